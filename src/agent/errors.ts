@@ -1,0 +1,48 @@
+/** A tool could not do what was asked; the message is written for the model, and the run goes on. */
+export class ToolError extends Error {
+  override readonly name = 'ToolError';
+}
+
+/** What can go wrong between us and a model server. */
+export type ModelErrorCode =
+  | 'network'
+  | 'unauthorized'
+  | 'notFound'
+  | 'overflow'
+  | 'rateLimited'
+  | 'http'
+  | 'malformed'
+  | 'timeout';
+
+/** The model server failed. `retryable`: the same request may succeed later. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly code: ModelErrorCode;
+  readonly retryable: boolean;
+  /** The wait that the server asked for, in ms. */
+  readonly retryAfterMs: number | undefined;
+  /** On `overflow`: the window that the server named, in tokens. */
+  readonly contextWindow: number | undefined;
+
+  constructor(
+    code: ModelErrorCode,
+    message: string,
+    options: { retryable: boolean; retryAfterMs?: number; contextWindow?: number; cause?: unknown },
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable;
+    this.retryAfterMs = options.retryAfterMs;
+    this.contextWindow = options.contextWindow;
+  }
+}
+
+/** Something that the person can put right; the message says what is wrong and what to do, and is shown verbatim. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** An error's message, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

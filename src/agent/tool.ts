@@ -1,0 +1,79 @@
+/** What a tool is: a plain object with a schema and a function. */
+import { z } from 'zod';
+import type { ToolSchema } from '../shared/events.ts';
+import { ToolError } from './errors.ts';
+
+/** What a call can do to the world; decides whether it asks first. */
+export type Effect = 'read' | 'write' | 'execute';
+
+/** What a tool gets beside its arguments. */
+export interface ToolContext {
+  readonly signal: AbortSignal;
+  readonly runId: string;
+  readonly callId: string;
+  /** Whether a person allowed this very call to run without confinement. */
+  readonly unconfined: boolean;
+}
+
+/** What a tool gives back; the loop truncates `content` for the model and keeps the rest as a blob. */
+export interface ToolOutput {
+  readonly content: string;
+  /** `failed` for a result that the model should read as an error (a command's exit code is not one by itself). */
+  readonly outcome?: 'ok' | 'failed';
+  readonly exitCode?: number;
+  /** Whether the tool itself already left something out of `content`. */
+  readonly truncated?: boolean;
+}
+
+/** A tool that the model may call. */
+export interface Tool extends ToolSchema {
+  readonly effect: Effect;
+  /** Characters that the model is shown, and the literal that marks the cut (agent-protocol: result truncation). */
+  readonly limit: OutputLimit;
+  /**
+   * Why these arguments ask for a person's word although the policy would not (undefined: no reason). Unconfined
+   * execution says so here.
+   */
+  readonly unconfined?: () => string | undefined;
+  /** Runs one call. Throws ToolError with a message for the model; arguments are checked against the schema first. */
+  readonly run: (args: unknown, context: ToolContext) => Promise<ToolOutput>;
+}
+
+export interface OutputLimit {
+  readonly maxChars: number;
+  readonly mark: string;
+}
+
+/** The limit of every observation. */
+export const observationLimit: OutputLimit = { maxChars: 100_000, mark: '\n... [Result truncated]' };
+/** The limit of the sandbox tools' output. */
+export const sandboxLimit: OutputLimit = { maxChars: 20_000, mark: ' [Result truncated due to length limit]' };
+
+/** A tool from a zod schema: the JSON schema for the model and the check of the arguments come from the same place. */
+export function defineTool<S extends z.ZodObject>(definition: {
+  readonly server: string;
+  readonly name: string;
+  readonly description: string;
+  readonly input: S;
+  readonly effect: Effect;
+  readonly limit?: OutputLimit;
+  readonly unconfined?: () => string | undefined;
+  readonly run: (args: z.infer<S>, context: ToolContext) => Promise<ToolOutput>;
+}): Tool {
+  const { server, name, description, input, effect, limit = observationLimit, unconfined, run } = definition;
+  const { $schema: _schema, ...inputSchema } = z.toJSONSchema(input, { io: 'input' });
+  return {
+    server,
+    name,
+    description,
+    inputSchema,
+    effect,
+    limit,
+    ...(unconfined && { unconfined }),
+    run: async (args, context) => {
+      const parsed = input.safeParse(args);
+      if (!parsed.success) throw new ToolError(`Invalid arguments for ${name}: ${z.prettifyError(parsed.error)}`);
+      return run(parsed.data, context);
+    },
+  };
+}
