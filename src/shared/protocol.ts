@@ -1,0 +1,116 @@
+/**
+ * What host and webview say to each other: intentions in, events and previews out, no replies to lose. The host parses
+ * intentions, since the view shows foreign text; what the host posts is trusted.
+ */
+import { z } from 'zod';
+import type { TrajectoryEvent } from './events.ts';
+
+/** How things stand around a run: decides the empty state and what the box may do. */
+export interface Setup {
+  /** Whether a model server (or the embedded reader) was chosen. */
+  readonly configured: boolean;
+  /** The model in force, empty when none is known. */
+  readonly model: string;
+  readonly baseUrl: string;
+  /** Whether the embedded reader answers: extracts, not a language model. */
+  readonly embedded: boolean;
+  readonly trusted: boolean;
+  readonly workspaceOpen: boolean;
+  /** What is wrong and what to do, in one or two sentences; shown above the box. */
+  readonly problem?: string;
+  /** `editor` for the tab, which has more air. */
+  readonly place: 'side' | 'editor';
+}
+
+/** What a model server does before its reply is whole; shown until the next fact arrives, then forgotten. Times are the host's. */
+export type PreviewState =
+  | { readonly kind: 'reading'; readonly since: number; readonly promptTokens?: number }
+  | {
+      readonly kind: 'generating';
+      /** When the first token came. */
+      readonly since: number;
+      /** Tokens (or deltas, where that is all that is known) so far. */
+      readonly tokens: number;
+      /** Whether the texts go on from what was sent, or (after `ready`) are all there is so far. */
+      readonly append: boolean;
+      readonly content: string;
+      readonly reasoning: string;
+    };
+
+export type ToWebview =
+  | { readonly type: 'setup'; readonly setup: Setup }
+  | {
+      /** Which run is shown. The same id again changes only the state; another one empties the view, and its events follow. */
+      readonly type: 'run';
+      readonly runId: string | null;
+      /** Whether somebody writes this run now, here or elsewhere. A run without a writer folds as `withoutWriter`. */
+      readonly live: boolean;
+      /** Why nothing can be done with it here: "It runs in another window", "This workspace is not trusted". */
+      readonly readOnly?: string;
+      /** The log was damaged: what was recovered. */
+      readonly recovered?: string;
+      /** The host's clock in ms since the epoch: the view's may differ (a remote host). */
+      readonly now: number;
+    }
+  | {
+      /** A page of facts, in order; `from` is the first one's seq. Pages of one `ready` follow each other while `more`. */
+      readonly type: 'events';
+      readonly runId: string;
+      readonly from: number;
+      readonly events: readonly TrajectoryEvent[];
+      readonly more: boolean;
+      /** Facts in the log as far as known, for "loading 400 of 6,100". */
+      readonly total?: number;
+    }
+  | { readonly type: 'preview'; readonly runId: string; readonly preview: PreviewState }
+  /** Workspace-relative paths for an @-mention, best first. */
+  | { readonly type: 'files'; readonly query: string; readonly paths: readonly string[] }
+  /** An `ask` or `followUp` was not followed: the text stays in the box, the message stands above it. */
+  | { readonly type: 'refused'; readonly message: string }
+  /** Puts text into the box and the cursor after it ("ask about the selection"). */
+  | { readonly type: 'compose'; readonly text: string };
+
+const runId = z.string().max(100);
+const text = z.string().max(1_000_000);
+const path = z.string().max(4_096);
+const mentions = z.array(path).max(1_000).readonly();
+
+/** Intentions. What concerns a run names it, since the view may lag behind the host. */
+export const fromWebviewSchema = z.discriminatedUnion('type', [
+  /** "I have folded `have` facts of `runId`" (null: of none). The host answers with setup, run and the rest, in pages. */
+  z.object({ type: z.literal('ready'), runId: runId.nullable(), have: z.number().int().min(0) }),
+  z.object({ type: z.literal('ask'), question: text, mentions }),
+  z.object({ type: z.literal('followUp'), runId, question: text, mentions }),
+  z.object({ type: z.literal('stop'), runId }),
+  z.object({ type: z.literal('resume'), runId }),
+  z.object({
+    type: z.literal('approve'),
+    runId,
+    callId: z.string().max(1_000),
+    decision: z.enum(['once', 'run', 'deny']),
+    note: text.optional(),
+  }),
+  /** A workspace path (or file: address) and a line, counted from 1. */
+  z.object({ type: z.literal('openSource'), uri: path, line: z.number().int().positive().optional() }),
+  /** An http(s) address; the host checks it and opens it outside. */
+  z.object({ type: z.literal('openLink'), url: path }),
+  /** The whole output of a call, what was cut from it included, in an editor tab. */
+  z.object({ type: z.literal('showAll'), runId, callId: z.string().max(1_000) }),
+  z.object({ type: z.literal('copyAnswer'), runId }),
+  z.object({ type: z.literal('exportMarkdown'), runId }),
+  z.object({ type: z.literal('openRun'), runId }),
+  z.object({ type: z.literal('findFiles'), query: path }),
+  z.object({
+    type: z.literal([
+      'newQuestion',
+      'showRuns',
+      'openInEditor',
+      'connect',
+      'useEmbedded',
+      'openSettings',
+      'openFolder',
+      'manageTrust',
+    ]),
+  }),
+]);
+export type FromWebview = z.infer<typeof fromWebviewSchema>;
