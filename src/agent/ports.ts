@@ -1,5 +1,14 @@
 /** What the loop needs of the world. Each port has one real implementation; only a model's weights are ever faked. */
-import type { BlobRef, CallRequest, Fact, FactOf, ToolFormat, ToolSchema, TrajectoryEvent, Usage } from '../shared/events.ts';
+import type {
+  BlobRef,
+  CallRequest,
+  Fact,
+  FactOf,
+  ToolFormat,
+  ToolSchema,
+  TrajectoryEvent,
+  Usage,
+} from '../shared/events.ts';
 import type { ChatMessage } from './messages.ts';
 
 /** One request for one reply. */
@@ -15,8 +24,7 @@ export interface ModelRequest {
 
 /** What a model server does before its reply is whole. Token counts are of this reply, as far as known. */
 export type Preview =
-  | { readonly kind: 'reading' }
-  | { readonly kind: 'delta'; readonly content: string; readonly reasoning: string };
+  { readonly kind: 'reading' } | { readonly kind: 'delta'; readonly content: string; readonly reasoning: string };
 
 /** A call as it came natively; `arguments` is the text that the server sent. */
 export interface NativeCall {

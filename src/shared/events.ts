@@ -53,7 +53,7 @@ export const usageSchema = z
   .object({
     promptTokens: z.number().int().min(0),
     completionTokens: z.number().int().min(0),
-    cachedTokens: z.number().int().min(0).optional(),
+    cachedTokens: z.number().int().min(0).exactOptional(),
   })
   .readonly();
 export type Usage = z.infer<typeof usageSchema>;
@@ -66,7 +66,12 @@ export type BlobRef = z.infer<typeof blobRefSchema>;
 
 /** Where a claim of the answer comes from: a path or an address, and what stands there. Lines count from 1. */
 export const sourceSchema = z
-  .object({ uri: z.string(), title: z.string().optional(), startLine: z.number().int().positive().optional(), quote: z.string().optional() })
+  .object({
+    uri: z.string(),
+    title: z.string().exactOptional(),
+    startLine: z.number().int().positive().exactOptional(),
+    quote: z.string().exactOptional(),
+  })
   .readonly();
 export type Source = z.infer<typeof sourceSchema>;
 
@@ -107,21 +112,26 @@ export const factSchema = z.discriminatedUnion('type', [
     type: z.literal('run.waiting'),
     reason: z.string(),
     /** When the next try is made, in ms since the epoch. */
-    nextTryAt: z.number().optional(),
+    nextTryAt: z.number().exactOptional(),
   }),
   z.object({
     type: z.literal('model.replied'),
     turn: z.number().int().positive(),
     content: z.string(),
-    reasoning: z.string().optional(),
+    reasoning: z.string().exactOptional(),
     toolCalls: z.array(callRequestSchema).readonly(),
     finishReason: z.string().nullable(),
-    usage: usageSchema.optional(),
+    usage: usageSchema.exactOptional(),
     durationMs: z.number(),
     /** What was mended in the reply, in words; empty when it was as it should be. */
     mended: z.array(z.string()).readonly(),
   }),
-  z.object({ type: z.literal('turn.rolledBack'), reason: z.string(), reply: z.string(), reasoning: z.string().optional() }),
+  z.object({
+    type: z.literal('turn.rolledBack'),
+    reason: z.string(),
+    reply: z.string(),
+    reasoning: z.string().exactOptional(),
+  }),
   /** A malformed reply that was let through after too many rollbacks, and what the model was told of it. */
   z.object({ type: z.literal('turn.corrected'), turn: z.number().int().positive(), content: z.string() }),
   z.object({ type: z.literal('approval.requested'), callId: z.string(), reason: z.string() }),
@@ -129,7 +139,7 @@ export const factSchema = z.discriminatedUnion('type', [
     type: z.literal('approval.decided'),
     callId: z.string(),
     decision: z.enum(['once', 'run', 'deny']),
-    note: z.string().optional(),
+    note: z.string().exactOptional(),
   }),
   z.object({
     type: z.literal('tool.started'),
@@ -146,9 +156,9 @@ export const factSchema = z.discriminatedUnion('type', [
     content: z.string(),
     truncated: z.boolean(),
     durationMs: z.number(),
-    exitCode: z.number().int().optional(),
+    exitCode: z.number().int().exactOptional(),
     /** What was cut from `content` (it begins where the kept text ends), or what is binary. */
-    blob: blobRefSchema.optional(),
+    blob: blobRefSchema.exactOptional(),
   }),
   z.object({
     type: z.literal('answer.requested'),
@@ -162,7 +172,7 @@ export const factSchema = z.discriminatedUnion('type', [
     text: z.string(),
     sources: z.array(sourceSchema).readonly(),
   }),
-  z.object({ type: z.literal('run.ended'), reason: endReasonSchema, message: z.string().optional() }),
+  z.object({ type: z.literal('run.ended'), reason: endReasonSchema, message: z.string().exactOptional() }),
 ]);
 export type Fact = z.infer<typeof factSchema>;
 export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;

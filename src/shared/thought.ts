@@ -22,7 +22,10 @@ export function splitThought(content: string, reasoning?: string): ThoughtAndTex
     rest = content.slice(0, open) + content.slice(end);
   }
   const text = rest.slice(0, firstCall(rest)).trim();
-  const thought = [reasoning ?? '', inline].map((part) => part.trim()).filter(Boolean).join('\n\n');
+  const thought = [reasoning ?? '', inline]
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join('\n\n');
   return { thought, text };
 }
 

@@ -30,6 +30,8 @@ export interface Turn {
   readonly correction?: string;
   /** Whether this reply answers a request for the final answer. */
   readonly final: boolean;
+  /** The run went on after this try for an answer, which no longer counts. */
+  readonly withdrawn?: boolean;
 }
 
 export interface Question {
@@ -55,6 +57,8 @@ export interface AnswerRequest {
   readonly at: number;
   readonly reason: EventOf<'answer.requested'>['reason'];
   readonly prompt: string;
+  /** The run went on after this request, which no longer counts. */
+  readonly withdrawn?: boolean;
 }
 
 export interface Answer {
@@ -138,7 +142,9 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
     }
     case 'run.resumed': {
       const { model, baseUrl, toolFormat, settings } = event;
-      return { ...t, model, baseUrl, toolFormat, settings, items: t.items.filter((i) => i.kind !== 'end'), state: thinking };
+      const items = t.answering ? t.items.map(withdrawn) : t.items;
+      const counts = { answerTries: 0, rollbacksInARow: 0, answering: false };
+      return { ...t, ...counts, model, baseUrl, toolFormat, settings, items, state: thinking };
     }
     case 'question.asked': {
       const { question, mentions } = event;
@@ -171,7 +177,12 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
       return { ...t, items, rollbacksInARow: t.rollbacksInARow + 1, state: thinking };
     }
     case 'turn.corrected':
-      return { ...t, items: t.items.map((i) => (i.kind === 'turn' && i.turn === event.turn ? { ...i, correction: event.content } : i)) };
+      return {
+        ...t,
+        items: t.items.map((i) =>
+          i.kind === 'turn' && i.turn === event.turn ? { ...i, correction: event.content } : i,
+        ),
+      };
     case 'approval.requested': {
       const { callId, reason } = event;
       const items = withCall(t.items, callId, (call) => ({ ...call, approval: { reason } }));
@@ -195,7 +206,12 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
     }
     case 'answer.requested': {
       const { reason, prompt } = event;
-      return { ...t, items: [...t.items, { kind: 'answerRequest', seq, at, reason, prompt }], answering: true, state: thinking };
+      return {
+        ...t,
+        items: [...t.items, { kind: 'answerRequest', seq, at, reason, prompt }],
+        answering: true,
+        state: thinking,
+      };
     }
     case 'answer.given': {
       const { type: _type, ...answer } = event;
@@ -238,8 +254,17 @@ export function withoutWriter(trajectory: Trajectory): Trajectory {
   return { ...trajectory, items, state: { kind: 'ended', since: trajectory.state.since, reason: 'failed', message } };
 }
 
+/** A request for the answer that brought none, and the tries for it, count no longer once the run goes on. */
+function withdrawn(item: Item, index: number, items: readonly Item[]): Item {
+  const answered = items.slice(index).some((later) => later.kind === 'answer');
+  const counts = item.kind === 'answerRequest' || (item.kind === 'turn' && item.final);
+  return counts && !answered ? { ...item, withdrawn: true } : item;
+}
+
 function withCall(items: readonly Item[], callId: string, change: (call: Call) => Call): readonly Item[] {
-  const index = items.findLastIndex((item) => item.kind === 'turn' && item.calls.some((call) => call.callId === callId));
+  const index = items.findLastIndex(
+    (item) => item.kind === 'turn' && item.calls.some((call) => call.callId === callId),
+  );
   const turn = items[index];
   if (turn?.kind !== 'turn') return items;
   const calls = turn.calls.map((call) => (call.callId === callId ? change(call) : call));

@@ -1,0 +1,60 @@
+/** The first fact of a run. */
+import type { FactOf, RunSettings, ToolFormat, ToolSchema } from '../shared/events.ts';
+import { logFormat } from '../shared/events.ts';
+import { UserError } from './errors.ts';
+import { systemPrompt } from './prompt.ts';
+
+/** The longest question, in characters; longer texts belong in a file of the workspace. */
+export const maxQuestionChars = 100_000;
+
+/** What a run is started with. */
+export interface StartParts {
+  readonly runId: string;
+  readonly question: string;
+  readonly mentions: readonly string[];
+  readonly model: string;
+  readonly baseUrl: string;
+  readonly toolFormat: ToolFormat;
+  readonly settings: RunSettings;
+  readonly tools: readonly ToolSchema[];
+  readonly roots: readonly { readonly name: string; readonly path: string }[];
+  readonly date: string;
+}
+
+/** Throws UserError when the question cannot be asked. */
+export function startFact(parts: StartParts): FactOf<'run.started'> {
+  const { runId, mentions, model, baseUrl, toolFormat, settings, roots, date } = parts;
+  const tools = parts.tools.map(({ server, name, description, inputSchema }) => ({
+    server,
+    name,
+    description,
+    inputSchema,
+  }));
+  const system = systemPrompt({ date, tools, toolFormat, rootNames: roots.map((root) => root.name) });
+  return {
+    type: 'run.started',
+    format: logFormat,
+    runId,
+    question: checkedQuestion(parts.question),
+    mentions,
+    model,
+    baseUrl,
+    toolFormat,
+    settings,
+    system,
+    tools,
+    roots: roots.map((root) => root.path),
+  };
+}
+
+/** A question fit to be asked, trimmed. Throws UserError for an empty or far too long one. */
+export function checkedQuestion(question: string): string {
+  const trimmed = question.trim();
+  if (!trimmed) throw new UserError('The question is empty. Type what you want to find out.');
+  if (trimmed.length > maxQuestionChars) {
+    throw new UserError(
+      `The question has ${trimmed.length.toLocaleString('en')} characters; at most ${maxQuestionChars.toLocaleString('en')} are taken. Put the long text into a file of the workspace and mention it with @.`,
+    );
+  }
+  return trimmed;
+}
