@@ -1,0 +1,197 @@
+/** A call in a person's words: one line for the panel, the command line's live view, the tree and the status bar. */
+import type { Call } from './trajectory.ts';
+import { countChanges, lineDiff } from './lineDiff.ts';
+import { parseJson } from './json.ts';
+import { countOf } from './quantities.ts';
+import { parseHits } from './searchHits.ts';
+
+/** What sort of thing a call does; decides how it is shown. */
+export type CallKind =
+  'command' | 'python' | 'sandbox' | 'read' | 'list' | 'search' | 'write' | 'edit' | 'webSearch' | 'page' | 'other';
+
+export interface CallDescription {
+  readonly kind: CallKind;
+  /** A codicon's name. */
+  readonly icon: string;
+  readonly verb: string;
+  /** What it is done to, on one line; may be empty. */
+  readonly target: string;
+  /** The observation on one line; empty while there is none. */
+  readonly summary: string;
+  /** `failed` for what went wrong, a command's exit code included; `attention` for denied or unknown outcomes. */
+  readonly tone: 'normal' | 'failed' | 'attention';
+}
+
+const kinds: Readonly<Record<string, CallKind>> = {
+  run_command: 'command',
+  run_python_code: 'python',
+  create_sandbox: 'sandbox',
+  read_file: 'read',
+  list_files: 'list',
+  search_files: 'search',
+  write_file: 'write',
+  edit_file: 'edit',
+  google_search: 'webSearch',
+  sogou_search: 'webSearch',
+  scrape_and_extract_info: 'page',
+  scrape_website: 'page',
+};
+
+const looks: Readonly<Record<CallKind, readonly [icon: string, verb: string]>> = {
+  command: ['terminal', 'Run'],
+  python: ['python', 'Run Python'],
+  sandbox: ['package', 'Start a sandbox'],
+  read: ['file', 'Read'],
+  list: ['list-tree', 'List'],
+  search: ['search', 'Search'],
+  write: ['new-file', 'Write'],
+  edit: ['edit', 'Edit'],
+  webSearch: ['globe', 'Search the web'],
+  page: ['link-external', 'Read page'],
+  other: ['tools', ''],
+};
+
+/** Describes one call, ended or not. */
+export function describeCall(call: Call): CallDescription {
+  const kind = kinds[call.tool] ?? 'other';
+  const [icon, verb] = looks[kind];
+  return {
+    kind,
+    icon,
+    verb: verb || sentence(call.tool),
+    target: oneLine(targetOf(kind, call.arguments)),
+    summary: oneLine(summaryOf(kind, call)),
+    tone: toneOf(call),
+  };
+}
+
+/** The text of an argument; empty when it is not there. */
+export function argument(args: Readonly<Record<string, unknown>>, ...names: readonly string[]): string {
+  for (const name of names) {
+    const value = args[name];
+    if (typeof value === 'string') return value;
+    if (typeof value === 'number') return String(value);
+  }
+  return '';
+}
+
+function toneOf({ outcome, exitCode }: Call): CallDescription['tone'] {
+  if (outcome === 'failed' || (outcome === 'ok' && exitCode !== undefined && exitCode !== 0)) return 'failed';
+  return outcome === 'denied' || outcome === 'lost' ? 'attention' : 'normal';
+}
+
+function targetOf(kind: CallKind, args: Call['arguments']): string {
+  const path = argument(args, 'path');
+  switch (kind) {
+    case 'command':
+      return argument(args, 'command');
+    case 'python':
+      return significantLine(argument(args, 'code_block', 'code'));
+    case 'sandbox':
+      return '';
+    case 'read':
+      return path + lineRange(args);
+    case 'list':
+      return path || 'workspace';
+    case 'search':
+      return `“${argument(args, 'pattern')}”${path && ` in ${path}`}${argument(args, 'glob') && ` (${argument(args, 'glob')})`}`;
+    case 'write':
+    case 'edit':
+      return path;
+    case 'webSearch':
+      return `“${argument(args, 'q', 'Query', 'query')}”`;
+    case 'page':
+      return argument(args, 'url').replace(/^https?:\/\/(www\.)?/, '');
+    case 'other':
+      return Object.values(args).find((value) => typeof value === 'string') ?? '';
+  }
+}
+
+function lineRange(args: Call['arguments']): string {
+  const [start, end] = [argument(args, 'start_line'), argument(args, 'end_line')];
+  if (!start && !end) return '';
+  return end ? `:${start || '1'}–${end}` : `:${start}–`;
+}
+
+function summaryOf(kind: CallKind, call: Call): string {
+  const { outcome, content = '' } = call;
+  if (outcome === undefined) return '';
+  if (outcome === 'lost') return 'Nobody knows how it ended';
+  if (outcome === 'cancelled') return 'Cancelled';
+  if (outcome === 'denied') return call.approval?.note ? `Denied: ${call.approval.note}` : 'Denied';
+  if (toneOf(call) === 'failed') return lastLine(content) || 'Failed without a message';
+  return okSummary(kind, call, content);
+}
+
+function okSummary(kind: CallKind, call: Call, content: string): string {
+  switch (kind) {
+    case 'command':
+    case 'python':
+      return firstLine(content) || 'No output';
+    case 'sandbox':
+      return 'Ready';
+    case 'read':
+      return `${countOf(lineCount(content), 'line')}${call.truncated ? ', cut' : ''}`;
+    case 'list':
+      return countOf(lineCount(content), 'entry', 'entries');
+    case 'search':
+      return searchSummary(content);
+    case 'write':
+      return `${countOf(lineCount(argument(call.arguments, 'content')), 'line')} written`;
+    case 'edit':
+      return editSummary(call);
+    case 'webSearch':
+      return webSummary(content);
+    case 'page':
+    case 'other':
+      return firstLine(pageText(content)) || 'Nothing';
+  }
+}
+
+function searchSummary(content: string): string {
+  const { hits, remarks } = parseHits(content);
+  if (hits.length === 0) return remarks[0] ?? 'No hits';
+  return `${countOf(hits.length, 'hit')} in ${countOf(new Set(hits.map(({ path }) => path)).size, 'file')}`;
+}
+
+function editSummary({ arguments: args }: Call): string {
+  const { added, removed } = countChanges(lineDiff(argument(args, 'old_text'), argument(args, 'new_text')));
+  return `+${added} −${removed}`;
+}
+
+function webSummary(content: string): string {
+  const organic = parseJson(content)?.['organic'];
+  return Array.isArray(organic) ? countOf(organic.length, 'result') : firstLine(content);
+}
+
+function pageText(content: string): string {
+  const extract = parseJson(content)?.['extracted_info'];
+  return typeof extract === 'string' ? extract : content;
+}
+
+/** The first line of code that does something: imports and comments say little. */
+function significantLine(code: string): string {
+  const lines = code.split('\n').filter((line) => line.trim());
+  return lines.find((line) => !/^\s*(import |from |#)/.test(line)) ?? lines[0] ?? '';
+}
+
+function lineCount(text: string): number {
+  return text === '' ? 0 : text.replace(/\n$/, '').split('\n').length;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n').find((line) => line.trim()) ?? '';
+}
+
+function lastLine(text: string): string {
+  return text.split('\n').findLast((line) => line.trim()) ?? '';
+}
+
+function oneLine(text: string): string {
+  return text.slice(0, 400).replace(/\s+/g, ' ').trim();
+}
+
+function sentence(tool: string): string {
+  const words = tool.replace(/[_-]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
