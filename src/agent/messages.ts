@@ -95,7 +95,19 @@ function assistantMessage(turn: Turn, format: ToolFormat): ChatMessage {
     };
   }
   const thought = turn.reasoning === undefined ? '' : `<think>\n${turn.reasoning}\n</think>\n\n`;
-  return { role: 'assistant', content: thought + turn.content };
+  return { role: 'assistant', content: thought + withCallBlocks(turn) };
+}
+
+/** Calls that came natively though text was asked for stand in the history as text: one form throughout. */
+function withCallBlocks({ content, calls }: Turn): string {
+  if (calls.length === 0 || content.includes('<use_mcp_tool>')) return content;
+  return [content, ...calls.map(callBlock)].filter(Boolean).join('\n\n');
+}
+
+/** A call as the models of text format write it. */
+export function callBlock({ server, tool, arguments: args }: Omit<CallRequest, 'callId'>): string {
+  const json = JSON.stringify(args, null, 2);
+  return `<use_mcp_tool>\n<server_name>${server}</server_name>\n<tool_name>${tool}</tool_name>\n<arguments>\n${json}\n</arguments>\n</use_mcp_tool>`;
 }
 
 function asRequested({ callId, server, tool, arguments: args }: Call): CallRequest {

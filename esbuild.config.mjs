@@ -1,0 +1,99 @@
+/** Builds what ships into dist/: extension and command line share their chunks, the webview is a bundle of its own. */
+import { cp, mkdir, rm, symlink, chmod, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build, context } from 'esbuild';
+
+const root = import.meta.dirname;
+const dist = join(root, 'dist');
+const development = process.argv.includes('--watch') || process.argv.includes('--development');
+const platform = argument('--platform') ?? `${process.platform}-${process.arch}`;
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !development,
+  keepNames: true,
+  sourcemap: development ? 'linked' : false,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+/** Bundled CommonJS packages ask for Node's modules with require. */
+const requireForCommonJs = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+const node = {
+  ...common,
+  entryPoints: { extension: 'src/extension.ts', cli: 'src/cli.ts' },
+  outdir: dist,
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  platform: 'node',
+  target: 'node22',
+  external: ['vscode', 'node-pty'],
+  banner: { js: requireForCommonJs },
+};
+
+const webview = {
+  ...common,
+  entryPoints: { main: 'webview/main.ts' },
+  outdir: join(dist, 'webview'),
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  platform: 'browser',
+  target: 'es2023',
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
+};
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+if (process.argv.includes('--watch')) {
+  for (const options of [node, webview]) await (await context(options)).watch();
+} else {
+  await Promise.all([build(node), build(webview)]);
+}
+await copyNodePty();
+await copyRipgrep();
+await linkCommand();
+
+function argument(name) {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
+
+/** node-pty stays a package, beside the bundle, with the one binary of the platform. */
+async function copyNodePty() {
+  const from = join(root, 'node_modules/node-pty');
+  const to = join(dist, 'node_modules/node-pty');
+  await cp(join(from, 'package.json'), join(to, 'package.json'));
+  await cp(join(from, 'LICENSE'), join(to, 'LICENSE'));
+  await cp(join(from, 'lib'), join(to, 'lib'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.map'),
+  });
+  await cp(join(from, 'prebuilds', platform), join(to, 'prebuilds', platform), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.pdb'),
+  });
+}
+
+/** ripgrep's binary, under a name that does not depend on the platform's package. */
+async function copyRipgrep() {
+  const require = createRequire(join(root, 'node_modules/@vscode/ripgrep/package.json'));
+  const name = process.platform === 'win32' ? 'rg.exe' : 'rg';
+  const from = join(dirname(require.resolve(`@vscode/ripgrep-${platform}/package.json`)), 'bin', name);
+  await cp(from, join(dist, 'ripgrep', name));
+  await chmod(join(dist, 'ripgrep', name), 0o755);
+}
+
+/** `npx mirothinker` in a checkout finds the command where npm looks first. */
+async function linkCommand() {
+  await chmod(join(dist, 'cli.js'), 0o755);
+  const bin = join(root, 'node_modules/.bin');
+  if (!(await stat(bin).catch(() => undefined))) return;
+  await rm(join(bin, 'mirothinker'), { force: true });
+  await symlink('../../dist/cli.js', join(bin, 'mirothinker'));
+}

@@ -1,0 +1,71 @@
+/** A run's log on disk: one JSON object a line, appended with one handle and synced before anyone is told. */
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError, messageOf } from '../agent/errors.ts';
+import type { EventLog } from '../agent/ports.ts';
+import type { Fact, TrajectoryEvent } from '../shared/events.ts';
+import { putBlob } from './blobs.ts';
+
+/** The log's file name in a run's folder. */
+export const logFile = 'events.jsonl';
+
+/** A log opened for writing. Whoever opens it holds the run's lock. */
+export interface WritableLog extends EventLog {
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens a run's log for appending behind `count` facts that end at byte `end`; what stands behind them (a torn tail) is cut
+ * off. Throws UserError when the folder cannot be written.
+ */
+export async function openLog(
+  runFolder: string,
+  from: { count: number; end: number },
+  now: () => number,
+): Promise<WritableLog> {
+  const path = join(runFolder, logFile);
+  const handle = await open(path, from.count === 0 ? 'wx' : 'r+').catch((error: unknown) => {
+    throw new UserError(
+      `The run's log cannot be written (${messageOf(error)}). Choose another runs folder or free some space.`,
+    );
+  });
+  if (from.count > 0) await handle.truncate(from.end);
+  let { count, end } = from;
+  let last: Promise<unknown> = Promise.resolve();
+  const write = async (facts: readonly Fact[]): Promise<readonly TrajectoryEvent[]> => {
+    const at = now();
+    const events = facts.map((fact, index) => ({ seq: count + index, at, ...fact }));
+    const bytes = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    await writeAll(handle, bytes, end);
+    count += events.length;
+    end += bytes.length;
+    return events;
+  };
+  return {
+    append: (...facts) => {
+      const written = last.then(() => write(facts));
+      last = written.catch(() => undefined);
+      return written;
+    },
+    putBlob: (bytes) => putBlob(runFolder, bytes),
+    close: async () => {
+      await last;
+      await handle.close();
+    },
+  };
+}
+
+async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  try {
+    let done = 0;
+    while (done < bytes.length) {
+      const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+      done += bytesWritten;
+    }
+    await handle.datasync();
+  } catch (error) {
+    throw new UserError(
+      `The run's log cannot be written (${messageOf(error)}). Free some space or make the runs folder writable, then resume the run.`,
+    );
+  }
+}

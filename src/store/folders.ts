@@ -1,0 +1,47 @@
+/** Where runs are kept: outside the workspace, in the person's data folder, the same for the command line and the extension. */
+import { createHash, randomBytes } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { homedir, platform } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+
+/** The folder that holds a workspace's runs: the named one, else `<data>/mirothinker/<workspace key>/runs`. */
+export async function runsFolder(
+  roots: readonly string[],
+  named: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  const chosen = named || env['MIROTHINKER_RUNS_DIR'];
+  if (chosen) return resolve(chosen.replace(/^~(?=$|\/)/, homedir()));
+  return join(dataFolder(env), 'mirothinker', await workspaceKey(roots), 'runs');
+}
+
+/** The person's data folder: XDG_DATA_HOME, else what the platform uses. */
+export function dataFolder(env: Readonly<Record<string, string | undefined>>): string {
+  const xdg = env['XDG_DATA_HOME'];
+  if (xdg) return xdg;
+  if (platform() === 'darwin') return join(homedir(), 'Library', 'Application Support');
+  if (platform() === 'win32') return env['LOCALAPPDATA'] || join(homedir(), 'AppData', 'Local');
+  return join(homedir(), '.local', 'share');
+}
+
+/** A readable name and a hash of the roots' real paths: the same folder gives the same key however it is reached. */
+export async function workspaceKey(roots: readonly string[]): Promise<string> {
+  const real = await Promise.all(roots.map((root) => realpath(root).catch(() => resolve(root))));
+  const hash = createHash('sha256').update(real.toSorted().join('\n')).digest('hex').slice(0, 12);
+  const name =
+    basename(real[0] ?? '')
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .slice(0, 40) || 'workspace';
+  return `${name}-${hash}`;
+}
+
+/** A new run's id: `YYYYMMDD-HHMMSS-xxxxxx`, in UTC. */
+export function newRunId(now: Date): string {
+  const digits = now.toISOString().replace(/\D/g, '');
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Whether a name is a run's id. */
+export function isRunId(name: string): boolean {
+  return /^\d{8}-\d{6}-[0-9a-z]{6}$/.test(name);
+}
