@@ -1,0 +1,42 @@
+/**
+ * Paths that no tool and no command may create, change or rename: programs outside the sandbox (git, the editor, other
+ * agents) run what stands in them.
+ */
+
+/** Folders and files that are protected with all that is below them, wherever they stand. */
+const protectedNames: ReadonlySet<string> = new Set([
+  '.git',
+  '.vscode',
+  // Where VS Code, Claude Code, Cursor, Windsurf, Cline, Roo, Visual Studio and others look for MCP servers.
+  '.mcp.json',
+  'mcp.json',
+  'mcp_config.json',
+  'mcp_settings.json',
+  'cline_mcp_settings.json',
+  'devcontainer.json',
+  '.devcontainer.json',
+]);
+
+/** MCP configuration whose file name alone says nothing. */
+const protectedEndings: readonly string[] = [
+  '.claude/settings.json',
+  '.claude/settings.local.json',
+  '.codex/config.toml',
+  '.gemini/settings.json',
+  '.zed/settings.json',
+];
+
+/** Whether a path is protected. It is relative to a workspace's root and '/'-separated; `.` and `..` are resolved already. */
+export function isProtected(relativePath: string): boolean {
+  const segments = relativePath.split(/[/\\]/).map(asFileSystemsSeeIt);
+  if (segments.some((segment) => protectedNames.has(segment) || segment === 'git~1')) return true;
+  if (segments.some((segment) => segment.endsWith('.code-workspace'))) return true;
+  const path = `/${segments.join('/')}/`;
+  return protectedEndings.some((ending) => path.includes(`/${ending}/`));
+}
+
+/** One name as a file system may take it that ignores case, invisible characters, or dots and spaces at the end. */
+function asFileSystemsSeeIt(segment: string): string {
+  const visible = segment.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  return (visible.split(':')[0] ?? '').replace(/[. ]+$/, '').toLowerCase();
+}

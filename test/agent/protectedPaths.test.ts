@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { isProtected } from '../../src/agent/protectedPaths.ts';
+
+describe('isProtected', () => {
+  const protectedPaths = [
+    '.git',
+    '.git/config',
+    'nested/repository/.git/hooks/pre-commit',
+    '.vscode/settings.json',
+    'nested/.vscode/tasks.json',
+    'my.code-workspace',
+    'nested/my.CODE-WORKSPACE',
+    '.mcp.json',
+    'mcp.json',
+    '.cursor/mcp.json',
+    'nested/.roo/mcp.json',
+    '.gemini/settings.json',
+    'nested/.claude/settings.local.json',
+    '.devcontainer/devcontainer.json',
+    '.GIT/config',
+    '.Git',
+    '.git./config',
+    '.git /config',
+    'git~1/config',
+    '.git::$INDEX_ALLOCATION/config',
+    '.g\u200cit/config',
+    'nested\\.git\\config',
+  ];
+  for (const path of protectedPaths) {
+    it(`protects ${JSON.stringify(path)}`, () => assert.equal(isProtected(path), true));
+  }
+
+  for (const path of [
+    '',
+    'readme.md',
+    '.gitignore',
+    '.gitattributes',
+    '.github/workflows/ci.yml',
+    'git/config',
+    'x.git',
+    'vscode/settings.json',
+    'settings.json',
+    'code-workspace',
+    'my.code-workspace.md',
+    'docs/mcp.json.md',
+  ]) {
+    it(`leaves ${JSON.stringify(path)} alone`, () => assert.equal(isProtected(path), false));
+  }
+});
