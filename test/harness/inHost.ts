@@ -1,4 +1,5 @@
 import { launchBrowser } from './browser.ts';
+import { testLine } from './testLine.ts';
 import { remoteUri, startVsCode, windowUrl } from './vsCode.ts';
 
 /** A test run inside a VS Code extension host. */
@@ -14,7 +15,7 @@ export interface InHostOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The whole run, start to end. */
   readonly timeoutMs: number;
-  /** Lines that the tests print. */
+  /** What the tests print, each part as it comes, beginning with `testLine` there. */
   readonly onOutput: (line: string) => void;
 }
 
@@ -31,12 +32,20 @@ export async function runInHost(options: InHostOptions): Promise<number> {
     try {
       const page = await browser.newPage();
       const ended = Promise.withResolvers<number>();
+      const log: string[] = [];
+      const reported = { any: false };
       const clock = setTimeout(() => {
-        options.onOutput(`no end after ${options.timeoutMs} ms`);
+        options.onOutput(`no end after ${options.timeoutMs} ms; the workbench logged:\n${log.slice(-50).join('\n')}`);
         ended.resolve(124);
       }, options.timeoutMs);
       await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
-        options.onOutput(args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '));
+        const text = args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
+        if (!text.startsWith(testLine)) {
+          log.push(text);
+          return;
+        }
+        reported.any = true;
+        options.onOutput(text.slice(testLine.length));
       });
       await page.exposeFunction('codeAutomationExit', (code: number) => ended.resolve(code));
       await page.goto(
@@ -49,6 +58,7 @@ export async function runInHost(options: InHostOptions): Promise<number> {
       );
       const code = await ended.promise;
       clearTimeout(clock);
+      if (!reported.any) options.onOutput(`no test reported; the workbench logged:\n${log.slice(-50).join('\n')}`);
       return code;
     } finally {
       await browser.close();

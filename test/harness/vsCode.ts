@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -62,7 +62,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
   mkdirSync(user, { recursive: true });
   mkdirSync(extensionsDir, { recursive: true });
   writeFileSync(join(dataDir, 'config.yaml'), '{}\n');
-  writeFileSync(join(user, 'settings.json'), JSON.stringify({ ...quietSettings, ...options.settings }, undefined, 2));
+  writeSettings(join(user, 'settings.json'), options.settings);
   const env = environment(dataDir, options.env);
   const base = [entry, '--config', join(dataDir, 'config.yaml'), '--user-data-dir', join(dataDir, 'data')];
   const folders = [...base, '--extensions-dir', extensionsDir];
@@ -99,6 +99,12 @@ export function windowUrl(port: number, folder: string, payload: readonly (reado
 /** A local path as the workbench names it. */
 export function remoteUri(port: number, path: string): string {
   return `vscode-remote://127.0.0.1:${port}${path}`;
+}
+
+/** What a person set in an earlier start stays. */
+function writeSettings(file: string, settings: VsCodeOptions['settings']): void {
+  if (existsSync(file) && settings === undefined) return;
+  writeFileSync(file, `${JSON.stringify({ ...quietSettings, ...settings }, undefined, 2)}\n`);
 }
 
 function developmentPayload(port: number, path: string | undefined): (readonly [string, string])[] {
@@ -148,12 +154,15 @@ async function answers(port: number, exited: Promise<number | null>): Promise<vo
   throw new Error('no answer within 60 s');
 }
 
-/** A port of 127.0.0.1 that nobody listens on right now. */
-export async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens on right now: the preferred one, if it is free. */
+export async function freePort(preferred = 0): Promise<number> {
   return new Promise((found, failed) => {
     const probe = createServer();
-    probe.on('error', failed);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.on('error', (error) => {
+      if (preferred === 0) failed(error);
+      else found(freePort());
+    });
+    probe.listen(preferred, '127.0.0.1', () => {
       const address = probe.address();
       probe.close(() => {
         if (address === null || typeof address === 'string') failed(new Error('no port'));

@@ -1,0 +1,50 @@
+import { capture, Failure, find, say } from './shell.mjs';
+
+/** What the system gives: the programs that show it is there (any of them), and Debian's package. */
+const packages = {
+  bubblewrap: { programs: ['bwrap'], why: 'commands of the agent are confined with it' },
+  python3: { programs: ['python3'], why: 'the agent runs Python' },
+  git: { programs: ['git'], why: 'checkpoints' },
+  chromium: {
+    programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    why: 'tests in a browser',
+  },
+};
+
+/** Installs the named packages where missing. Throws with the command to run by hand, or only says it when `optional`. */
+export async function installSystemPackages(names, { optional = false } = {}) {
+  const missing = names.filter((name) => !packages[name].programs.some((program) => find(program)));
+  if (missing.length === 0) return say(`system packages: in place (${names.join(', ')})`);
+  const reasons = missing.map((name) => `${name} (${packages[name].why})`).join(', ');
+  const problem = await aptInstall(missing, reasons);
+  if (problem === undefined) return undefined;
+  const message = `missing: ${reasons}\n${problem}`;
+  if (!optional) throw new Failure(message);
+  return say(message);
+}
+
+/** Installs Debian packages; resolves to what the person has to do when it cannot. */
+export async function aptInstall(names, reasons = names.join(', ')) {
+  if (!find('apt-get')) {
+    return `This is no Debian-like system. Install ${names.join(', ')} with its package manager (dnf, pacman, brew) and start again.`;
+  }
+  const byHand = `Run: ${isRoot() ? '' : 'sudo '}apt-get install ${names.join(' ')}`;
+  if (!isRoot() && !find('sudo')) return `Not root, and no sudo. As root, run: apt-get install ${names.join(' ')}`;
+  say(`system packages: apt-get install ${reasons}`);
+  const install = ['install', '-y', '--no-install-recommends', ...names];
+  if ((await apt(install)).code === 0) return undefined;
+  await apt(['update']);
+  const { code, output } = await apt(install);
+  return code === 0 ? undefined : `${byHand}\n${output.trim().split('\n').slice(-5).join('\n')}`;
+}
+
+function isRoot() {
+  return process.getuid?.() === 0;
+}
+
+function apt(args) {
+  const command = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args];
+  // -n: never a prompt; whoever needs one gets the line to run by hand.
+  const [program, ...rest] = isRoot() ? command : ['sudo', '-n', ...command];
+  return capture(program, rest, { cwd: '/' });
+}

@@ -1,0 +1,2 @@
+/** Begins every line of the tests in the extension host, among what the workbench itself logs. */
+export const testLine = 'mocha| ';
