@@ -53,12 +53,13 @@ async function permitted(
   signal: AbortSignal,
 ): Promise<{ allowed: boolean; note?: string | undefined }> {
   const reason = approvalReason(tool, trajectory.settings?.approval ?? 'ask');
+  const unconfined = tool.unconfined?.() !== undefined;
   const key = `${tool.server}.${tool.name}`;
-  if (reason === undefined || (allowedForRun.has(key) && tool.unconfined?.() === undefined)) return { allowed: true };
+  if (reason === undefined || (allowedForRun.has(key) && !unconfined)) return { allowed: true };
   const { callId } = call;
   await record({ type: 'approval.requested', callId, reason });
   const { server, tool: name, arguments: args } = call;
-  const decision = await approval.decide({ callId, server, tool: name, arguments: args }, reason, signal);
+  const decision = await approval.decide({ callId, server, tool: name, arguments: args }, { reason, unconfined }, signal);
   signal.throwIfAborted();
   await record({ type: 'approval.decided', callId, ...decision });
   if (decision.decision === 'run') allowedForRun.add(key);

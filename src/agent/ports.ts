@@ -61,8 +61,15 @@ export interface EventLog {
 
 export type Decision = Omit<FactOf<'approval.decided'>, 'type' | 'callId'>;
 
+/** Why a call waits for a person. */
+export interface ApprovalRequest {
+  readonly reason: string;
+  /** Whether it would run without confinement. */
+  readonly unconfined: boolean;
+}
+
 /** Whoever may allow a call. */
 export interface Approval {
   /** Answers when a person did; never by itself. Rejects with the signal's reason when aborted. */
-  readonly decide: (call: CallRequest, reason: string, signal: AbortSignal) => Promise<Decision>;
+  readonly decide: (call: CallRequest, request: ApprovalRequest, signal: AbortSignal) => Promise<Decision>;
 }

@@ -1,0 +1,83 @@
+/** A run as a Markdown document: question, answer with its sources, then what was done. */
+import { describeCall } from '../shared/describeCall.ts';
+import { splitThought } from '../shared/thought.ts';
+import type { Answer, Call, Item, Trajectory } from '../shared/trajectory.ts';
+
+/** The whole run, oldest first. Foreign text stands in fences that it cannot close. */
+export function toMarkdown(trajectory: Trajectory): string {
+  const { start, items } = trajectory;
+  const title = (start?.question ?? 'A run without a start').split('\n', 1)[0] ?? '';
+  const parts = [`# ${title}`, about(trajectory), ...items.filter((item) => item.kind === 'answer').map(answerPart)];
+  parts.push('## Trajectory', ...items.flatMap(itemParts));
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+function about({ start, model, turns, state }: Trajectory): string {
+  if (!start) return '';
+  const ended = state.kind === 'ended' ? state.reason : 'not ended';
+  return `Run ${start.runId}, ${new Date(start.at).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${model}, ${turns} turns, ${ended}.`;
+}
+
+function answerPart({ text, boxed, sources }: Answer): string {
+  const list = sources.map(({ uri, title, startLine, quote }, index) => {
+    const place = startLine === undefined ? uri : `${uri}:${startLine}`;
+    return `${index + 1}. ${title ? `${title}: ` : ''}${place}${quote ? ` “${quote}”` : ''}`;
+  });
+  const parts = [
+    '## Answer',
+    `**${boxed}**`,
+    text === boxed ? '' : text,
+    list.length > 0 ? `### Sources\n\n${list.join('\n')}` : '',
+  ];
+  return parts.filter(Boolean).join('\n\n');
+}
+
+function itemParts(item: Item): readonly string[] {
+  switch (item.kind) {
+    case 'question':
+      return ['### Question', quoted(item.question)];
+    case 'turn': {
+      const { thought, text } = splitThought(item.content, item.reasoning);
+      const said = [thought && quoted(thought), item.final ? '' : text];
+      return [`### Turn ${item.turn}`, ...said.filter(Boolean), ...item.calls.map(callPart)];
+    }
+    case 'rolledBack':
+      return [`### Rolled back: ${item.reason}`, fenced(item.reply)];
+    case 'end':
+      return [`### Ended: ${item.reason}`, ...(item.message ? [item.message] : [])];
+    case 'answerRequest':
+    case 'answer':
+      return [];
+  }
+}
+
+function callPart(call: Call): string {
+  const { verb, target } = describeCall(call);
+  const outcome = call.outcome && call.outcome !== 'ok' ? ` (${call.outcome})` : '';
+  const args = fenced(JSON.stringify(call.arguments, null, 2), 'json');
+  return [
+    `**${verb || call.tool}** ${code(target)}${outcome}`,
+    args,
+    call.content === undefined ? '' : fenced(call.content),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function quoted(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
+}
+
+function code(text: string): string {
+  return text ? `\`${text.replaceAll('`', "'")}\`` : '';
+}
+
+/** A fence longer than any in the text. */
+function fenced(text: string, language = 'text'): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}

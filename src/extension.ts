@@ -1,0 +1,53 @@
+/** Joins the extension to VS Code: registers what the manifest promises. Everything else is loaded on first use. */
+import * as vscode from 'vscode';
+import type { Desk } from './host/desk.ts';
+
+const commands = [
+  'ask',
+  'askSelection',
+  'stop',
+  'resume',
+  'openRun',
+  'deleteRun',
+  'copyAnswer',
+  'exportMarkdown',
+  'connect',
+  'setApiKey',
+  'showTrajectory',
+  'openSettings',
+] as const;
+
+/** The desk of this window, once something was asked of it. */
+const window: { desk?: Promise<Desk> } = {};
+
+/** Registers commands, views and the editor tab. */
+export function activate(context: vscode.ExtensionContext): void {
+  const runsChanged = new vscode.EventEmitter<void>();
+  const desk = () =>
+    (window.desk ??= import('./host/desk.ts').then(({ openDesk }) => openDesk(context, () => runsChanged.fire())));
+  for (const name of commands) {
+    const run = async (...args: readonly unknown[]) => (await desk()).command(name, args);
+    context.subscriptions.push(vscode.commands.registerCommand(`mirothinker.${name}`, run));
+  }
+  context.subscriptions.push(
+    runsChanged,
+    vscode.window.registerWebviewViewProvider('mirothinker.trajectory', {
+      resolveWebviewView: async (view) => (await desk()).showInView(view),
+    }),
+    vscode.window.registerWebviewPanelSerializer('mirothinker.trajectoryEditor', {
+      deserializeWebviewPanel: async (panel) => (await desk()).showInEditor(panel),
+    }),
+    vscode.window.registerTreeDataProvider('mirothinker.runs', {
+      onDidChangeTreeData: runsChanged.event,
+      getChildren: async () => (await desk()).runItems(),
+      getTreeItem: (item: vscode.TreeItem) => item,
+    }),
+  );
+}
+
+/** Ends what still runs; VS Code waits for it a few seconds. */
+export async function deactivate(): Promise<void> {
+  const { desk } = window;
+  delete window.desk;
+  await (await desk)?.dispose();
+}

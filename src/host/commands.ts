@@ -1,0 +1,137 @@
+/** The commands of the palette, one function each. */
+import * as vscode from 'vscode';
+import type { CommandName } from '../extension.ts';
+import { UserError } from '../agent/errors.ts';
+import { toMarkdown } from '../export/markdown.ts';
+import { deleteRun, listRuns, type RunSummary } from '../store/runs.ts';
+import { ask } from './ask.ts';
+import { connect } from './connect.ts';
+import type { Desk } from './desk.ts';
+import { runChoice } from './settings.ts';
+import { apiKeySecret, requireTrust, surroundings } from './surroundings.ts';
+
+type Command = (desk: Desk, args: readonly unknown[]) => Promise<unknown>;
+
+/** Every command by its name; each throws UserError for what a person can put right. */
+export const commandTable: Readonly<Record<CommandName, Command>> = {
+  ask: async (desk, [question]) => {
+    requireTrust();
+    const text = typeof question === 'string' ? question : await askForQuestion();
+    if (text !== undefined) await ask(desk, { text, mentions: [] });
+  },
+  askSelection: async (desk) => {
+    const editor = vscode.window.activeTextEditor;
+    const selected = editor?.document.getText(editor.selection).trim();
+    if (!editor || !selected) throw new UserError('Nothing is selected. Select the text that the question is about.');
+    const path = vscode.workspace.asRelativePath(editor.document.uri);
+    const fence = '`'.repeat(3);
+    await desk.compose(
+      `@${path} lines ${editor.selection.start.line + 1}–${editor.selection.end.line + 1}:\n${fence}\n${selected}\n${fence}\n`,
+    );
+  },
+  stop: async (desk) => desk.session.stop(),
+  resume: async (desk, args) => {
+    requireTrust();
+    const runId = await chooseRun(
+      desk,
+      args,
+      'Which run goes on?',
+      (run) => run.state !== 'running' && run.state !== 'answered',
+    );
+    if (runId === undefined) return;
+    await desk.session.resume(runId, runChoice());
+    await desk.reveal();
+  },
+  openRun: async (desk, args) => {
+    const runId = await chooseRun(desk, args, 'Which run?', () => true);
+    if (runId === undefined) return;
+    await desk.session.open(runId);
+    await desk.reveal();
+  },
+  deleteRun: async (desk, args) => {
+    const runId = await chooseRun(desk, args, 'Which run is deleted for good?', (run) => run.state !== 'running');
+    if (runId === undefined) return;
+    const { runsFolder } = await around(desk);
+    if (!(await confirmDelete(args))) return;
+    await deleteRun(runsFolder, runId);
+    if (desk.session.shown?.runId === runId) desk.session.close();
+    desk.refresh();
+  },
+  copyAnswer: async (desk) => {
+    const answer = desk.session.shownTrajectory?.items.findLast((item) => item.kind === 'answer');
+    if (!answer) throw new UserError('The run that is shown has no answer to copy.');
+    await vscode.env.clipboard.writeText(
+      answer.text === answer.boxed ? answer.text : `${answer.text}\n\n${answer.boxed}`,
+    );
+    vscode.window.setStatusBarMessage('Answer copied', 3000);
+  },
+  exportMarkdown: async (desk, args) => {
+    const [item] = args;
+    if (item !== undefined) await commandTable.openRun(desk, args);
+    const trajectory = desk.session.shownTrajectory;
+    if (!trajectory) throw new UserError('No run is shown. Open one from the list of runs first.');
+    await vscode.window.showTextDocument(
+      await vscode.workspace.openTextDocument({ language: 'markdown', content: toMarkdown(trajectory) }),
+    );
+  },
+  connect: async (desk) => connect(desk),
+  setApiKey: async (desk) => {
+    const key = await vscode.window.showInputBox({
+      title: 'API key of the model server',
+      prompt: 'Kept in the secret storage of this machine. Empty removes it.',
+      password: true,
+      ignoreFocusOut: true,
+    });
+    if (key === undefined) return;
+    if (key.trim()) await desk.context.secrets.store(apiKeySecret, key.trim());
+    else await desk.context.secrets.delete(apiKeySecret);
+  },
+  showTrajectory: async (desk) => desk.showInEditor(),
+  openSettings: async () =>
+    vscode.commands.executeCommand('workbench.action.openSettings', '@ext:mirothinker.mirothinker'),
+};
+
+async function askForQuestion(): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    title: 'Ask a research question',
+    prompt: 'What do you want to find out about this workspace?',
+    placeHolder: 'Which release dropped X, and who decided it?',
+    ignoreFocusOut: true,
+  });
+}
+
+function around(desk: Desk) {
+  return surroundings(desk.context, new AbortController().signal, () => undefined);
+}
+
+/** The run that an argument names (an id, or an item of the tree), else the one that the person picks. */
+async function chooseRun(
+  desk: Desk,
+  [given]: readonly unknown[],
+  placeHolder: string,
+  fits: (run: RunSummary) => boolean,
+): Promise<string | undefined> {
+  if (typeof given === 'string') return given;
+  if (typeof given === 'object' && given && 'runId' in given && typeof given.runId === 'string') return given.runId;
+  const runs = (await listRuns((await around(desk)).runsFolder)).filter(fits);
+  if (runs.length === 0) throw new UserError('There is no such run in this workspace yet.');
+  const picks = runs.map((run) => ({
+    label: run.question.replace(/\s+/g, ' ').slice(0, 100) || run.runId,
+    description: `${run.state}, ${run.turns} turns`,
+    detail: `${run.runId}${run.answer === undefined ? '' : `: ${run.answer.slice(0, 100)}`}`,
+    runId: run.runId,
+  }));
+  const picked = await vscode.window.showQuickPick(picks, { placeHolder, matchOnDetail: true, ignoreFocusOut: true });
+  return picked?.runId;
+}
+
+/** Asks before a run is gone; a caller that passes `{ confirmed: true }` behind the run has asked already. */
+async function confirmDelete([, options]: readonly unknown[]): Promise<boolean> {
+  if (typeof options === 'object' && options && 'confirmed' in options && options.confirmed === true) return true;
+  const chosen = await vscode.window.showWarningMessage(
+    'Delete this run for good?',
+    { modal: true, detail: 'Its log and results are removed from this machine.' },
+    'Delete',
+  );
+  return chosen === 'Delete';
+}

@@ -1,0 +1,143 @@
+/** What a person wants in the panel, done. The view shows foreign text, so nothing here trusts a path or an address. */
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../agent/errors.ts';
+import { embeddedModel } from '../runs/choice.ts';
+import type { FromWebview } from '../shared/protocol.ts';
+import { findCall } from '../shared/describeState.ts';
+import { readBlob } from '../store/blobs.ts';
+import { ask, askOn } from './ask.ts';
+import { commandTable } from './commands.ts';
+import { showError, type Desk } from './desk.ts';
+import type { Panel } from './panel.ts';
+import { storeSetting, runChoice } from './settings.ts';
+import { requireTrust, workspaceRoots } from './surroundings.ts';
+
+type Intention = Exclude<FromWebview, { type: 'ready' }>;
+
+/** Does it; what goes wrong is shown as one message, a refused question keeps its text in the box. */
+export async function perform(intention: Intention, panel: Panel, desk: Desk): Promise<void> {
+  try {
+    await act(intention, panel, desk);
+  } catch (error) {
+    const asked = intention.type === 'ask' || intention.type === 'followUp';
+    if (asked && error instanceof UserError) panel.post({ type: 'refused', message: error.message });
+    else showError(error, desk);
+  }
+}
+
+async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unknown> {
+  const { session } = desk;
+  switch (intention.type) {
+    case 'ask':
+      return ask(desk, { text: intention.question, mentions: intention.mentions });
+    case 'followUp':
+      return askOn(desk, intention.runId, { text: intention.question, mentions: intention.mentions });
+    case 'stop':
+      return session.stop();
+    case 'resume':
+      requireTrust();
+      return session.resume(intention.runId, runChoice());
+    case 'approve': {
+      const { decision, note } = intention;
+      return session.decide(intention.callId, { decision, ...(note !== undefined && { note }) });
+    }
+    case 'openSource':
+      return openSource(intention.uri, intention.line);
+    case 'openLink':
+      return openLink(intention.url);
+    case 'showAll':
+      return showAll(desk, intention.callId);
+    case 'copyAnswer':
+      return commandTable.copyAnswer(desk, []);
+    case 'exportMarkdown':
+      return commandTable.exportMarkdown(desk, []);
+    case 'openRun':
+      return session.open(intention.runId);
+    case 'findFiles':
+      return panel.post({ type: 'files', query: intention.query, paths: await findFiles(intention.query) });
+    case 'newQuestion':
+      return session.close();
+    case 'showRuns':
+      return vscode.commands.executeCommand('mirothinker.runs.focus');
+    case 'openInEditor':
+      return desk.showInEditor();
+    case 'connect':
+      return commandTable.connect(desk, []);
+    case 'useEmbedded':
+      await storeSetting('model', embeddedModel);
+      return desk.refresh();
+    case 'openSettings':
+      return commandTable.openSettings(desk, []);
+    case 'openFolder':
+      return vscode.commands.executeCommand('workbench.action.files.openFolder');
+    case 'manageTrust':
+      return vscode.commands.executeCommand('workbench.trust.manage');
+  }
+}
+
+/** Opens a file of the workspace at a line (from 1). Throws UserError when it is none. */
+async function openSource(uri: string, line = 1): Promise<void> {
+  const path = uri.startsWith('file:') ? vscode.Uri.parse(uri).fsPath : uri;
+  for (const file of candidates(path)) {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file)).then(
+      (opened) => opened,
+      () => undefined,
+    );
+    if (!document) continue;
+    const at = new vscode.Position(Math.min(line, document.lineCount) - 1, 0);
+    await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at), preview: true });
+    return;
+  }
+  throw new UserError(`${path} cannot be opened: it is not a text file of this workspace any more.`);
+}
+
+/** Where a path of the log may lie: in a root that it names, or in any root; never outside of all. */
+function candidates(path: string): readonly string[] {
+  const roots = workspaceRoots();
+  const named = roots
+    .filter((root) => path.startsWith(`${root.name}/`))
+    .map((root) => join(root.path, path.slice(root.name.length + 1)));
+  const all = [...(roots.length > 1 ? named : []), ...roots.map((root) => resolve(root.path, path))];
+  return all.filter((file) => roots.some((root) => isInside(root.path, file)));
+}
+
+function isInside(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return path !== '' && !path.startsWith('..') && !isAbsolute(path);
+}
+
+async function openLink(url: string): Promise<void> {
+  if (!/^https?:\/\//i.test(url)) throw new UserError(`${url} is no web address.`);
+  await vscode.env.openExternal(vscode.Uri.parse(url, true));
+}
+
+/** A call's whole observation in an editor tab: what the model was shown and what was cut from it. */
+async function showAll(desk: Desk, callId: string): Promise<void> {
+  const { shown, shownTrajectory } = desk.session;
+  const call = shownTrajectory && findCall(shownTrajectory, callId);
+  if (!shown || !call) throw new UserError('This call is not in the run that is shown.');
+  const rest = call.blob ? (await readBlob(shown.folder, call.blob)).toString('utf8') : '';
+  const kept = rest
+    ? (call.content ?? '').replace(/(?:\n\.\.\. \[Result truncated\]| \[Result truncated due to length limit\])$/, '')
+    : (call.content ?? '');
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: kept + rest }), {
+    preview: true,
+  });
+}
+
+/** Files whose path holds the query's letters, shortest first. */
+async function findFiles(query: string): Promise<readonly string[]> {
+  const found = await vscode.workspace.findFiles('**/*', undefined, 5_000);
+  const several = workspaceRoots().length > 1;
+  const wanted = query.toLowerCase();
+  return found
+    .map((uri) => vscode.workspace.asRelativePath(uri, several))
+    .filter((path) => path.toLowerCase().includes(wanted))
+    .toSorted((a, b) => rank(a, wanted) - rank(b, wanted) || a.length - b.length || a.localeCompare(b))
+    .slice(0, 50);
+}
+
+function rank(path: string, wanted: string): number {
+  return (path.split('/').at(-1) ?? '').toLowerCase().startsWith(wanted) ? 0 : 1;
+}

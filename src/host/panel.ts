@@ -1,0 +1,188 @@
+/** One webview that shows a run: the side panel, or the editor tab. It can be thrown away and come back at any time. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Preview } from '../agent/ports.ts';
+import { fromWebviewSchema, type FromWebview, type Setup, type ToWebview } from '../shared/protocol.ts';
+import { panelHtml } from './panelHtml.ts';
+import type { Session } from './session.ts';
+
+/** Facts in one message. */
+const pageSize = 200;
+/** Ms between two previews. */
+const previewEveryMs = 80;
+
+/** What a panel needs of the window around it. */
+export interface PanelHost {
+  readonly session: Session;
+  readonly setup: () => Setup;
+  readonly perform: (intention: Exclude<FromWebview, { type: 'ready' }>, panel: Panel) => Promise<void>;
+  readonly report: (error: unknown) => void;
+}
+
+/** Posts what the webview has not folded yet, and hands on what the person wants. */
+export class Panel {
+  readonly #webview: vscode.Webview;
+  readonly #host: PanelHost;
+  readonly #disposables: vscode.Disposable[] = [];
+  #ready = false;
+  #shownId: string | undefined;
+  /** Facts of the shown run that the webview has. */
+  #sent = 0;
+  #pumping = false;
+  /** The reply so far, and how much of its texts the webview has (undefined: nothing was posted). */
+  #preview:
+    | { since: number; tokens: number; content: string; reasoning: string; posted?: readonly [number, number] }
+    | undefined;
+  #previewTimer: NodeJS.Timeout | undefined;
+
+  constructor(webview: vscode.Webview, extensionUri: vscode.Uri, host: PanelHost) {
+    this.#webview = webview;
+    this.#host = host;
+    const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+    const address = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
+    webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    const unsubscribe = host.session.subscribe({
+      onRun: () => this.#switchRun(),
+      onEvents: () => this.#pump(),
+      onPreview: (preview) => this.#onPreview(preview),
+    });
+    this.#disposables.push(
+      webview.onDidReceiveMessage((message: unknown) => this.#onMessage(message)),
+      { dispose: unsubscribe },
+    );
+    const nonce = randomBytes(16).toString('base64url');
+    webview.html = panelHtml({
+      cspSource: webview.cspSource,
+      script: address('main.js'),
+      style: address('main.css'),
+      nonce,
+    });
+  }
+
+  post(message: ToWebview): void {
+    if (this.#ready) void this.#webview.postMessage(message);
+  }
+
+  /** The setup around the run changed. */
+  refresh(): void {
+    this.post({ type: 'setup', setup: this.#host.setup() });
+  }
+
+  dispose(): void {
+    this.#ready = false;
+    clearTimeout(this.#previewTimer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #onMessage(message: unknown): void {
+    const parsed = fromWebviewSchema.safeParse(message);
+    if (!parsed.success) {
+      this.#host.report(new Error(`The view sent what is no intention: ${parsed.error.message}`));
+      return;
+    }
+    const intention = parsed.data;
+    if (intention.type !== 'ready') {
+      void this.#host.perform(intention, this);
+      return;
+    }
+    this.#ready = true;
+    this.refresh();
+    const { shown } = this.#host.session;
+    this.#sent = shown && intention.runId === shown.runId ? Math.min(intention.have, shown.events.length) : 0;
+    this.#postRun();
+    delete this.#preview?.posted;
+    this.#postPreview();
+    this.#pump();
+  }
+
+  #switchRun(): void {
+    const { shown } = this.#host.session;
+    if (shown?.runId !== this.#shownId) this.#sent = 0;
+    if (!shown?.live) this.#preview = undefined;
+    this.#postRun();
+    this.#pump();
+  }
+
+  #postRun(): void {
+    const { shown } = this.#host.session;
+    this.#shownId = shown?.runId;
+    this.post({
+      type: 'run',
+      runId: shown?.runId ?? null,
+      live: shown?.live ?? false,
+      ...(shown?.readOnly !== undefined && { readOnly: shown.readOnly }),
+      ...(shown?.recovered !== undefined && { recovered: shown.recovered }),
+      now: Date.now(),
+    });
+  }
+
+  /** Posts the facts that the view lacks, page by page; a page waits until the one before has been taken. */
+  #pump(): void {
+    if (this.#pumping || !this.#ready) return;
+    this.#pumping = true;
+    void this.#pages().finally(() => {
+      this.#pumping = false;
+    });
+  }
+
+  async #pages(): Promise<void> {
+    for (;;) {
+      const { shown } = this.#host.session;
+      if (!this.#ready || !shown || this.#sent >= shown.events.length) return;
+      const from = this.#sent;
+      const events = shown.events.slice(from, from + pageSize);
+      this.#sent += events.length;
+      if (events.some((event) => event.type === 'model.replied' || event.type === 'turn.rolledBack'))
+        this.#preview = undefined;
+      const total = shown.events.length;
+      await this.#webview.postMessage({
+        type: 'events',
+        runId: shown.runId,
+        from,
+        events,
+        more: this.#sent < total,
+        total,
+      } satisfies ToWebview);
+    }
+  }
+
+  #onPreview(preview: Preview): void {
+    const { live, shown } = this.#host.session;
+    if (!live || shown?.runId !== live.runId) return;
+    if (preview.kind === 'reading') {
+      this.#preview = undefined;
+      const { usage } = live.trajectory();
+      const promptTokens = usage ? { promptTokens: usage.promptTokens + usage.completionTokens } : {};
+      this.post({
+        type: 'preview',
+        runId: live.runId,
+        preview: { kind: 'reading', since: Date.now(), ...promptTokens },
+      });
+      return;
+    }
+    this.#preview ??= { since: Date.now(), tokens: 0, content: '', reasoning: '' };
+    this.#preview.tokens++;
+    this.#preview.content += preview.content;
+    this.#preview.reasoning += preview.reasoning;
+    this.#previewTimer ??= setTimeout(() => {
+      this.#previewTimer = undefined;
+      this.#postPreview();
+    }, previewEveryMs);
+  }
+
+  #postPreview(): void {
+    const { live, shown } = this.#host.session;
+    const preview = this.#preview;
+    if (!preview || !live || shown?.runId !== live.runId) return;
+    const { since, tokens, posted = [0, 0] } = preview;
+    const content = preview.content.slice(posted[0]);
+    const reasoning = preview.reasoning.slice(posted[1]);
+    const append = preview.posted !== undefined;
+    preview.posted = [preview.content.length, preview.reasoning.length];
+    this.post({
+      type: 'preview',
+      runId: live.runId,
+      preview: { kind: 'generating', since, tokens, append, content, reasoning },
+    });
+  }
+}

@@ -1,0 +1,72 @@
+/** The settings, typed and checked: a broken value is named and replaced by its default. */
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import { defaultBaseUrl, type RunChoice } from '../runs/choice.ts';
+
+const schemas = {
+  baseUrl: z.url({ protocol: /^https?$/ }).catch(defaultBaseUrl),
+  model: z.string().catch(''),
+  toolFormat: z.enum(['auto', 'mcp-xml', 'native']).catch('auto'),
+  contextWindow: z.number().int().min(0).catch(0),
+  maxTurns: z.number().int().min(1).catch(600),
+  maxCalls: z.number().int().min(1).catch(600),
+  keep: z.number().int().min(-1).catch(5),
+  approval: z.enum(['ask', 'sandbox', 'auto']).catch('ask'),
+  runsFolder: z.string().catch(''),
+  keepRunsDays: z.number().min(0).catch(30),
+  'sandbox.network': z.enum(['off', 'on']).catch('off'),
+  'sandbox.readOnlyPaths': z.array(z.string()).catch([]),
+  'sandbox.python': z.string().catch(''),
+  ripgrepPath: z.string().catch(''),
+} as const;
+
+type Schemas = typeof schemas;
+
+/** A setting's name without its prefix. */
+export type SettingName = keyof Schemas;
+
+/** One setting's value; its default where the stored one is broken. */
+export function setting<K extends SettingName>(name: K): z.infer<Schemas[K]>;
+export function setting(name: SettingName): unknown {
+  return schemas[name].parse(vscode.workspace.getConfiguration('mirothinker').get(name));
+}
+
+/** What is wrong with the stored settings, in words; empty when nothing is. */
+export function settingProblems(): readonly string[] {
+  const stored = vscode.workspace.getConfiguration('mirothinker');
+  return Object.entries(schemas).flatMap(([name, schema]) => {
+    const value: unknown = stored.get(name);
+    const result = schema.unwrap().safeParse(value);
+    if (result.success) return [];
+    const why = result.error.issues[0]?.message ?? 'not a value that it takes';
+    return [
+      `The setting mirothinker.${name} is ${JSON.stringify(value)}: ${why}. Its default is used until it is put right.`,
+    ];
+  });
+}
+
+/** Whether a person named a server or a model. */
+export function isConfigured(): boolean {
+  const stored = vscode.workspace.getConfiguration('mirothinker');
+  return ['baseUrl', 'model'].some((name) => stored.inspect(name)?.globalValue !== undefined);
+}
+
+/** Stores a setting for this machine. */
+export async function storeSetting(name: SettingName, value: string): Promise<void> {
+  await vscode.workspace.getConfiguration('mirothinker').update(name, value, vscode.ConfigurationTarget.Global);
+}
+
+/** The settings as a run's options. */
+export function runChoice(): RunChoice {
+  return {
+    baseUrl: setting('baseUrl'),
+    model: setting('model'),
+    toolFormat: setting('toolFormat'),
+    contextWindow: setting('contextWindow'),
+    maxTurns: setting('maxTurns'),
+    maxCalls: setting('maxCalls'),
+    keep: setting('keep'),
+    approval: setting('approval'),
+    network: setting('sandbox.network'),
+  };
+}

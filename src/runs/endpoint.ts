@@ -1,0 +1,55 @@
+/** From a person's choice to a model that can be asked. */
+import type { Model } from '../agent/ports.ts';
+import type { ToolFormat } from '../shared/events.ts';
+import { openAiModel } from '../model/client.ts';
+import { embeddedReader } from '../model/embedded/reader.ts';
+import { probe } from '../model/probe.ts';
+import { defaultBaseUrl, defaultContextWindow, embeddedModel, type RunChoice } from './choice.ts';
+
+/** A model, and what is logged of it. */
+export interface Endpoint {
+  readonly model: Model;
+  readonly baseUrl: string;
+  readonly toolFormat: ToolFormat;
+  /** In tokens. */
+  readonly contextWindow: number;
+}
+
+/**
+ * Finds the model: the named one, the embedded reader, or the first that the server lists. A server that does not answer
+ * is no error here: the run says so when it asks.
+ */
+export async function findEndpoint(
+  choice: RunChoice,
+  apiKey: string | undefined,
+  signal: AbortSignal,
+): Promise<Endpoint> {
+  if (choice.model === embeddedModel) {
+    return {
+      model: embeddedReader(),
+      baseUrl: '',
+      toolFormat: 'mcp-xml',
+      contextWindow: choice.contextWindow || defaultContextWindow,
+    };
+  }
+  const baseUrl = (choice.baseUrl || defaultBaseUrl).replace(/\/+$/, '');
+  const server = await probe(baseUrl, apiKey, signal).catch(() => undefined);
+  signal.throwIfAborted();
+  const listed = choice.model ? server?.models.find(({ id }) => id === choice.model) : server?.models[0];
+  const name = choice.model || listed?.id || '';
+  return {
+    model: openAiModel({ baseUrl, model: name, ...(apiKey && { apiKey }) }),
+    baseUrl,
+    toolFormat: toolFormatFor(choice.toolFormat ?? 'auto', name),
+    contextWindow: choice.contextWindow || listed?.contextWindow || defaultContextWindow,
+  };
+}
+
+/** Models that were trained on native calls and do worse with calls as text. */
+const nativeModels = /\b(?:gpt|o\d|claude|gemini|llama|mistral|qwen3?|glm|kimi|deepseek|command-r)\b/i;
+
+/** The format that a model speaks: calls as text, unless its name is one of those known to want native calls. */
+function toolFormatFor(chosen: ToolFormat | 'auto', model: string): ToolFormat {
+  if (chosen !== 'auto') return chosen;
+  return nativeModels.test(model) && !/miro/i.test(model) ? 'native' : 'mcp-xml';
+}

@@ -1,0 +1,24 @@
+/** What surrounds a run: the machine, the person and the process that it lives in. */
+import type { ApprovalRequest, Decision } from '../agent/ports.ts';
+import type { CallRequest } from '../shared/events.ts';
+
+/** The same for every run of a window or a command. */
+export interface RunSurroundings {
+  readonly roots: readonly { readonly name: string; readonly path: string }[];
+  /** The folder that holds the runs. */
+  readonly runsFolder: string;
+  readonly apiKey: string | undefined;
+  /** Aborts every run: the window closes, or the command is interrupted. */
+  readonly signal: AbortSignal;
+  /** How long a server that went away is waited for, in ms. */
+  readonly serverWaitMs: number;
+  readonly sandbox: {
+    readonly readOnlyPaths: readonly string[];
+    readonly python: string | undefined;
+  };
+  readonly ripgrepPath: string | undefined;
+  /** Answers approvals by itself; absent when `decide` of the run is called instead. */
+  readonly ask?: (call: CallRequest, request: ApprovalRequest, signal: AbortSignal) => Promise<Decision>;
+  /** A bug, for a log that developers read. */
+  readonly report: (error: unknown) => void;
+}

@@ -1,0 +1,88 @@
+/** A loop's world for tests: a log in memory, tools that count, a clock that does not wait. */
+import { z } from 'zod';
+import type { Ports } from '../../src/agent/loop.ts';
+import { startFact } from '../../src/agent/start.ts';
+import { defineTool, type Tool } from '../../src/agent/tool.ts';
+import type { Model } from '../../src/agent/ports.ts';
+import type { Fact, RunSettings, ToolFormat, TrajectoryEvent } from '../../src/shared/events.ts';
+import { emptyTrajectory, fold, type Trajectory } from '../../src/shared/trajectory.ts';
+import { callBlock } from '../../src/agent/messages.ts';
+
+/** Settings of a test run. */
+export const testSettings: RunSettings = {
+  contextWindow: 262_144,
+  maxTokens: 16_384,
+  maxTurns: 600,
+  maxCalls: 600,
+  keep: 5,
+  approval: 'sandbox',
+  network: 'off',
+  answer: 'full',
+};
+
+/** A tool `notes.echo` that gives back its text and counts how often it ran. */
+export function echoTool(): Tool & { readonly ran: string[] } {
+  const ran: string[] = [];
+  const tool = defineTool({
+    server: 'notes',
+    name: 'echo',
+    description: 'Gives back its text.',
+    input: z.object({ text: z.string() }),
+    effect: 'write',
+    run: async ({ text }) => {
+      ran.push(text);
+      return { content: `echo: ${text}` };
+    },
+  });
+  return { ...tool, ran };
+}
+
+/** A reply that thinks and calls `notes.echo`. */
+export function echoCall(text: string, thought = 'I look.'): string {
+  return `<think>${thought}</think>\n\n${callBlock({ server: 'notes', tool: 'echo', arguments: { text } })}`;
+}
+
+/** Everything that the loop asks for, and what it did. */
+export function world(
+  model: Model,
+  tools: readonly Tool[],
+  settings: Partial<RunSettings> = {},
+  toolFormat: ToolFormat = 'mcp-xml',
+) {
+  const events: TrajectoryEvent[] = [];
+  let now = 1_000;
+  const append = async (...facts: readonly Fact[]) => {
+    const added = facts.map((fact) => ({ seq: events.length, at: ++now, ...fact }));
+    const placed = added.map((event, index) => ({ ...event, seq: events.length + index }));
+    events.push(...placed);
+    return placed;
+  };
+  const ports: Ports = {
+    model,
+    tools,
+    log: { append, putBlob: async (bytes) => ({ sha256: '0'.repeat(64), sizeBytes: bytes.length }) },
+    approval: { decide: async () => ({ decision: 'deny', note: 'not in a test' }) },
+    clock: { now: () => ++now, sleep: async (ms) => void (now += ms) },
+    serverWaitMs: 0,
+    onEvent: () => undefined,
+    onPreview: () => undefined,
+    report: () => undefined,
+  };
+  const start = async (question = 'What is it?'): Promise<Trajectory> => {
+    const fact = startFact({
+      runId: '20260101-000000-aaaaaa',
+      question,
+      mentions: [],
+      model: model.name,
+      baseUrl: 'http://127.0.0.1:1/v1',
+      toolFormat,
+      settings: { ...testSettings, ...settings },
+      tools,
+      roots: [{ name: 'docs', path: '/docs' }],
+      date: '2026-01-01',
+    });
+    const [event] = await append(fact);
+    return event ? fold(emptyTrajectory, event) : emptyTrajectory;
+  };
+  return { events, ports, start, types: () => events.map((event) => event.type) };
+}
