@@ -1,0 +1,198 @@
+/** The workspace as file tools see it: its roots, and every path the model names resolved to a place inside them. */
+import { lstat, readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import { ToolError, UserError, messageOf } from '../agent/errors.ts';
+import { isProtected } from '../agent/protectedPaths.ts';
+import { closestPaths } from './closestPaths.ts';
+import { errorCode } from './fileProblems.ts';
+
+/** A folder of the workspace. */
+export interface Root {
+  /** What paths begin with when there are several roots; unique. */
+  readonly name: string;
+  /** Absolute, without links. */
+  readonly path: string;
+}
+
+/** A path that the model named, inside the workspace whatever links stand on the way. */
+export interface Located {
+  /** Without links, except that what does not exist yet is as named. */
+  readonly absolute: string;
+  /** As shown to the model: relative to the root, after its name when there are several; `.` for the only root. */
+  readonly relative: string;
+  readonly exists: boolean;
+  /** Whether the path's last part is itself a link. */
+  readonly isLink: boolean;
+}
+
+export interface Workspace {
+  readonly roots: readonly Root[];
+  /** Where ripgrep may be, best first; a bare name is looked for on PATH. */
+  readonly ripgrepPaths: readonly string[];
+  /**
+   * Finds what a path means. Throws ToolError when it leaves the workspace, is ambiguous, does not exist (to read), or is
+   * protected or a link (to write).
+   */
+  readonly resolve: (path: string, purpose: 'read' | 'write') => Promise<Located>;
+  /** How an absolute path inside a root is shown to the model. */
+  readonly show: (absolute: string) => string;
+}
+
+/** What can be set about a workspace. */
+export interface WorkspaceOptions {
+  /** Candidates for ripgrep's binary, best first: the person's setting, VS Code's own. PATH and our own come after. */
+  readonly ripgrepPaths?: readonly string[];
+}
+
+/** Opens the folders, given as absolute paths. Throws UserError when one does not exist. */
+export async function openWorkspace(paths: readonly string[], options: WorkspaceOptions = {}): Promise<Workspace> {
+  const roots = await namedRoots(paths);
+  const show = (absolute: string) => shownPath(roots, absolute);
+  return {
+    roots,
+    ripgrepPaths: options.ripgrepPaths ?? [],
+    show,
+    resolve: async (path, purpose) => {
+      const candidates = candidatesFor(roots, paths, path);
+      const located = await Promise.all(candidates.map(({ root, inside }) => locate(roots, root, inside, path)));
+      const found = await chosen(roots, path, located, purpose);
+      if (purpose === 'write') checkWritable(roots, found, path);
+      return found;
+    },
+  };
+}
+
+async function namedRoots(paths: readonly string[]): Promise<readonly Root[]> {
+  const roots: Root[] = [];
+  for (const path of paths) {
+    const real = await realpath(path).catch((error: unknown) => {
+      throw new UserError(`The workspace folder ${path} cannot be opened: ${messageOf(error)}.`);
+    });
+    const base = basename(path) || 'root';
+    const twins = roots.filter(({ name }) => name === base || name.startsWith(`${base}-`)).length;
+    roots.push({ name: twins === 0 ? base : `${base}-${twins + 1}`, path: real });
+  }
+  if (roots.length === 0) throw new UserError('No folder is open. Open the folder that the question is about.');
+  return roots;
+}
+
+interface Candidate {
+  readonly root: Root;
+  readonly inside: string;
+}
+
+/** Every place that a path may mean, by its letters alone. */
+function candidatesFor(roots: readonly Root[], given: readonly string[], path: string): readonly Candidate[] {
+  if (path.includes('\0')) throw new ToolError('A path cannot contain a null character.');
+  if (isAbsolute(path)) {
+    const candidates = roots.flatMap((root, index) => {
+      const inside = [root.path, given[index] ?? root.path].map((base) => insideOf(base, path));
+      const found = inside.find((part) => part !== undefined);
+      return found === undefined ? [] : [{ root, inside: found }];
+    });
+    if (candidates.length === 0) throw outside(roots, path);
+    return candidates.toSorted((a, b) => a.inside.length - b.inside.length).slice(0, 1);
+  }
+  const normal = posix.normalize(path.trim() === '' ? '.' : path).replace(/(?<=.)\/$/, '');
+  if (normal === '..' || normal.startsWith('../')) throw outside(roots, path);
+  const [first = '', ...rest] = normal.split('/');
+  const named = roots.find((root) => root.name === first);
+  if (named && roots.length > 1) return [{ root: named, inside: rest.join('/') || '.' }];
+  return roots.map((root) => ({ root, inside: normal }));
+}
+
+/** Follows links and refuses what ends outside of every root. */
+async function locate(roots: readonly Root[], root: Root, inside: string, asked: string): Promise<Located> {
+  const lexical = join(root.path, inside);
+  const { real, exists } = await realLocation(lexical, asked);
+  if (!roots.some((other) => insideOf(other.path, real) !== undefined)) {
+    throw new ToolError(`${asked} is a link that leaves the workspace, which is not followed.`);
+  }
+  const isLink = await lstat(lexical).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
+  return { absolute: real, relative: shownPath(roots, lexical), exists, isLink };
+}
+
+/** The path without links; of what does not exist, the deepest existing ancestor without links and the rest as named. */
+async function realLocation(path: string, asked: string): Promise<{ readonly real: string; readonly exists: boolean }> {
+  try {
+    return { real: await realpath(path), exists: true };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ELOOP') throw new ToolError(`${asked} is a link that leads to itself.`);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new ToolError(`${asked} cannot be opened: ${messageOf(error)}.`);
+    const target = await readlink(path).catch(() => undefined);
+    if (target !== undefined) throw new ToolError(`${asked} is a link to ${target}, which does not exist.`);
+    const parent = await realLocation(dirname(path), asked);
+    return { real: join(parent.real, basename(path)), exists: false };
+  }
+}
+
+async function chosen(
+  roots: readonly Root[],
+  path: string,
+  located: readonly Located[],
+  purpose: 'read' | 'write',
+): Promise<Located> {
+  const existing = located.filter((place) => place.exists);
+  const [found] = existing;
+  if (found && existing.length === 1) return found;
+  if (existing.length > 1) {
+    const places = existing.map((place) => place.relative).join(', ');
+    throw new ToolError(`${path} is in several folders of the workspace. Say which: ${places}.`);
+  }
+  const [only] = located;
+  if (purpose === 'write' && only && located.length === 1) return only;
+  if (purpose === 'write') {
+    throw new ToolError(`Begin the path with the folder it belongs to: ${roots.map(({ name }) => name).join(', ')}.`);
+  }
+  throw await missing(roots, path);
+}
+
+/** A path that does not exist, with what comes closest to it. */
+async function missing(roots: readonly Root[], path: string): Promise<ToolError> {
+  const close = await closestPaths(
+    roots.map((root) => ({ path: root.path, prefix: roots.length > 1 ? `${root.name}/` : '' })),
+    path,
+  );
+  const hint = close.length > 0 ? ` Closest: ${close.join(', ')}.` : ' Use list_files to see what there is.';
+  return new ToolError(`${path} does not exist.${hint}`);
+}
+
+function checkWritable(roots: readonly Root[], place: Located, asked: string): void {
+  const real = roots.map((root) => insideOf(root.path, place.absolute)).filter((inside) => inside !== undefined);
+  if ([place.relative, ...real].some(isProtected)) {
+    throw new ToolError(
+      `${asked} is protected: version control, editor and MCP settings cannot be changed by tools. Tell the person what to change there instead.`,
+    );
+  }
+  if (place.isLink) {
+    throw new ToolError(`${asked} is a link, which file tools do not write through. Name the file that it leads to.`);
+  }
+  if (real.includes('.')) throw new ToolError(`${asked} is a folder of the workspace; name a file in it.`);
+}
+
+function outside(roots: readonly Root[], path: string): ToolError {
+  const where =
+    roots.length > 1 ? `begin with ${roots.map(({ name }) => name).join(', ')}` : 'are relative to its folder';
+  return new ToolError(`${path} is outside the workspace, which the tools do not leave. Paths ${where}.`);
+}
+
+/** The path relative to a folder, `.` for itself; undefined when it is not inside. */
+function insideOf(folder: string, path: string): string | undefined {
+  const part = relative(folder, path);
+  if (part === '') return '.';
+  return part === '..' || part.startsWith(`..${sep}`) || isAbsolute(part) ? undefined : part;
+}
+
+function shownPath(roots: readonly Root[], absolute: string): string {
+  for (const root of roots.toSorted((a, b) => b.path.length - a.path.length)) {
+    const inside = insideOf(root.path, absolute)?.split(sep).join('/');
+    if (inside === undefined) continue;
+    if (roots.length === 1) return inside;
+    return inside === '.' ? root.name : `${root.name}/${inside}`;
+  }
+  return absolute;
+}
