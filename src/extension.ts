@@ -1,21 +1,7 @@
 /** Joins the extension to VS Code: registers what the manifest promises. Everything else is loaded on first use. */
 import * as vscode from 'vscode';
+import { commandNames } from './host/commandNames.ts';
 import type { Desk } from './host/desk.ts';
-
-const commands = [
-  'ask',
-  'askSelection',
-  'stop',
-  'resume',
-  'openRun',
-  'deleteRun',
-  'copyAnswer',
-  'exportMarkdown',
-  'connect',
-  'setApiKey',
-  'showTrajectory',
-  'openSettings',
-] as const;
 
 /** The desk of this window, once something was asked of it. */
 const window: { desk?: Promise<Desk> } = {};
@@ -24,8 +10,8 @@ const window: { desk?: Promise<Desk> } = {};
 export function activate(context: vscode.ExtensionContext): void {
   const runsChanged = new vscode.EventEmitter<void>();
   const desk = () =>
-    (window.desk ??= import('./host/desk.ts').then(({ openDesk }) => openDesk(context, () => runsChanged.fire())));
-  for (const name of commands) {
+    (window.desk ??= import('./host/openDesk.ts').then(({ openDesk }) => openDesk(context, () => runsChanged.fire())));
+  for (const name of commandNames) {
     const run = async (...args: readonly unknown[]) => (await desk()).command(name, args);
     context.subscriptions.push(vscode.commands.registerCommand(`mirothinker.${name}`, run));
   }
@@ -39,7 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.window.registerTreeDataProvider('mirothinker.runs', {
       onDidChangeTreeData: runsChanged.event,
-      getChildren: async () => (await desk()).runItems(),
+      getChildren: async () => [...(await (await desk()).runItems())],
       getTreeItem: (item: vscode.TreeItem) => item,
     }),
   );

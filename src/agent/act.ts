@@ -59,7 +59,11 @@ async function permitted(
   const { callId } = call;
   await record({ type: 'approval.requested', callId, reason });
   const { server, tool: name, arguments: args } = call;
-  const decision = await approval.decide({ callId, server, tool: name, arguments: args }, { reason, unconfined }, signal);
+  const decision = await approval.decide(
+    { callId, server, tool: name, arguments: args },
+    { reason, unconfined },
+    signal,
+  );
   signal.throwIfAborted();
   await record({ type: 'approval.decided', callId, ...decision });
   if (decision.decision === 'run') allowedForRun.add(key);

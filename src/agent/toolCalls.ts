@@ -1,7 +1,7 @@
 /** Text and native calls → the calls that a reply asks for, or the slip that it made. Known slips are mended. */
 import type { CallRequest, ToolSchema } from '../shared/events.ts';
 import { readArguments } from './arguments.ts';
-import { mendCall } from './mends.ts';
+import { mendCall, type RawCall } from './mends.ts';
 import type { ModelReply, NativeCall } from './ports.ts';
 import { findCallBlocks } from './scanner.ts';
 
@@ -11,13 +11,6 @@ export interface ReadReply {
   /** What was mended, in words. */
   readonly mended: readonly string[];
   readonly slip?: string;
-}
-
-/** A call before it is checked: names as the model wrote them. */
-export interface RawCall {
-  readonly server: string;
-  readonly tool: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
 }
 
 /**

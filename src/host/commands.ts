@@ -1,6 +1,6 @@
 /** The commands of the palette, one function each. */
 import * as vscode from 'vscode';
-import type { CommandName } from '../extension.ts';
+import type { CommandName } from './commandNames.ts';
 import { UserError } from '../agent/errors.ts';
 import { toMarkdown } from '../export/markdown.ts';
 import { deleteRun, listRuns, type RunSummary } from '../store/runs.ts';

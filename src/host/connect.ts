@@ -4,7 +4,6 @@ import { UserError, messageOf } from '../agent/errors.ts';
 import { probe, probeServers, type FoundServer } from '../model/probe.ts';
 import { embeddedModel } from '../runs/choice.ts';
 import { formatTokens } from '../shared/quantities.ts';
-import { offerWithoutServer } from './ask.ts';
 import type { Desk } from './desk.ts';
 import { setting, storeSetting } from './settings.ts';
 import { apiKeySecret } from './surroundings.ts';

@@ -135,9 +135,9 @@ export class Session {
       this.#live = run;
       run.subscribe({
         onEvent: (event, trajectory) => this.#onEvent(run, event, trajectory),
-        onPreview: (p) => this.#tell('onPreview', p),
+        onPreview: (p) => this.#tell((listener) => listener.onPreview?.(p)),
       });
-      this.#tell('onStarted', run);
+      this.#tell((listener) => listener.onStarted?.(run));
       this.#showLive(run);
       const ended = () => this.#onDone(run);
       run.done.then(ended, ended);
@@ -147,14 +147,14 @@ export class Session {
   }
 
   #onEvent(run: LiveRun, event: TrajectoryEvent, trajectory: Trajectory): void {
-    this.#tell('onLiveEvent', event, trajectory);
-    if (this.#shown?.runId === run.runId) this.#tell('onEvents');
+    this.#tell((listener) => listener.onLiveEvent?.(event, trajectory));
+    if (this.#shown?.runId === run.runId) this.#tell((listener) => listener.onEvents?.());
   }
 
   #onDone(run: LiveRun): void {
     this.#live = undefined;
     if (this.#shown?.runId === run.runId) this.#show({ ...this.#shown, live: false });
-    this.#tell('onEnded', run);
+    this.#tell((listener) => listener.onEnded?.(run));
   }
 
   #showLive(run: LiveRun): void {
@@ -165,7 +165,7 @@ export class Session {
     this.#follower?.dispose();
     this.#follower = undefined;
     this.#shown = run;
-    this.#tell('onRun');
+    this.#tell((listener) => listener.onRun?.());
   }
 
   #follow(folder: string, read: { readonly events: readonly TrajectoryEvent[]; readonly end: number }): void {
@@ -173,7 +173,7 @@ export class Session {
     if (this.#shown) this.#shown = { ...this.#shown, events };
     const log = followLog(folder, { count: events.length, end: read.end }, (more) => {
       events.push(...more);
-      this.#tell('onEvents');
+      this.#tell((listener) => listener.onEvents?.());
     });
     const timer = setInterval(() => {
       void liveHolder(folder).then((holder) => {
@@ -190,10 +190,7 @@ export class Session {
     };
   }
 
-  #tell<K extends keyof SessionListener>(name: K, ...args: Parameters<NonNullable<SessionListener[K]>>): void {
-    for (const listener of this.#listeners) {
-      const told: ((...values: Parameters<NonNullable<SessionListener[K]>>) => void) | undefined = listener[name];
-      told?.(...args);
-    }
+  #tell(what: (listener: SessionListener) => void): void {
+    for (const listener of this.#listeners) what(listener);
   }
 }

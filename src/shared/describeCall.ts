@@ -53,7 +53,7 @@ const looks: Readonly<Record<CallKind, readonly [icon: string, verb: string]>> =
 
 /** Describes one call, ended or not. */
 export function describeCall(call: Call): CallDescription {
-  const kind = kinds[call.tool] ?? 'other';
+  const kind = (Object.hasOwn(kinds, call.tool) ? kinds[call.tool] : undefined) ?? 'other';
   const [icon, verb] = looks[kind];
   return {
     kind,

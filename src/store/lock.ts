@@ -1,8 +1,9 @@
 /** The lock of a run: who writes it. A file with pid, host and heartbeat; a stale one is taken over. */
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile, link } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '../agent/errors.ts';
 
@@ -49,26 +50,19 @@ export async function liveHolder(runFolder: string): Promise<Holder | undefined>
   return holder && isLive(holder) ? holder : undefined;
 }
 
+/** Tries to take the lock, so often and so far apart in ms. */
+const attempts = 100;
+const pauseMs = 20;
+
 async function claim(path: string, owner: string, content: string): Promise<void> {
   const mine = `${path}.${owner}`;
   await writeFile(mine, content, { mode: 0o600 });
   try {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      // A hard link appears whole or not at all, and fails where a lock stands.
-      if (
-        await link(mine, path).then(
-          () => true,
-          () => false,
-        )
-      )
-        return;
-      const holder = await readHolder(path);
-      if (holder && isLive(holder)) {
-        throw new UserError(
-          `This run is being written by another window or command (process ${holder.pid} on ${holder.host}). It can be read here; stop it there to go on here.`,
-        );
-      }
-      await removeStale(path, owner, holder);
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (await placed(mine, path)) return;
+      await refuseLive(path);
+      if (await takenOver(mine, path)) return;
+      await sleep(pauseMs);
     }
     throw new UserError('The lock of this run could not be taken. Try again.');
   } finally {
@@ -76,19 +70,40 @@ async function claim(path: string, owner: string, content: string): Promise<void
   }
 }
 
-/** Moves a stale lock aside; if it turns out to be someone's fresh one, it is put back. */
-async function removeStale(path: string, owner: string, stale: Holder | undefined): Promise<void> {
-  const aside = `${path}.${owner}.stale`;
-  if (
-    !(await rename(path, aside).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return;
-  const moved = await readHolder(aside);
-  if (moved && moved.owner !== stale?.owner) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+/** A hard link appears whole or not at all, and fails where something stands. */
+async function placed(mine: string, path: string): Promise<boolean> {
+  return link(mine, path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function refuseLive(path: string): Promise<void> {
+  const holder = await readHolder(path);
+  if (!holder || !isLive(holder)) return;
+  throw new UserError(
+    `This run is being written by another window or command (process ${holder.pid} on ${holder.host}). It can be read here; stop it there to go on here.`,
+  );
+}
+
+/** Replaces a stale lock. Only whoever has the guard may, so that nobody replaces a fresh one that they took for stale. */
+async function takenOver(mine: string, path: string): Promise<boolean> {
+  const guard = `${path}.guard`;
+  if (!(await placed(mine, guard))) {
+    const left = await stat(guard).catch(() => undefined);
+    if (left && Date.now() - left.ctimeMs > staleMs) await rm(guard, { force: true });
+    return false;
+  }
+  try {
+    await refuseLive(path);
+    if (await placed(mine, path)) return true;
+    const over = `${mine}.over`;
+    await link(mine, over);
+    await rename(over, path);
+    return true;
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 async function replace(path: string, owner: string, content: string): Promise<void> {

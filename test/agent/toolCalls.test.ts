@@ -18,7 +18,9 @@ describe('readReply', () => {
   it('gives back any call that was written as a block', () => {
     fc.assert(
       fc.property(
-        fc.dictionary(fc.string({ minLength: 1 }), fc.oneof(fc.string(), fc.integer(), fc.boolean())),
+        fc.dictionary(fc.string({ minLength: 1 }), fc.oneof(fc.string(), fc.integer(), fc.boolean()), {
+          noNullPrototype: true,
+        }),
         fc.string(),
         (args, said) => {
           fc.pre(

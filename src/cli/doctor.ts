@@ -1,0 +1,88 @@
+/** `doctor`: what works on this machine, and what to do about the rest. */
+import { access, constants, mkdir } from 'node:fs/promises';
+import { probe, probeServers } from '../model/probe.ts';
+import { defaultBaseUrl } from '../runs/choice.ts';
+import { probeConfinement } from '../sandbox/confinement.ts';
+import { findRipgrep } from '../tools/ripgrep.ts';
+import { messageOf } from '../agent/errors.ts';
+import type { Call } from './arguments.ts';
+
+interface Finding {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was found. */
+  readonly found: string;
+  /** What to do about it, where something is to be done. */
+  readonly remedy?: string;
+}
+
+/** Prints a line for each finding; exit code 0 when all is well, else 1. A model server is no must. */
+export async function doctor(call: Call, runs: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const findings = [nodeVersion(), await sandbox(), await ripgrep(), await runsFolder(runs), await servers(env)];
+  if (call.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
+  else {
+    for (const { name, ok, found, remedy } of findings) {
+      process.stdout.write(`${ok ? 'ok  ' : 'no  '} ${name}: ${found}\n${remedy ? `     ${remedy}\n` : ''}`);
+    }
+  }
+  return findings.every((finding) => finding.ok || finding.name === 'model server') ? 0 : 1;
+}
+
+function nodeVersion(): Finding {
+  return { name: 'Node', ok: true, found: process.versions.node };
+}
+
+async function sandbox(): Promise<Finding> {
+  const confinement = await probeConfinement();
+  if (confinement.kind === 'works') return { name: 'sandbox', ok: true, found: 'bubblewrap confines commands' };
+  return { name: 'sandbox', ok: false, found: confinement.message, remedy: confinement.remedy };
+}
+
+async function ripgrep(): Promise<Finding> {
+  try {
+    return { name: 'search', ok: true, found: await findRipgrep([]) };
+  } catch (error) {
+    return {
+      name: 'search',
+      ok: false,
+      found: messageOf(error),
+      remedy: 'Install ripgrep, or set mirothinker.ripgrepPath.',
+    };
+  }
+}
+
+async function runsFolder(folder: string): Promise<Finding> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+    return { name: 'runs folder', ok: true, found: folder };
+  } catch (error) {
+    return {
+      name: 'runs folder',
+      ok: false,
+      found: messageOf(error),
+      remedy: 'Name another with --runs DIR or MIROTHINKER_RUNS_DIR.',
+    };
+  }
+}
+
+async function servers(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const signal = AbortSignal.timeout(10_000);
+  const key = env['MIROTHINKER_API_KEY'];
+  const usual = await probe(defaultBaseUrl, key, signal).catch(() => undefined);
+  const local = await probeServers(signal);
+  const found = [...new Map([...(usual ? [usual] : []), ...local].map((server) => [server.baseUrl, server])).values()];
+  if (found.length === 0) {
+    return {
+      name: 'model server',
+      ok: false,
+      found: 'none answers at the usual local ports',
+      remedy: 'Start one (README: Connecting a model server), or use --model embedded.',
+    };
+  }
+  const words = found.map(({ kind, baseUrl, models }) => {
+    const names = models.map(({ id, contextWindow }) => (contextWindow ? `${id} (${contextWindow} tokens)` : id));
+    return `${kind} at ${baseUrl}: ${names.join(', ') || 'no model'}`;
+  });
+  return { name: 'model server', ok: true, found: words.join('; ') };
+}

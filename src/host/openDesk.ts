@@ -1,0 +1,125 @@
+/** Everything of this window: the session, its panels, tree, status and commands, joined. */
+import * as vscode from 'vscode';
+import type { Desk } from './desk.ts';
+import { showError } from './showError.ts';
+import { embeddedModel } from '../runs/choice.ts';
+import type { Setup } from '../shared/protocol.ts';
+import { deleteOldRuns } from '../store/runs.ts';
+import { announce } from './attention.ts';
+import { commandTable } from './commands.ts';
+import { perform } from './intentions.ts';
+import { Panel } from './panel.ts';
+import { runItems } from './runsTree.ts';
+import { Session } from './session.ts';
+import { isConfigured, setting, settingProblems } from './settings.ts';
+import { RunStatus } from './statusBar.ts';
+import { showTerminals } from './terminals.ts';
+import { surroundings, workspaceRoots } from './surroundings.ts';
+
+/** Opens the desk. */
+export function openDesk(context: vscode.ExtensionContext, runsChanged: () => void): Desk {
+  const log = vscode.window.createOutputChannel('MiroThinker', { log: true });
+  const closing = new AbortController();
+  const report = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  const session = new Session(() => surroundings(context, closing.signal, report));
+  const panels = new Set<Panel>();
+  const visible = new Set<object>();
+  const status = new RunStatus(session);
+  const disposables: vscode.Disposable[] = [log, status];
+
+  const addPanel = (holder: vscode.WebviewView | vscode.WebviewPanel, place: Setup['place']) => {
+    const panel = new Panel(holder.webview, context.extensionUri, {
+      session,
+      setup: () => setup(place),
+      perform: (i, p) => perform(i, p, desk),
+      report,
+    });
+    panels.add(panel);
+    const noteVisible = () => void (holder.visible ? visible.add(holder) : visible.delete(holder));
+    noteVisible();
+    if ('onDidChangeVisibility' in holder) holder.onDidChangeVisibility(noteVisible);
+    else holder.onDidChangeViewState(noteVisible);
+    holder.onDidDispose(() => {
+      panels.delete(panel);
+      visible.delete(holder);
+      panel.dispose();
+    });
+  };
+
+  const desk: Desk = {
+    context,
+    session,
+    log,
+    command: async (name, args) => {
+      try {
+        return await commandTable[name](desk, args);
+      } catch (error) {
+        showError(error, desk);
+        return undefined;
+      }
+    },
+    showInView: (view) => addPanel(view, 'side'),
+    showInEditor: (panel) => addPanel(panel ?? openEditorTab(), 'editor'),
+    reveal: async () => void (await vscode.commands.executeCommand('mirothinker.trajectory.focus')),
+    compose: async (text) => {
+      await desk.reveal();
+      for (const panel of panels) panel.post({ type: 'compose', text });
+    },
+    refresh: () => {
+      for (const panel of panels) panel.refresh();
+      runsChanged();
+    },
+    runItems: () => runItems(desk),
+    dispose: async () => {
+      closing.abort();
+      await session.dispose();
+      for (const panel of panels) panel.dispose();
+      for (const disposable of disposables) disposable.dispose();
+    },
+  };
+  disposables.push(
+    { dispose: session.subscribe({ onStarted: runsChanged, onEnded: runsChanged }) },
+    announce(desk, () => visible.size > 0),
+    showTerminals(session),
+    vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('mirothinker') && desk.refresh()),
+    vscode.workspace.onDidGrantWorkspaceTrust(desk.refresh),
+    vscode.workspace.onDidChangeWorkspaceFolders(desk.refresh),
+  );
+  void cleanUp(desk);
+  return desk;
+}
+
+function setup(place: Setup['place']): Setup {
+  const problems = settingProblems();
+  return {
+    configured: isConfigured(),
+    model: setting('model'),
+    baseUrl: setting('baseUrl'),
+    embedded: setting('model') === embeddedModel,
+    trusted: vscode.workspace.isTrusted,
+    workspaceOpen: workspaceRoots().length > 0,
+    ...(problems.length > 0 && { problem: problems.join(' ') }),
+    place,
+  };
+}
+
+function openEditorTab(): vscode.WebviewPanel {
+  const panel = vscode.window.createWebviewPanel(
+    'mirothinker.trajectoryEditor',
+    'MiroThinker',
+    vscode.ViewColumn.Active,
+    {},
+  );
+  return panel;
+}
+
+async function cleanUp(desk: Desk): Promise<void> {
+  try {
+    if (workspaceRoots().length === 0) return;
+    const { runsFolder } = await surroundings(desk.context, new AbortController().signal, () => undefined);
+    const deleted = await deleteOldRuns(runsFolder, setting('keepRunsDays'), Date.now());
+    if (deleted.length > 0) desk.log.info(`Deleted ${deleted.length} runs older than ${setting('keepRunsDays')} days.`);
+  } catch (error) {
+    desk.log.warn(`Old runs were not deleted: ${String(error)}`);
+  }
+}
