@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:
 import { ToolError, UserError, messageOf } from '../agent/errors.ts';
 import { isProtected } from '../agent/protectedPaths.ts';
 import { closestPaths } from './closestPaths.ts';
-import { errorCode } from './fileProblems.ts';
+import { errorCode, fileProblem } from './fileProblems.ts';
 
 /** A folder of the workspace. */
 export interface Root {
@@ -97,8 +97,10 @@ function candidatesFor(roots: readonly Root[], given: readonly string[], path: s
   if (normal === '..' || normal.startsWith('../')) throw outside(roots, path);
   const [first = '', ...rest] = normal.split('/');
   const named = roots.find((root) => root.name === first);
+  // With one root its name before a path is a slip that is forgiven: it comes last.
   if (named && roots.length > 1) return [{ root: named, inside: rest.join('/') || '.' }];
-  return roots.map((root) => ({ root, inside: normal }));
+  const inEach = roots.map((root) => ({ root, inside: normal }));
+  return named && rest.length > 0 ? [...inEach, { root: named, inside: rest.join('/') }] : inEach;
 }
 
 /** Follows links and refuses what ends outside of every root. */
@@ -122,7 +124,7 @@ async function realLocation(path: string, asked: string): Promise<{ readonly rea
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ELOOP') throw new ToolError(`${asked} is a link that leads to itself.`);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new ToolError(`${asked} cannot be opened: ${messageOf(error)}.`);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw fileProblem(error, asked);
     const target = await readlink(path).catch(() => undefined);
     if (target !== undefined) throw new ToolError(`${asked} is a link to ${target}, which does not exist.`);
     const parent = await realLocation(dirname(path), asked);
@@ -138,13 +140,13 @@ async function chosen(
 ): Promise<Located> {
   const existing = located.filter((place) => place.exists);
   const [found] = existing;
-  if (found && existing.length === 1) return found;
+  if (found && (existing.length === 1 || roots.length === 1)) return found;
   if (existing.length > 1) {
     const places = existing.map((place) => place.relative).join(', ');
     throw new ToolError(`${path} is in several folders of the workspace. Say which: ${places}.`);
   }
   const [only] = located;
-  if (purpose === 'write' && only && located.length === 1) return only;
+  if (purpose === 'write' && only && (located.length === 1 || roots.length === 1)) return only;
   if (purpose === 'write') {
     throw new ToolError(`Begin the path with the folder it belongs to: ${roots.map(({ name }) => name).join(', ')}.`);
   }
