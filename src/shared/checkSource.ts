@@ -1,0 +1,38 @@
+/** Whether what an answer cites was seen in its run. */
+import type { NumberedSource } from './citations.ts';
+import type { Trajectory } from './trajectory.ts';
+
+/** `quoted`: the quote occurs in an observation; `seen`: the file or page does; `unseen`: neither. */
+export type SourceCheck = { readonly kind: 'quoted' | 'seen'; readonly turn: number } | { readonly kind: 'unseen' };
+
+/** Looks for a source in the run's observations, newest first. A quote that is not found makes it unseen. */
+export function checkSource(
+  { uri, quote }: Pick<NumberedSource, 'uri' | 'quote'>,
+  trajectory: Trajectory,
+): SourceCheck {
+  const wanted = quote === undefined ? undefined : squeeze(quote);
+  for (const item of trajectory.items.toReversed()) {
+    if (item.kind !== 'turn') continue;
+    for (const call of item.calls) {
+      if (call.outcome !== 'ok' && call.outcome !== 'failed') continue;
+      const content = call.content ?? '';
+      if (wanted !== undefined && squeeze(content).includes(wanted)) return { kind: 'quoted', turn: item.turn };
+      if (wanted === undefined && mentions(call.arguments, content, uri)) return { kind: 'seen', turn: item.turn };
+    }
+  }
+  return { kind: 'unseen' };
+}
+
+function mentions(args: Readonly<Record<string, unknown>>, content: string, uri: string): boolean {
+  return content.includes(uri) || Object.values(args).some((value) => typeof value === 'string' && value.includes(uri));
+}
+
+/** White space, line numbers before a line and typographic quotes may differ. */
+function squeeze(text: string): string {
+  return text
+    .replace(/[“”]/g, '"')
+    .replace(/[‘’]/g, "'")
+    .replace(/\n\s*\d+[:|\t]/g, '\n')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

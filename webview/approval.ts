@@ -1,0 +1,106 @@
+/** The approval: docked above the box, keyboard first. Nothing is allowed unless the keyboard's focus is in it. */
+import type { Call } from '../src/shared/trajectory.ts';
+import { describeCall } from '../src/shared/describeCall.ts';
+import { findCall } from '../src/shared/describeState.ts';
+import { showControls } from '../src/shared/visibleText.ts';
+import { callLabel } from './call.ts';
+import type { Context, Part } from './context.ts';
+import { h, icon, setText } from './dom.ts';
+import { intent } from './observation.ts';
+import { textButton, textField } from './ui.ts';
+
+export interface ApprovalDock extends Part {
+  /** Puts the focus in, if something waits. */
+  readonly focus: () => void;
+}
+
+type Decision = 'once' | 'run' | 'deny';
+
+/** A key pressed while the dock appears was meant for something else. */
+const graceMs = 400;
+
+/** Makes the dock; it is hidden while nothing waits for a person. */
+export function createApproval(context: Context): ApprovalDock {
+  const title = h('p', 'title');
+  const reason = h('p', 'remark');
+  const what = h('div', 'what-waits');
+  const note = textField('Note to the model', 'Note to the model (optional)');
+  const pending: { call?: Call; decided: boolean; since: number } = { decided: false, since: 0 };
+
+  const decide = (decision: Decision) => {
+    const { runId } = context.view();
+    const { call } = pending;
+    if (!call || runId === null || pending.decided || performance.now() - pending.since < graceMs) return;
+    const said = note.value.trim();
+    context.post({ type: 'approve', runId, callId: call.callId, decision, ...(said && { note: said }) });
+    pending.decided = true;
+    element.hidden = true;
+  };
+  const once = textButton('Allow once', () => decide('once'), { primary: true, keys: '↵' });
+  const buttons = h(
+    'div',
+    'actions',
+    {},
+    once,
+    textButton('For this run', () => decide('run'), { keys: '⇧↵', name: 'Allow this tool for this run' }),
+    textButton('Deny', () => decide('deny'), { keys: 'Esc' }),
+  );
+  const element = h('section', 'approval', { role: 'group', 'aria-label': 'Approval', tabindex: -1 });
+  element.append(
+    h('div', 'approval-head', {}, icon('question'), h('div', 'column', {}, title, reason)),
+    what,
+    note,
+    buttons,
+  );
+  element.hidden = true;
+  element.addEventListener('keydown', (event) => {
+    const decision = decisionOf(event, note);
+    if (!decision) return;
+    event.preventDefault();
+    event.stopPropagation();
+    decide(decision);
+  });
+
+  const show = (call: Call, why: string) => {
+    pending.call = call;
+    pending.decided = false;
+    pending.since = performance.now();
+    const { kind, verb, target } = describeCall(call);
+    const blocks = intent(context, call, kind);
+    setText(
+      title,
+      blocks.length > 0 ? `Allow: ${verb.toLowerCase()}?` : `Allow: ${verb.toLowerCase()} ${showControls(target)}?`,
+    );
+    setText(reason, showControls(why));
+    what.replaceChildren(...blocks);
+    note.value = '';
+    element.hidden = false;
+    context.announce(`Waiting for you. Allow ${callLabel(call)}? ${why}`, 'assertive');
+    if (document.activeElement === null || document.activeElement === document.body) element.focus();
+  };
+  return {
+    element,
+    focus: () => {
+      if (!element.hidden) element.focus();
+    },
+    update: (view) => {
+      const { state } = view.trajectory;
+      const call = state.kind === 'approving' ? findCall(view.trajectory, state.callId) : undefined;
+      if (!call || state.kind !== 'approving' || !view.live || view.readOnly !== undefined || view.loading) {
+        delete pending.call;
+        element.hidden = true;
+      } else if (pending.call?.callId !== call.callId) {
+        show(call, state.reason);
+      }
+    },
+  };
+}
+
+/** Enter on a button is the button's own; anywhere else in the dock it allows. */
+function decisionOf(event: KeyboardEvent, note: HTMLElement): Decision | undefined {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  if (event.key === 'Escape') return 'deny';
+  const onControl = event.target !== event.currentTarget && event.target !== note;
+  if (event.key !== 'Enter' || onControl) return undefined;
+  return event.shiftKey ? 'run' : 'once';
+}

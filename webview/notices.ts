@@ -1,0 +1,38 @@
+/** What a person has to know about the run or its surroundings: a problem, a damaged log, read-only. */
+import { showControls } from '../src/shared/visibleText.ts';
+import type { Context, Part } from './context.ts';
+import { h, icon } from './dom.ts';
+import { textButton } from './ui.ts';
+
+/** Notices above the box, one line each; nothing when all is well. */
+export function createNotices(context: Context): Part {
+  const element = h('div', 'notices', { role: 'status' });
+  const drawn = { key: '' };
+  return {
+    element,
+    update: ({ setup, readOnly, recovered, runId }) => {
+      const key = JSON.stringify([setup?.problem, readOnly, recovered, setup?.trusted, runId === null]);
+      if (key === drawn.key) return;
+      drawn.key = key;
+      const rows: Node[] = [];
+      if (recovered !== undefined) rows.push(notice('attention', 'warning', `The log is damaged. ${recovered}`));
+      if (readOnly !== undefined) rows.push(notice('quiet', 'lock', `Read only. ${readOnly}`));
+      if (setup?.trusted === false && runId !== null) {
+        const trust = textButton('Manage trust', () => context.post({ type: 'manageTrust' }));
+        rows.push(notice('quiet', 'shield', 'This workspace is not trusted: runs can be read, not started.', trust));
+      }
+      if (setup?.problem !== undefined) {
+        const connect = textButton('Connect', () => context.post({ type: 'connect' }), {
+          name: 'Connect a model server',
+        });
+        rows.push(notice('failed', 'warning', setup.problem, connect));
+      }
+      element.replaceChildren(...rows);
+      element.hidden = rows.length === 0;
+    },
+  };
+}
+
+function notice(tone: string, name: string, text: string, action?: Node): HTMLElement {
+  return h('div', `notice ${tone}`, {}, icon(name), h('p', '', {}, showControls(text)), action);
+}

@@ -1,0 +1,147 @@
+/** A call and its observation, shown as what they are; JSON and argument lists only when nothing better is known. */
+import type { CallDescription } from '../src/shared/describeCall.ts';
+import { argument } from '../src/shared/describeCall.ts';
+import { isRecord, parseJson } from '../src/shared/json.ts';
+import { countChanges, lineDiff } from '../src/shared/lineDiff.ts';
+import { countOf, formatBytes } from '../src/shared/quantities.ts';
+import { parseHits } from '../src/shared/searchHits.ts';
+import { showControls } from '../src/shared/visibleText.ts';
+import type { Call } from '../src/shared/trajectory.ts';
+import type { Context } from './context.ts';
+import { h } from './dom.ts';
+import { foldedRows, foldedText } from './lines.ts';
+import { pageLink, placeLink } from './links.ts';
+
+/** Everything below a call's line. */
+export function callBody(context: Context, call: Call, { kind, tone }: CallDescription): readonly Node[] {
+  const shown = tone === 'normal' ? observation(context, call, kind) : [output(context, call, tone)];
+  return [...intent(context, call, kind), ...shown, ...remarks(call)];
+}
+
+/** What the call is about to do, or did, without its observation: also what an approval shows. */
+export function intent(context: Context, call: Call, kind: CallDescription['kind']): readonly Node[] {
+  const args = call.arguments;
+  const path = argument(args, 'path');
+  switch (kind) {
+    case 'command':
+      return [foldedText(argument(args, 'command'), { className: 'prompt' })];
+    case 'python':
+      return [foldedText(argument(args, 'code_block', 'code'), { className: 'code' })];
+    case 'edit':
+      return [fileLine(context, path), diff(argument(args, 'old_text'), argument(args, 'new_text'))];
+    case 'write':
+      return [fileLine(context, path), diff('', argument(args, 'content').replace(/\n$/, ''))];
+    case 'read':
+      return [fileLine(context, path, Number(argument(args, 'start_line')) || undefined)];
+    case 'page':
+      return [pageLink(context, argument(args, 'url')), ...known(args, ['url', 'custom_headers'])];
+    case 'search':
+    case 'list':
+    case 'webSearch':
+    case 'sandbox':
+      return [];
+    case 'other':
+      return known(args, []);
+  }
+}
+
+function observation(context: Context, call: Call, kind: CallDescription['kind']): readonly Node[] {
+  const { content = '', outcome } = call;
+  if (outcome === undefined) return [];
+  if (kind === 'edit' || kind === 'write') return [];
+  if (kind === 'search') return [searchHits(context, call)];
+  const json = parseJson(content);
+  if (kind === 'webSearch' && Array.isArray(json?.['organic'])) return [webHits(context, json['organic'])];
+  if (kind === 'page' && typeof json?.['extracted_info'] === 'string') return [foldedText(json['extracted_info'])];
+  if (json !== undefined) return [foldedText(JSON.stringify(json, null, 2), { className: 'output' })];
+  return [output(context, call, 'normal')];
+}
+
+function output(context: Context, call: Call, tone: CallDescription['tone']): HTMLElement {
+  const { content = '', callId, blob } = call;
+  const { runId } = context.view();
+  if (content.trim() === '') return h('p', 'remark', {}, 'No output');
+  return foldedText(content, {
+    className: tone === 'failed' ? 'output failed' : 'output',
+    more: blob && `${formatBytes(blob.sizeBytes)} more`,
+    openElsewhere: runId === null ? undefined : () => context.post({ type: 'showAll', runId, callId }),
+  });
+}
+
+function searchHits(context: Context, call: Call): HTMLElement {
+  const { hits, remarks } = parseHits(call.content ?? '');
+  if (hits.length === 0) return output(context, call, 'normal');
+  const rows = hits.map((hit) => () => {
+    const text = h('span', 'hit-text', {}, showControls(hit.text.trim().slice(0, 400)));
+    return h('div', 'hit', { role: 'listitem' }, placeLink(context, hit.path, hit.line), text);
+  });
+  const rest = remarks.filter((line) => line.trim());
+  return h(
+    'div',
+    '',
+    {},
+    foldedRows(rows, 'hits'),
+    rest.length > 0 && h('p', 'remark', {}, rest.join(' ').slice(0, 400)),
+  );
+}
+
+function webHits(context: Context, organic: readonly unknown[]): HTMLElement {
+  const rows = organic.filter(isRecord).map((result) => () => {
+    const link = argument(result, 'link');
+    const site = h('span', 'site', {}, siteOf(link));
+    const snippet = h('p', 'snippet', {}, argument(result, 'snippet'));
+    return h(
+      'div',
+      'page',
+      { role: 'listitem' },
+      pageLink(context, link, argument(result, 'title') || link),
+      site,
+      snippet,
+    );
+  });
+  return foldedRows(rows, 'pages');
+}
+
+function diff(before: string, after: string): HTMLElement {
+  const lines = lineDiff(before, after);
+  const { added, removed } = countChanges(lines);
+  const rows = lines.map(({ kind, text }) => () => {
+    const tag = kind === 'added' ? 'ins' : kind === 'removed' ? 'del' : 'span';
+    const sign = kind === 'added' ? '+' : kind === 'removed' ? '−' : ' ';
+    const mark = h('span', 'sign', {}, sign);
+    return h('div', `diff-line ${kind}`, { role: 'listitem' }, mark, h(tag, '', {}, showControls(text) || ' '));
+  });
+  const name = `${countOf(added, 'line')} added, ${countOf(removed, 'line')} removed`;
+  const block = foldedRows(rows, 'diff');
+  block.setAttribute('aria-label', name);
+  return block;
+}
+
+function fileLine(context: Context, path: string, line?: number): HTMLElement {
+  return h('p', 'file', {}, placeLink(context, path, line));
+}
+
+/** Arguments as names and values, those left out that are shown already. */
+function known(args: Call['arguments'], without: readonly string[]): readonly Node[] {
+  const entries = Object.entries(args).filter(([name]) => !without.includes(name));
+  if (entries.length === 0) return [];
+  const list = h('dl', 'arguments');
+  for (const [name, value] of entries) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+    list.append(h('dt', '', {}, name.replace(/_/g, ' ')), h('dd', '', {}, foldedText(text)));
+  }
+  return [list];
+}
+
+function remarks({ approval, truncated, blob }: Call): readonly Node[] {
+  const said: string[] = [];
+  if (approval?.decision === 'once') said.push('You allowed this once.');
+  if (approval?.decision === 'run') said.push('You allowed this tool for the run.');
+  if (truncated === true)
+    said.push(`The model was shown the first part${blob ? `; ${formatBytes(blob.sizeBytes)} more were kept` : ''}.`);
+  return said.length > 0 ? [h('p', 'remark', {}, said.join(' '))] : [];
+}
+
+function siteOf(link: string): string {
+  return URL.canParse(link) ? new URL(link).hostname.replace(/^www\./, '') : '';
+}

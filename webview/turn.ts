@@ -1,0 +1,93 @@
+/** One turn: its number, the first line of its thought, and its calls. */
+import { splitThought } from '../src/shared/thought.ts';
+import { formatDuration, formatTokens } from '../src/shared/quantities.ts';
+import type { Call, Turn } from '../src/shared/trajectory.ts';
+import type { CallView } from './call.ts';
+import { callLabel, callView } from './call.ts';
+import type { Context } from './context.ts';
+import type { Disclosure } from './disclosure.ts';
+import { disclosure } from './disclosure.ts';
+import { button, h, icon, setChildren } from './dom.ts';
+import type { ItemView } from './items.ts';
+
+/** A turn's article. Only the calls that changed are drawn anew. */
+export function turnView(context: Context, turn: Turn): ItemView {
+  const { thought, text } = splitThought(turn.content, turn.reasoning);
+  const whole = [thought, text].filter(Boolean).join('\n\n');
+  const thoughtView = whole ? thoughtDisclosure(context, turn, whole) : undefined;
+  const calls = new Map<string, { readonly call: Call; readonly view: CallView }>();
+  const list = h('div', 'calls');
+  const correction = h('p', 'remark');
+  const column = h('div', 'column', {}, thoughtView?.line, thoughtView?.body, list, correction);
+  const number = h('span', 'number', { 'aria-hidden': 'true' }, String(turn.turn));
+  const element = h('article', 'item turn', { tabindex: -1 }, number, column);
+  const disclosures = (): readonly Disclosure[] => [
+    ...(thoughtView ? [thoughtView] : []),
+    ...[...calls.values()].map(({ view }) => view),
+  ];
+
+  const update = (next: Turn) => {
+    for (const call of next.calls) {
+      if (calls.get(call.callId)?.call !== call) calls.set(call.callId, { call, view: callView(context, call) });
+    }
+    setChildren(list, ...[...calls.values()].map(({ view }) => view.element));
+    list.hidden = calls.size === 0;
+    correction.textContent = next.correction === undefined ? '' : `The model was told: ${next.correction}`;
+    correction.hidden = next.correction === undefined;
+    element.setAttribute('aria-label', turnLabel(next, whole));
+  };
+  update(turn);
+  return {
+    element,
+    update: (item) => {
+      if (item.kind === 'turn') update(item);
+    },
+    toggle: () => {
+      const open = !disclosures().every((one) => one.isOpen());
+      for (const one of disclosures()) one.set(open);
+    },
+  };
+}
+
+/** "Turn 36, Run python3 count.py, failed": what a screen reader says of the article. */
+function turnLabel(turn: Turn, whole: string): string {
+  const first = turn.calls.length > 0 ? turn.calls.map(callLabel) : [firstLine(whole)];
+  return [`Turn ${turn.turn}`, ...first].filter(Boolean).join(', ').slice(0, 300);
+}
+
+function thoughtDisclosure(context: Context, turn: Turn, whole: string): Disclosure {
+  const first = firstLine(whole);
+  const rest = whole.slice(whole.indexOf(first) + first.length).trim();
+  const label = h('span', 'first', {}, plain(first));
+  const line = button('thought', {}, () => undefined, icon('chevron-right', 'chevron'), label);
+  return disclosure(context, `t${turn.seq}`, false, line, () => [
+    ...(rest ? [h('div', 'whole', {}, rest)] : []),
+    h('p', 'remark figures', {}, figures(turn)),
+  ]);
+}
+
+function figures({ usage, durationMs, mended, finishReason }: Turn): string {
+  const parts = [
+    usage && `${formatTokens(usage.promptTokens)} tokens read`,
+    usage?.cachedTokens !== undefined && `${formatTokens(usage.cachedTokens)} of them cached`,
+    usage && `${formatTokens(usage.completionTokens)} written`,
+    formatDuration(durationMs),
+    finishReason === 'length' && 'cut at the length limit',
+    mended.length > 0 && `mended: ${mended.join('; ')}`,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+function firstLine(text: string): string {
+  return (
+    text
+      .split('\n')
+      .find((line) => line.trim())
+      ?.trim() ?? ''
+  );
+}
+
+/** A line without Markdown's marks. */
+function plain(line: string): string {
+  return line.replace(/^(#+|[-*>]|\d+\.)\s+/, '').replace(/\*\*|`/g, '');
+}
