@@ -1,6 +1,7 @@
 /** `ask` and `resume`: a run on the terminal, or as a stream of events. */
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../agent/errors.ts';
 import type { ApprovalRequest, Decision } from '../agent/ports.ts';
@@ -39,6 +40,11 @@ export async function runCommand(call: Call, folder: string, env: NodeJS.Process
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
   }
+}
+
+/** The question itself; `-` reads it from standard input, which takes any length. */
+async function questionOf(call: Call): Promise<string> {
+  return call.operand === '-' ? text(process.stdin) : call.operand;
 }
 
 function surroundings(call: Call, folder: string, env: NodeJS.ProcessEnv, signal: AbortSignal): RunSurroundings {

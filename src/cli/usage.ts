@@ -1,7 +1,7 @@
 /** What the command line can do, as it says itself. */
 export const usage = `Usage: mirothinker COMMAND [options]
 
-  ask "QUESTION"    ask a research question about the workspace
+  ask "QUESTION"    ask a research question about the workspace; "-" reads it from stdin
   resume RUN        go on with a run that did not end with an answer
   runs              list the runs of the workspace
   show RUN          show a run

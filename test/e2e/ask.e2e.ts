@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { call, scriptedServer, type ScriptedServer, type Step } from '../fakes/scriptedServer.ts';
+import { launchBrowser } from '../harness/browser.ts';
+import { startVsCode, type VsCode } from '../harness/vsCode.ts';
+import {
+  answerInput,
+  openWorkbench,
+  reloadWorkbench,
+  runCommand,
+  screenshot,
+  terminalText,
+  toast,
+  webviewFrame,
+} from '../harness/workbench.ts';
+import { checkout, makeScratch, type Scratch } from '../harness/workspace.ts';
+
+const question = 'How long is the astronomical unit, and since when?';
+const script: readonly Step[] = [
+  {
+    content: `<think>The documents may define it.</think>\n${call('workspace', 'search_files', { pattern: 'astronomical unit' })}`,
+  },
+  {
+    content: `<think>I count words.</think>\n${call('tool-python', 'run_command', { command: 'wc -l docs/units.md && echo counted-in-the-sandbox', sandbox_id: 'none' })}`,
+  },
+  {
+    content: `<think>I note it.</think>\n${call('workspace', 'write_file', { path: 'report.md', content: '# Report\n\nThe unit is fixed.\n' })}`,
+  },
+  { content: 'I know it now.' },
+  { content: 'The unit has a fixed length [docs/units.md:1].\n\n\\boxed{149597870.700 km}' },
+];
+
+interface Open {
+  scratch?: Scratch;
+  vscode?: VsCode;
+  browser?: Browser;
+  server?: ScriptedServer;
+}
+
+/** The panel's transcript as text: what has to be the same after a reload. Clocks and durations are left out. */
+async function transcript(frame: FrameLocator): Promise<string> {
+  const text = await frame.getByRole('feed').innerText();
+  return text.replace(/\b\d+(?:\.\d+)?\s?(?:ms|s|min)\b/g, '').replace(/\s+/g, ' ');
+}
+
+async function close(open: Open): Promise<void> {
+  await open.browser?.close();
+  await open.vscode?.stop();
+  await open.server?.close();
+  open.scratch?.remove();
+}
+
+async function workbench(open: Open): Promise<Page> {
+  assert.ok(open.browser && open.vscode);
+  return openWorkbench(open.browser, open.vscode);
+}
+
+describe('from the palette to the answer', () => {
+  describe('with a model server', () => {
+    const open: Open = {};
+
+    before(async () => {
+      open.scratch = makeScratch();
+      open.server = await scriptedServer({ script });
+      const settings = { 'mirothinker.baseUrl': open.server.baseUrl, 'mirothinker.approval': 'ask' };
+      open.vscode = await startVsCode({ folder: open.scratch.workspace, development: checkout, settings });
+      open.browser = await launchBrowser();
+    });
+    after(() => close(open));
+
+    it('asks, waits for approvals, runs in the terminal, writes the file, answers, and is the same after a reload', async () => {
+      const page = await workbench(open);
+      await runCommand(page, 'MiroThinker: Ask a Research Question');
+      await answerInput(page, question);
+      const frame = await webviewFrame(page, '#panel');
+
+      const approval = frame.getByRole('group', { name: 'Approval' });
+      await approval.getByText('wc -l docs/units.md').first().waitFor();
+      await screenshot(page, 'approval-in-the-panel');
+      await approval.getByRole('button', { name: 'Allow once' }).click({ delay: 500 });
+      await approval.getByText('report.md').first().waitFor();
+      assert.match(await terminalText(page), /counted-in-the-sandbox/);
+      await approval.getByRole('button', { name: 'Allow once' }).click({ delay: 500 });
+
+      await frame.getByRole('article', { name: /^Answer: 149597870.700 km/ }).waitFor();
+      await screenshot(page, 'answer-in-the-panel');
+      const written = join(open.scratch?.workspace ?? '', 'report.md');
+      assert.equal(await readFile(written, 'utf8'), '# Report\n\nThe unit is fixed.\n');
+      const before = await transcript(frame);
+      assert.match(before, /The documents may define it/);
+
+      await reloadWorkbench(page);
+      const again = await webviewFrame(page, '#panel');
+      await again.getByRole('article', { name: /^Answer: 149597870.700 km/ }).waitFor();
+      assert.equal(await transcript(again), before);
+      await screenshot(page, 'answer-after-a-reload');
+
+      await again
+        .getByRole('link', { name: /^Source 1/ })
+        .first()
+        .click();
+      await page.locator('.tab.active', { hasText: 'units.md' }).waitFor();
+      await page.context().close();
+    });
+  });
+
+  describe('with the embedded reader', () => {
+    const open: Open = {};
+
+    before(async () => {
+      open.scratch = makeScratch();
+      const settings = { 'mirothinker.baseUrl': 'http://127.0.0.1:9/v1', 'mirothinker.model': 'embedded' };
+      open.vscode = await startVsCode({ folder: open.scratch.workspace, development: checkout, settings });
+      open.browser = await launchBrowser();
+    });
+    after(() => close(open));
+
+    it('answers with quotes from the workspace, and says that it is no language model', async () => {
+      const page = await workbench(open);
+      await runCommand(page, 'MiroThinker: Ask a Research Question');
+      await answerInput(page, 'Which spacecraft first flew past Mercury?');
+      const frame = await webviewFrame(page, '#panel');
+      const answer = frame.getByRole('article', { name: /^Answer/ });
+      await answer.waitFor();
+      assert.match(await answer.innerText(), /Mariner 10/);
+      assert.match(await answer.innerText(), /not a language model|no language model/);
+      await screenshot(page, 'embedded-reader');
+      await page.context().close();
+    });
+  });
+
+  describe('with nothing configured and no server', () => {
+    const open: Open = {};
+
+    before(async () => {
+      open.scratch = makeScratch();
+      open.vscode = await startVsCode({ folder: open.scratch.workspace, development: checkout });
+      open.browser = await launchBrowser();
+    });
+    after(() => close(open));
+
+    it('says so and offers the embedded reader, which then answers', async () => {
+      const page = await workbench(open);
+      await runCommand(page, 'MiroThinker: Ask a Research Question');
+      await answerInput(page, 'Which spacecraft first flew past Mercury?');
+      const offer = toast(page, 'No model server answers at http://127.0.0.1:8000/v1');
+      await offer.waitFor();
+      await screenshot(page, 'no-server');
+      await offer.getByRole('button', { name: 'Use the embedded reader' }).click();
+      const frame = await webviewFrame(page, '#panel');
+      await frame.getByRole('article', { name: /^Answer/ }).waitFor();
+      await page.context().close();
+    });
+  });
+
+  describe('in a workspace that is not trusted', () => {
+    const open: Open = {};
+
+    before(async () => {
+      open.scratch = makeScratch();
+      const settings = { 'mirothinker.model': 'embedded' };
+      open.vscode = await startVsCode({
+        folder: open.scratch.workspace,
+        development: checkout,
+        settings,
+        workspaceTrust: true,
+      });
+      open.browser = await launchBrowser();
+    });
+    after(() => close(open));
+
+    it('runs nothing and says why', async () => {
+      const page = await workbench(open);
+      await runCommand(page, 'MiroThinker: Ask a Research Question');
+      await toast(page, 'This workspace is not trusted').waitFor();
+      await screenshot(page, 'untrusted');
+      await page.context().close();
+    });
+  });
+});
