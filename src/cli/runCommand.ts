@@ -27,7 +27,7 @@ export async function runCommand(call: Call, folder: string, env: NodeJS.Process
     const run =
       call.command === 'ask'
         ? await startRun(
-            { text: call.operand, mentions: [] },
+            { text: await questionOf(call), mentions: [] },
             { ...choice, approval: choice.approval ?? 'sandbox' },
             around,
           )

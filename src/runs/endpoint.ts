@@ -26,7 +26,7 @@ export async function findEndpoint(
 ): Promise<Endpoint> {
   if (choice.model === embeddedModel) {
     return {
-      model: embeddedReader(),
+      model: embeddedReader,
       baseUrl: '',
       toolFormat: 'mcp-xml',
       contextWindow: choice.contextWindow || defaultContextWindow,
