@@ -1,5 +1,6 @@
 /** The approval: docked above the box, keyboard first. Nothing is allowed unless the keyboard's focus is in it. */
 import type { Call } from '../src/shared/trajectory.ts';
+import type { CallKind } from '../src/shared/describeCall.ts';
 import { describeCall } from '../src/shared/describeCall.ts';
 import { findCall } from '../src/shared/describeState.ts';
 import { showControls } from '../src/shared/visibleText.ts';
@@ -15,6 +16,14 @@ export interface ApprovalDock extends Part {
 }
 
 type Decision = 'once' | 'run' | 'deny';
+
+/** What is asked where the block below says the rest. */
+const questions: Readonly<Partial<Record<CallKind, string>>> = {
+  command: 'Run this command?',
+  python: 'Run this Python?',
+  write: 'Write this file?',
+  edit: 'Make this edit?',
+};
 
 /** A key pressed while the dock appears was meant for something else. */
 const graceMs = 400;
@@ -67,10 +76,7 @@ export function createApproval(context: Context): ApprovalDock {
     pending.since = performance.now();
     const { kind, verb, target } = describeCall(call);
     const blocks = intent(context, call, kind);
-    setText(
-      title,
-      blocks.length > 0 ? `Allow: ${verb.toLowerCase()}?` : `Allow: ${verb.toLowerCase()} ${showControls(target)}?`,
-    );
+    setText(title, questions[kind] ?? `${verb} ${showControls(target)}?`.replace(' ?', '?'));
     setText(reason, showControls(why));
     what.replaceChildren(...blocks);
     note.value = '';

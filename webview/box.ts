@@ -106,10 +106,10 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
       const reason = whyNot(view);
       area.placeholder =
         reason ?? (followsUp(view) ? 'Ask a follow-up question' : 'Ask a question about this workspace');
-      area.disabled = reason !== undefined && !view.live;
+      area.readOnly = reason !== undefined && !view.live;
       send.disabled = reason !== undefined;
-      send.title = reason ?? (followsUp(view) ? 'Ask (Enter)' : 'Ask (Enter)');
-      mention.disabled = area.disabled;
+      send.title = reason ?? 'Ask (Enter)';
+      mention.disabled = area.readOnly;
       showModel(model, view);
     },
   };
@@ -121,7 +121,7 @@ function whyNot({ setup, live, readOnly, loading, trajectory }: View): string | 
   if (setup?.trusted === false) return 'This workspace is not trusted: runs can be read, not started';
   if (setup?.workspaceOpen === false) return 'Open a folder to ask about it';
   if (loading) return 'Loading the log';
-  if (live && trajectory.state.kind !== 'ended') return 'A follow-up can be asked when this run has ended';
+  if (live && trajectory.state.kind !== 'ended') return 'Follow up when this run has ended';
   return undefined;
 }
 

@@ -6,6 +6,8 @@ export interface Follow {
   readonly pill: HTMLElement;
   readonly isAtEnd: () => boolean;
   readonly toEnd: () => void;
+  /** Stays where it is from now on. */
+  readonly leave: () => void;
   /** After a redraw: keeps the end in view if it was, else counts what came. */
   readonly settle: (turns: number) => void;
   /** Starts over with another run. */
@@ -51,6 +53,9 @@ export function createFollow(scroller: HTMLElement, content: HTMLElement): Follo
     pill,
     isAtEnd: () => now.atEnd,
     toEnd,
+    leave: () => {
+      now.atEnd = false;
+    },
     settle: (turns) => {
       now.turns = turns;
       if (now.atEnd) now.seen = turns;

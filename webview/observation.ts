@@ -95,6 +95,7 @@ function webHits(context: Context, organic: readonly unknown[]): HTMLElement {
       'page',
       { role: 'listitem' },
       pageLink(context, link, argument(result, 'title') || link),
+      ' ',
       site,
       snippet,
     );

@@ -6,6 +6,7 @@ import { createBox } from './box.ts';
 import type { Context } from './context.ts';
 import { h, setText } from './dom.ts';
 import { createFind } from './find.ts';
+import type { Follow } from './follow.ts';
 import { createFollow } from './follow.ts';
 import { createHeader } from './header.ts';
 import { createKeys } from './keys.ts';
@@ -13,6 +14,7 @@ import { createLive } from './live.ts';
 import { createNotices } from './notices.ts';
 import type { Kept } from './kept.ts';
 import { createStart } from './start.ts';
+import type { Transcript } from './transcript.ts';
 import { createTranscript } from './transcript.ts';
 import type { View } from './view.ts';
 import { emptyView, receive } from './view.ts';
@@ -102,7 +104,7 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
     tick();
     if (fresh) follow.reset(view.trajectory.turns);
     follow.settle(view.trajectory.turns);
-    if (fresh && !view.loading && !view.live) showEnd(transcript, view);
+    if (fresh && !view.loading && !view.live) showAnswer(transcript, follow, view);
     drawnRun.runId = view.runId;
     drawnRun.loading = view.loading !== undefined || view.trajectory.count === 0;
   };
@@ -120,10 +122,13 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
   };
 }
 
-/** A finished run opens at its answer. */
-function showEnd(transcript: { readonly find: (seq: number) => HTMLElement | undefined }, { trajectory }: View): void {
+/** A finished run opens at its answer, and stays there while that takes its form. */
+function showAnswer(transcript: Transcript, follow: Follow, { trajectory }: View): void {
   const answer = trajectory.items.findLast((item) => item.kind === 'answer');
-  if (answer) transcript.find(answer.seq)?.scrollIntoView({ block: 'start' });
+  const article = answer && transcript.find(answer.seq);
+  if (!article) return;
+  follow.leave();
+  article.scrollIntoView({ block: 'start' });
 }
 
 /** The first article that is not above the visible part. */

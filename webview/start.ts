@@ -36,7 +36,7 @@ function ready(context: Context, setup: Setup): readonly Node[] {
       {},
       tip('mention', 'Type @ to mention a file.'),
       tip('history', 'Every thought and call stays here to review.'),
-      tip('shield', 'What writes or runs asks you first, as you set it.'),
+      tip('shield', 'Calls that write or run code ask you first.'),
     ),
     h(
       'div',

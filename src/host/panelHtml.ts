@@ -15,7 +15,8 @@ export function panelHtml({ cspSource, script, style, nonce }: PanelAddresses): 
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
-    `style-src ${cspSource}`,
+    // The control kit tries out a selector in an empty style element: only an empty one may stand in the page.
+    `style-src ${cspSource} 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='`,
     `font-src ${cspSource}`,
     `base-uri 'none'`,
     `form-action 'none'`,

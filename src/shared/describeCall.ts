@@ -81,7 +81,7 @@ function toneOf({ outcome, exitCode }: Call): CallDescription['tone'] {
 }
 
 function targetOf(kind: CallKind, args: Call['arguments']): string {
-  const path = argument(args, 'path');
+  const path = argument(args, 'path').replace(/^\.\/?$/, '');
   switch (kind) {
     case 'command':
       return argument(args, 'command');
@@ -148,10 +148,13 @@ function okSummary(kind: CallKind, call: Call, content: string): string {
   }
 }
 
+/** The tool's own count where it gives one: it may have found more than it shows. */
 function searchSummary(content: string): string {
   const { hits, remarks } = parseHits(content);
-  if (hits.length === 0) return remarks[0] ?? 'No hits';
-  return `${countOf(hits.length, 'hit')} in ${countOf(new Set(hits.map(({ path }) => path)).size, 'file')}`;
+  const said = remarks.find((line) => / match\b/.test(line)) ?? remarks[0];
+  const counted = /^((?:More than )?[\d,]+ lines? in [\d,]+ files?) match/.exec(said ?? '')?.[1];
+  if (hits.length === 0) return (counted ?? said ?? 'No hits').replace(/ \(.*/, '');
+  return counted ?? `${countOf(hits.length, 'hit')} in ${countOf(new Set(hits.map(({ path }) => path)).size, 'file')}`;
 }
 
 function editSummary({ arguments: args }: Call): string {

@@ -109,6 +109,7 @@ export async function openPanel(browser: Browser, url: string, options: PanelOpt
   const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
   const sent: FromWebview[] = [];
   const waiters = new Set<() => void>();
+  const answered = Promise.withResolvers<undefined>();
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -123,13 +124,14 @@ export async function openPanel(browser: Browser, url: string, options: PanelOpt
   await page.exposeFunction('hostReceives', async (message: FromWebview) => {
     sent.push(message);
     for (const wake of waiters) wake();
-    if (message.type === 'ready') await answerReady(post, options, message.have);
+    if (message.type !== 'ready') return;
+    await answerReady(post, options, message.have);
+    answered.resolve(undefined);
   });
   const setUp = JSON.stringify({ ...themes[theme], state: options.state });
   await page.addInitScript(`const setUp = ${setUp};\n${await readFile(inPage, 'utf8')}`);
   await page.goto(url);
-  await page.locator(options.events === undefined ? '.start' : '.header').waitFor({ state: 'attached' });
-  await page.evaluate('drawn()');
+  await answered.promise;
   return {
     page,
     sent,
