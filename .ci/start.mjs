@@ -13,7 +13,8 @@ const defaultServer = 'http://127.0.0.1:8000/v1';
 await main(async (args) => {
   if (args.length === 0) return open();
   const [option, question, ...rest] = args;
-  if (option !== '--ask' || question === undefined) throw new Failure('usage: npm start [-- --ask "question" [options]]');
+  if (option !== '--ask' || question === undefined)
+    throw new Failure('usage: npm start [-- --ask "question" [options]]');
   return ask(question, rest);
 });
 

@@ -29,7 +29,8 @@ const suites = {
 
 await main(async (chosen) => {
   const unknown = chosen.filter((name) => !(name in suites));
-  if (unknown.length > 0) throw new Failure(`no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Failure(`no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}`);
   await setUpForTests();
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const name of chosen.length > 0 ? chosen : Object.keys(suites)) {

@@ -16,7 +16,13 @@ export async function buildProduct() {
 }
 
 function newest(paths) {
-  return Math.max(0, ...paths.map((path) => join(root, path)).filter(existsSync).map(newestBelow));
+  return Math.max(
+    0,
+    ...paths
+      .map((path) => join(root, path))
+      .filter(existsSync)
+      .map(newestBelow),
+  );
 }
 
 function newestBelow(path) {

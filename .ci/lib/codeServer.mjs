@@ -1,6 +1,16 @@
 /** The VS Code of tests and `npm start`: npm's code-server, installed without its install scripts (nothing is compiled). */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { root, run, say } from './shell.mjs';
 
@@ -10,7 +20,9 @@ const wanted = join(root, 'test/code-server');
 
 /** Installs it into .code-server/ unless the lock's own version is there. What an interruption left is cleared first. */
 export async function installCodeServer() {
-  const version = createHash('sha256').update(readFileSync(join(wanted, 'package-lock.json'))).digest('hex');
+  const version = createHash('sha256')
+    .update(readFileSync(join(wanted, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return say('code-server: in place');
   say('code-server: installing into .code-server/ (600 MB, a minute)');
   mkdirSync(home, { recursive: true });
@@ -19,7 +31,8 @@ export async function installCodeServer() {
   mkdirSync(staging);
   for (const name of ['package.json', 'package-lock.json']) cpSync(join(wanted, name), join(staging, name));
 
-  const npm = (folder, ...args) => run('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+  const npm = (folder, ...args) =>
+    run('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
   await npm(staging, 'ci');
   const vscode = join(staging, 'node_modules/code-server/lib/vscode');
   await npm(vscode, 'install', '--omit=dev');

@@ -8,7 +8,9 @@ export async function installDependencies() {
   say('dependencies: npm ci');
   await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']);
   if (!existsSync(node24)) {
-    throw new Failure('npm ci did not run the install script of "node": set npm’s ignore-scripts to false and start again');
+    throw new Failure(
+      'npm ci did not run the install script of "node": set npm’s ignore-scripts to false and start again',
+    );
   }
 }
 

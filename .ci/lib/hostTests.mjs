@@ -6,7 +6,7 @@ import { root, say } from './shell.mjs';
 export async function buildHostTests() {
   const from = join(root, 'test/host');
   const to = join(root, 'out/test/host');
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   rmSync(to, { recursive: true, force: true });
   say('host tests: bundling');
   await build({
@@ -23,4 +23,5 @@ export async function buildHostTests() {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
+  await stop();
 }

@@ -25,7 +25,8 @@ export function watchDescendants(id) {
       const giveUpAt = Date.now() + 3_000;
       for (;;) {
         const left = look().filter((item) => seen.get(item.pid) === item.started || isMarked(item.pid, id));
-        if (left.length === 0 || Date.now() > giveUpAt) return left.map((item) => `${item.pid} ${commandLine(item.pid)}`);
+        if (left.length === 0 || Date.now() > giveUpAt)
+          return left.map((item) => `${item.pid} ${commandLine(item.pid)}`);
         await delay(100);
       }
     },

@@ -42,12 +42,19 @@ export function environment(extra = {}) {
 /** Runs a program to its end, silently; resolves to {code, output}, code 127 when there is none. */
 export function capture(command, args, options = {}) {
   return new Promise((done) => {
-    const child = spawn(command, args, { cwd: root, env: environment(), stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    const child = spawn(command, args, {
+      cwd: root,
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...options,
+    });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
     child.on('error', (error) => done({ code: 127, output: String(error) }));
-    child.on('close', (code, signal) => done({ code: code ?? 128, output: output + (signal ? `\nended by ${signal}` : '') }));
+    child.on('close', (code, signal) =>
+      done({ code: code ?? 128, output: output + (signal ? `\nended by ${signal}` : '') }),
+    );
   });
 }
 

@@ -28,7 +28,12 @@ export async function runSuite({ name, args, minutes, env = {} }) {
 /** Runs Node 24 with a limit in minutes; what is over it is ended with its group. Interrupting this script ends it too. */
 function supervise(args, minutes, env) {
   return new Promise((done) => {
-    const child = spawn(node24, args, { cwd: root, env: environment(env), stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    const child = spawn(node24, args, {
+      cwd: root,
+      env: environment(env),
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    });
     let problem;
     const end = (signal) => {
       try {

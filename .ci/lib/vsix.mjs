@@ -6,8 +6,20 @@ import { node24, root, run, say } from './shell.mjs';
 export async function packageVsix() {
   const target = `${process.platform}-${process.arch}`;
   const file = join(root, 'out', `mirothinker-${target}.vsix`);
-  const inputs = ['dist/extension.js', 'dist/webview/main.js', 'package.json', '.vscodeignore', 'README.md', 'CHANGELOG.md'];
-  const newest = Math.max(...inputs.map((path) => join(root, path)).filter(existsSync).map((path) => statSync(path).mtimeMs));
+  const inputs = [
+    'dist/extension.js',
+    'dist/webview/main.js',
+    'package.json',
+    '.vscodeignore',
+    'README.md',
+    'CHANGELOG.md',
+  ];
+  const newest = Math.max(
+    ...inputs
+      .map((path) => join(root, path))
+      .filter(existsSync)
+      .map((path) => statSync(path).mtimeMs),
+  );
   if (existsSync(file) && statSync(file).mtimeMs > newest) {
     say('package: in place');
     return file;

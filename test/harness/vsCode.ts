@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startGroup } from './processGroup.ts';
 
@@ -29,7 +29,7 @@ export interface VsCodeOptions {
   readonly workspaceTrust?: boolean;
   /** A .vsix to install first. */
   readonly extensionVsix?: string;
-  /** The folder of an extension under development to load. */
+  /** The folder of an extension under development: linked where installed ones are. */
   readonly development?: string;
   /** Environment beside this process's own; XDG_DATA_HOME is inside `dataDir` unless given here. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -41,7 +41,7 @@ export interface VsCodeOptions {
 
 /** A running VS Code on 127.0.0.1. */
 export interface VsCode {
-  /** Opens the folder, with the extension under development if there is one. */
+  /** Opens the folder. */
   readonly url: string;
   readonly port: number;
   /** Everything it writes: user data, extensions, `share` as its XDG_DATA_HOME. */
@@ -66,7 +66,9 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
   const env = environment(dataDir, options.env);
   const base = [entry, '--config', join(dataDir, 'config.yaml'), '--user-data-dir', join(dataDir, 'data')];
   const folders = [...base, '--extensions-dir', extensionsDir];
-  if (options.extensionVsix !== undefined) await install([...folders, '--install-extension', options.extensionVsix], env);
+  if (options.extensionVsix !== undefined)
+    await install([...folders, '--install-extension', options.extensionVsix], env);
+  if (options.development !== undefined) linkExtension(extensionsDir, options.development);
 
   const port = options.port ?? (await freePort());
   const server = startGroup(process.execPath, [...folders, ...serverFlags(options, port)], { env });
@@ -75,7 +77,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
     throw new Error(`VS Code did not start: ${String(error)}\n${server.output()}`);
   });
   return {
-    url: windowUrl(port, options.folder, developmentPayload(port, options.development)),
+    url: windowUrl(port, options.folder, []),
     port,
     dataDir,
     installed: () =>
@@ -107,8 +109,11 @@ function writeSettings(file: string, settings: VsCodeOptions['settings']): void 
   writeFileSync(file, `${JSON.stringify({ ...quietSettings, ...settings }, undefined, 2)}\n`);
 }
 
-function developmentPayload(port: number, path: string | undefined): (readonly [string, string])[] {
-  return path === undefined ? [] : [['extensionDevelopmentPath', remoteUri(port, path)]];
+/** Without the smoke-test driver VS Code ignores `extensionDevelopmentPath`; a link among the installed ones it takes. */
+function linkExtension(extensionsDir: string, path: string): void {
+  const link = join(extensionsDir, `${basename(path)}-under-development`);
+  rmSync(link, { force: true });
+  symlinkSync(path, link);
 }
 
 function serverFlags(options: VsCodeOptions, port: number): string[] {

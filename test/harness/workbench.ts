@@ -12,19 +12,20 @@ export async function openWorkbench(browser: Browser, vscode: VsCode): Promise<P
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   await page.goto(vscode.url);
-  await explorerIsReady(page);
+  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
   return page;
 }
 
-/** Reloads the window as a person would, and waits until it is there again. */
+/** Reloads the window as a person would, and waits until it is there again; the view that was open opens again. */
 export async function reloadWorkbench(page: Page): Promise<void> {
   await page.reload();
-  await explorerIsReady(page);
+  await page.locator('.activitybar .action-item').first().waitFor({ timeout: 60_000 });
+  await page.locator('.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
 }
 
-async function explorerIsReady(page: Page): Promise<void> {
-  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-  await page.locator('.explorer-folders-view .monaco-list-row, .pane-body .monaco-list-row').first().waitFor({ timeout: 60_000 });
+/** Opens (or, when it is open, closes) a view container by its button in the activity bar. */
+export async function clickActivityBar(page: Page, title: string): Promise<void> {
+  await page.locator(`.activitybar .action-item:has([aria-label^="${title}"])`).first().click();
 }
 
 /** Types into the palette and resolves to the labels of its rows, once one contains `expected` (extensions register late). */
