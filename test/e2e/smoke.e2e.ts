@@ -3,10 +3,10 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../harness/browser.ts';
 import { startVsCode, type VsCode } from '../harness/vsCode.ts';
 import {
+  clickActivityBar,
   openWorkbench,
   paletteRows,
   reloadWorkbench,
-  runCommand,
   screenshot,
   webviewFrame,
 } from '../harness/workbench.ts';
