@@ -26,6 +26,8 @@ export interface BestPlaces {
 /** Lines that one place spans at most. */
 const span = 12;
 const placesPerFile = 2;
+/** A file as long as most; longer ones need more matches to count as much (as in BM25). */
+const typicalLines = 300;
 /** Longer lines are minified code or data, in which everything meets everything. */
 const longestLine = 2_000;
 
@@ -43,9 +45,7 @@ export function bestPlaces(
   if (!tests) return undefined;
   const readable = files.map((file) => readFile(file, tests));
   const counts = tests.map((_, index) => readable.filter((file) => file.inFile.has(index)).length);
-  const weights = counts.map((count) =>
-    Math.max(0.1, Math.log((Math.max(fileCount, files.length) + 1) / (count + 0.5))),
-  );
+  const weights = counts.map((count) => Math.log(1 + Math.max(fileCount, files.length) / (count + 0.5)));
   const ranked = readable.flatMap((file) => placesIn(file, weights)).sort((a, b) => b.score - a.score);
   return {
     files: tests.map(({ alternative }, index) => ({ alternative, count: counts[index] ?? 0 })),
@@ -98,36 +98,49 @@ interface ReadFile {
   readonly path: string;
   readonly lines: readonly { readonly at: MatchedLine; readonly has: readonly number[] }[];
   readonly inPath: ReadonlySet<number>;
-  readonly inFile: ReadonlySet<number>;
+  /** Lines that hold each alternative. */
+  readonly inFile: ReadonlyMap<number, number>;
 }
 
 function readFile(file: FileMatches, tests: readonly AlternativeTest[]): ReadFile {
   const having = (text: string) => tests.flatMap(({ test }, index) => (test.test(text) ? [index] : []));
   const lines = file.lines.filter(({ text }) => text.length <= longestLine).map((at) => ({ at, has: having(at.text) }));
+  const inFile = new Map<number, number>();
+  for (const index of lines.flatMap(({ has }) => has)) inFile.set(index, (inFile.get(index) ?? 0) + 1);
   const words = file.path.replace(/[/_.-]+/g, ' ');
-  return {
-    path: file.path,
-    lines,
-    inPath: new Set([...having(words), ...having(file.path)]),
-    inFile: new Set(lines.flatMap(({ has }) => has)),
-  };
+  return { path: file.path, lines, inPath: new Set([...having(words), ...having(file.path)]), inFile };
 }
 
+/** Scores windows of `span` lines by what meets there; what the path and the rest of the file hold counts half. */
 function placesIn(file: ReadFile, weights: readonly number[]): readonly (Place & { readonly score: number })[] {
-  const weigh = (indices: Iterable<number>) => [...indices].reduce((sum, index) => sum + (weights[index] ?? 0), 0);
-  const around = 0.5 * weigh(file.inPath) + 0.25 * weigh(file.inFile);
+  const weight = (index: number) => weights[index] ?? 0;
+  const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
+  const length = (file.lines.at(-1)?.at.line ?? 0) / typicalLines;
+  const often = (count: number) => count / (count + 1.2 * (0.25 + 0.75 * length));
+  const around =
+    0.5 * sum([...file.inPath].map(weight)) +
+    0.5 * sum([...file.inFile].map(([index, count]) => weight(index) * often(count)));
   const windows = file.lines.map(({ at }, first) => {
     const after = file.lines.slice(first, first + span).filter((other) => other.at.line < at.line + span);
     const has = new Set(after.flatMap((other) => other.has));
-    return { path: file.path, lines: after.map((other) => other.at), score: weigh(has) + around };
+    const title = Math.max(
+      ...after.map((other) => sum(other.has.map(weight)) * titleShare(other.at.text, other.has.length)),
+    );
+    const score = sum([...has].map(weight)) + around + 0.5 * title;
+    return { path: file.path, lines: after.map((other) => other.at), score };
   });
-  windows.sort((a, b) => b.score - a.score);
+  windows.sort((a, b) => b.score - a.score || a.lines.length - b.lines.length);
   const kept: (typeof windows)[number][] = [];
   for (const window of windows) {
     if (kept.length === placesPerFile) break;
     if (kept.every((other) => apart(other, window))) kept.push(window);
   }
   return kept;
+}
+
+/** How much of a line the alternatives make up: most of a title or of a heading, little of a paragraph. */
+function titleShare(text: string, alternatives: number): number {
+  return Math.min(1, alternatives / Math.max(1, text.match(/\w+/g)?.length ?? 1));
 }
 
 function apart(a: Place, b: Place): boolean {
