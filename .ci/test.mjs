@@ -37,6 +37,7 @@ await main(async (chosen) => {
     const { prepare, ...suite } = suites[name];
     const result = await prepared(name, suite, prepare);
     for (const key of Object.keys(total)) total[key] += result[key];
+    if (result.interrupted) break;
   }
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);

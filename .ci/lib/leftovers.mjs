@@ -20,13 +20,13 @@ export function watchDescendants(id) {
   const clock = setInterval(look, 250);
   clock.unref();
   return {
-    /** What is still alive after up to 3 s, as "pid command line". */
+    /** What is still alive after up to 3 s: pids and command lines. */
     async leftovers() {
       const giveUpAt = Date.now() + 3_000;
       for (;;) {
         const left = look().filter((item) => seen.get(item.pid) === item.started || isMarked(item.pid, id));
         if (left.length === 0 || Date.now() > giveUpAt)
-          return left.map((item) => `${item.pid} ${commandLine(item.pid)}`);
+          return left.map(({ pid }) => ({ pid, command: commandLine(pid) }));
         await delay(100);
       }
     },

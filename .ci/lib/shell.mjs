@@ -85,8 +85,18 @@ export function foreground(command, args, options = {}) {
 /** Something that the person has to know, verbatim, without a stack. */
 export class Failure extends Error {}
 
-/** Runs a script's main function: a Failure is printed and exits 1, its number is the exit code. */
+/**
+ * Runs a script's main function: a Failure is printed and exits 1, its number is the exit code.
+ * A script whose npm was ended gets the SIGTERM that npm's shell keeps to itself.
+ */
 export async function main(work) {
+  const parent = process.ppid;
+  const orphaned = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(orphaned);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  orphaned.unref();
   try {
     process.exitCode = (await work(process.argv.slice(2))) ?? 0;
   } catch (error) {

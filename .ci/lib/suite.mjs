@@ -12,7 +12,11 @@ export async function runSuite({ name, args, minutes, env = {} }) {
   say(`\n== ${name}`);
   const id = `${name}-${process.pid}-${Date.now()}`;
   const watch = watchDescendants(id);
-  const { code, problem } = await supervise(args, minutes, { ...env, [mark]: id, MIROTHINKER_TEST_COUNTS: counts });
+  const { code, problem, interrupted } = await supervise(args, minutes, {
+    ...env,
+    [mark]: id,
+    MIROTHINKER_TEST_COUNTS: counts,
+  });
   const left = await watch.leftovers();
   watch.stop();
 
@@ -20,9 +24,12 @@ export async function runSuite({ name, args, minutes, env = {} }) {
   const problems = problem === undefined ? [] : [problem];
   if (result.passed + result.failed === 0) problems.push('no test ran');
   else if (code !== 0 && result.failed === 0) problems.push(`exit code ${code}, though no test failed`);
-  if (left.length > 0) problems.push(`processes left behind:\n  ${left.join('\n  ')}`);
+  if (left.length > 0) {
+    problems.push(`processes left behind:\n${left.map(({ pid, command }) => `  ${pid} ${command}`).join('\n')}`);
+    for (const { pid } of left) send(pid, 'SIGKILL');
+  }
   for (const text of problems) say(`${name}: ${text}`);
-  return { ...result, failed: result.failed + problems.length };
+  return { ...result, failed: result.failed + problems.length, interrupted };
 }
 
 /** Runs Node 24 with a limit in minutes; what is over it is ended with its group. Interrupting this script ends it too. */
@@ -35,19 +42,15 @@ function supervise(args, minutes, env) {
       detached: true,
     });
     let problem;
-    const end = (signal) => {
-      try {
-        process.kill(-child.pid, signal);
-      } catch {
-        // It has ended by itself.
-      }
-    };
+    let stopped = false;
+    const end = (signal) => send(-child.pid, signal);
     const clock = setTimeout(() => {
       problem = `not finished after ${minutes} minutes, ended`;
       end('SIGTERM');
       setTimeout(end, 5_000, 'SIGKILL').unref();
     }, minutes * 60_000);
     const interrupted = (signal) => {
+      stopped = true;
       problem = `interrupted by ${signal}`;
       end(signal);
       setTimeout(end, 5_000, 'SIGKILL').unref();
@@ -57,9 +60,17 @@ function supervise(args, minutes, env) {
     child.on('close', (code) => {
       clearTimeout(clock);
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupted);
-      done({ code, problem });
+      done({ code, problem, interrupted: stopped });
     });
   });
+}
+
+function send(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function read(path) {
