@@ -1,11 +1,22 @@
 /** The house's layers: who may import whom. CONTRIBUTING.md draws the same picture. */
-const layer = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: from }, to: { path: to } });
+const layer = (name, from, to, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from },
+  to: { path: to },
+});
 const siblings = ['model', 'tools', 'sandbox', 'store', 'export'];
 
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    layer('shared-is-pure', '^src/shared/', '^(src/(?!shared/)|webview/)', 'shared imports nothing of the house but itself'),
+    layer(
+      'shared-is-pure',
+      '^src/shared/',
+      '^(src/(?!shared/)|webview/)',
+      'shared imports nothing of the house but itself',
+    ),
     {
       name: 'shared-knows-no-platform',
       severity: 'error',
@@ -39,12 +50,21 @@ module.exports = {
       to: { path: '^(vscode|@types/vscode|node_modules/@types/vscode)' },
     },
     { name: 'product-knows-no-tests', severity: 'error', from: { path: '^(src|webview)/' }, to: { path: '^test/' } },
-    { name: 'no-unresolvable', severity: 'error', from: { path: '^(src|webview)/' }, to: { couldNotResolve: true, pathNot: '^vscode$' } },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: { path: '^(src|webview)/' },
+      to: { couldNotResolve: true, pathNot: '^vscode$' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
   },
 };

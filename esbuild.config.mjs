@@ -1,5 +1,5 @@
 /** Builds what ships into dist/: extension and command line share their chunks, the webview is a bundle of its own. */
-import { cp, mkdir, rm, symlink, chmod, stat } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, symlink, chmod, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build, context } from 'esbuild';
@@ -7,6 +7,7 @@ import { build, context } from 'esbuild';
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
 const development = process.argv.includes('--watch') || process.argv.includes('--development');
+const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const platform = argument('--platform') ?? `${process.platform}-${process.arch}`;
 
 const common = {
@@ -20,7 +21,8 @@ const common = {
 };
 
 /** Bundled CommonJS packages ask for Node's modules with require. */
-const requireForCommonJs = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+const requireForCommonJs =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 const node = {
   ...common,
@@ -33,6 +35,7 @@ const node = {
   target: 'node22',
   external: ['vscode', 'node-pty'],
   banner: { js: requireForCommonJs },
+  define: { mirothinkerVersion: JSON.stringify(manifest.version) },
 };
 
 const webview = {

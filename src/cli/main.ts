@@ -1,5 +1,4 @@
 /** The command line's commands, joined to the same parts that the editor uses. */
-import { createRequire } from 'node:module';
 import { UserError } from '../agent/errors.ts';
 import { runsFolder } from '../store/folders.ts';
 import { deleteRun, findRun } from '../store/runs.ts';
@@ -9,12 +8,15 @@ import { runCommand } from './runCommand.ts';
 import { listCommand, showCommand } from './showCommands.ts';
 import { usage } from './usage.ts';
 
+/** The manifest's version; the build puts it in. */
+declare const mirothinkerVersion: string;
+
 /** Runs one call and gives its exit code. stdout is for what was asked for, stderr for everything else. */
 export async function main(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const call = parseCall(words);
     if (call === 'help') return print(usage, words.length === 0 ? 64 : 0);
-    if (call === 'version') return print(`${version()}\n`, 0);
+    if (call === 'version') return print(`${mirothinkerVersion}\n`, 0);
     return await perform(call, env);
   } catch (error) {
     if (error instanceof UsageError) {
@@ -53,9 +55,4 @@ async function perform(call: Call, env: NodeJS.ProcessEnv): Promise<number> {
 function print(text: string, code: number): number {
   process.stdout.write(text);
   return code;
-}
-
-function version(): string {
-  const manifest: unknown = createRequire(import.meta.url)('../package.json');
-  return typeof manifest === 'object' && manifest && 'version' in manifest ? String(manifest.version) : '';
 }

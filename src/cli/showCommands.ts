@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { fold, emptyTrajectory } from '../shared/trajectory.ts';
 import { liveHolder } from '../store/lock.ts';
-import { readLog } from '../store/readLog.ts';
+import { readFrom, readLog } from '../store/readLog.ts';
 import { findRun, listRuns } from '../store/runs.ts';
 import type { Call } from './arguments.ts';
 import { liveView } from './liveView.ts';
@@ -25,10 +25,10 @@ export async function listCommand(call: Call, folder: string): Promise<number> {
 /** Shows one run: its events as JSON, or the view that it had while it ran. */
 export async function showCommand(call: Call, folder: string): Promise<number> {
   const runId = await findRun(folder, call.operand);
-  const { events, damage } = await readLog(join(folder, runId));
+  const { events, end, damage } = await readLog(join(folder, runId));
   if (damage) process.stderr.write(`${damage}\n`);
   if (call.json) {
-    for (const event of events) process.stdout.write(`${JSON.stringify(event)}\n`);
+    process.stdout.write((await readFrom(join(folder, runId), 0)).subarray(0, end));
     return 0;
   }
   const view = liveView(runId, process.stdout, process.stdout);

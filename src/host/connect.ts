@@ -1,7 +1,7 @@
 /** Connect a Model Server: looks for servers at their usual local ports, shows what answered, and stores the choice. */
 import * as vscode from 'vscode';
 import { UserError, messageOf } from '../agent/errors.ts';
-import { probe, probeServers, type FoundServer } from '../model/probe.ts';
+import { probe, probeServers, type ServerInfo } from '../model/probe.ts';
 import { embeddedModel } from '../runs/choice.ts';
 import { formatTokens } from '../shared/quantities.ts';
 import type { Desk } from './desk.ts';
@@ -48,14 +48,14 @@ export async function connect(desk: Desk): Promise<boolean> {
   return (await picked?.take()) ?? false;
 }
 
-async function look(key: string | undefined): Promise<readonly FoundServer[]> {
+async function look(key: string | undefined): Promise<readonly ServerInfo[]> {
   const configured = setting('baseUrl');
   const signal = AbortSignal.timeout(5_000);
   const [local, own] = await Promise.all([probeServers(signal), probe(configured, key, signal).catch(() => undefined)]);
   return own && !local.some((server) => server.baseUrl === own.baseUrl) ? [own, ...local] : local;
 }
 
-function serverPicks(desk: Desk, { kind, baseUrl, models }: FoundServer): readonly Pick[] {
+function serverPicks(desk: Desk, { kind, baseUrl, models }: ServerInfo): readonly Pick[] {
   return models.map(({ id, contextWindow }) => ({
     label: `$(server) ${id}`,
     description: `${kind} at ${baseUrl}`,

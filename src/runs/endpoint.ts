@@ -38,7 +38,7 @@ export async function findEndpoint(
   const listed = choice.model ? server?.models.find(({ id }) => id === choice.model) : server?.models[0];
   const name = choice.model || listed?.id || '';
   return {
-    model: openAiModel({ baseUrl, model: name, ...(apiKey && { apiKey }) }),
+    model: openAiModel({ baseUrl, model: name, apiKey }),
     baseUrl,
     toolFormat: toolFormatFor(choice.toolFormat ?? 'auto', name),
     contextWindow: choice.contextWindow || listed?.contextWindow || defaultContextWindow,

@@ -52,7 +52,7 @@ export async function startRun(
   const settings = withChoice(defaultSettings, choice, endpoint.contextWindow);
   const runId = newRunId(new Date());
   const folder = join(around.runsFolder, runId);
-  const hands = await makeHands(runId, settings.network, around);
+  const hands = await makeHands(settings.network, around);
   const { model, baseUrl, toolFormat } = endpoint;
   const date = new Date().toISOString().slice(0, 10);
   const { mentions } = question;
@@ -132,7 +132,7 @@ async function reopen(
         durationMs: 0,
       }));
     facts.push({ type: 'run.resumed', model: model.name, baseUrl, toolFormat, settings }, ...added);
-    const hands = await makeHands(runId, settings.network, around);
+    const hands = await makeHands(settings.network, around);
     return await live({ runId, folder, endpoint, hands, around, facts, lock, lost: lost.signal, before: read });
   } catch (error) {
     await lock.release();

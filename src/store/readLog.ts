@@ -74,7 +74,7 @@ function parseLine(line: string, seq: number): TrajectoryEvent | undefined {
   const fact = factSchema.safeParse(json);
   if (!place.success || !fact.success || place.data.seq !== seq) return undefined;
   if ((seq === 0) !== (fact.data.type === 'run.started')) return undefined;
-  return { ...fact.data, ...place.data };
+  return { ...place.data, ...fact.data };
 }
 
 function parseJson(line: string): unknown {

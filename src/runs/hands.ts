@@ -1,0 +1,27 @@
+/** What a run acts with: its tools, and the shell behind some of them. */
+import type { Tool } from '../agent/tool.ts';
+import { probeConfinement } from '../sandbox/confinement.ts';
+import { SandboxShell } from '../sandbox/shell.ts';
+import { refuseUnsafeRoots } from '../sandbox/unsafeRoots.ts';
+import { sandboxTools, workspaceTools } from '../tools/index.ts';
+import { openWorkspace } from '../tools/workspace.ts';
+import type { RunSurroundings } from './surroundings.ts';
+
+/** Lives as long as its run. */
+export interface Hands {
+  readonly tools: readonly Tool[];
+  readonly shell: SandboxShell;
+  /** Ends every process. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** Throws UserError when the workspace is one that must not be worked in: a home, `/`, a system folder. */
+export async function makeHands(network: 'off' | 'on', around: RunSurroundings): Promise<Hands> {
+  const roots = around.roots.map((root) => root.path);
+  await refuseUnsafeRoots(roots);
+  const { runsFolder, sandbox, ripgrepPath } = around;
+  const workspace = await openWorkspace(roots, { ripgrepPaths: ripgrepPath === undefined ? [] : [ripgrepPath] });
+  const confinement = await probeConfinement();
+  const shell = new SandboxShell({ roots, runsFolder, network, ...sandbox, confinement });
+  return { tools: [...sandboxTools(shell), ...workspaceTools(workspace)], shell, dispose: shell.dispose };
+}
