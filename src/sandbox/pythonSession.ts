@@ -1,0 +1,138 @@
+/** The Python of one sandbox: an interpreter that is started when needed and keeps its variables between calls. */
+import { ToolError } from '../agent/errors.ts';
+import type { Guard } from './guard.ts';
+import { PlainOutput } from './headTail.ts';
+import { Interpreter, type CodeEnd } from './interpreter.ts';
+import type { Place } from './place.ts';
+import type { PythonResult } from './results.ts';
+import type { SandboxFolders } from './stateFolder.ts';
+
+/** One piece of code; `onOutput` gets both streams raw, as they come. */
+export interface Code {
+  readonly code: string;
+  readonly timeoutMs: number;
+  readonly confined: boolean;
+  readonly onOutput: (data: string) => void;
+  /** Takes over work that a stopped call does not wait for. */
+  readonly afterwards: (work: Promise<unknown>) => void;
+}
+
+interface Live {
+  readonly interpreter: Interpreter;
+  readonly guard: Guard | undefined;
+}
+
+/** Longest traceback that is shown, in characters; its end says what went wrong (agent-protocol: error details). */
+const maxErrorChars = 4000;
+
+export class PythonSession {
+  readonly #place: Place;
+  readonly #folders: SandboxFolders;
+  #live: Live | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Why the variables of earlier calls are gone, until it was told. */
+  #lost: string | undefined;
+  #usedAt = 0;
+
+  constructor(place: Place, folders: SandboxFolders) {
+    this.#place = place;
+    this.#folders = folders;
+  }
+
+  get alive(): boolean {
+    return this.#live?.interpreter.alive ?? false;
+  }
+
+  /** When it was last used, in ms of the monotonic clock. */
+  get usedAt(): number {
+    return this.#usedAt;
+  }
+
+  /** Runs code after what runs already. Rejects with the signal's reason when that aborts. */
+  run(code: Code, signal: AbortSignal): Promise<PythonResult & { readonly outcome: CodeEnd['outcome'] }> {
+    const result = this.#turn.then(() => this.#run(code, signal));
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async interrupt(): Promise<void> {
+    await this.#live?.interpreter.interrupt();
+  }
+
+  /** Ends the interpreter; the next call starts a new one and says `why` the old one is gone. */
+  async end(why?: string): Promise<void> {
+    const live = this.#live;
+    this.#live = undefined;
+    if (live && why !== undefined) this.#lost = why;
+    await live?.interpreter.end();
+    await live?.guard?.release();
+  }
+
+  async #run(code: Code, signal: AbortSignal): Promise<PythonResult & { readonly outcome: CodeEnd['outcome'] }> {
+    signal.throwIfAborted();
+    const startedAt = performance.now();
+    const { interpreter, guard } = await this.#started(code.confined, signal);
+    const lost = this.#takeLost();
+    const [stdout, stderr] = [new PlainOutput(), new PlainOutput()];
+    const passTo = (kept: PlainOutput) => (data: string) => {
+      kept.push(data);
+      code.onOutput(data);
+    };
+    const listener = { onStdout: passTo(stdout), onStderr: passTo(stderr) };
+    const end = await interpreter.run(code.code, listener, code.timeoutMs, signal);
+    this.#usedAt = performance.now();
+    const [out, err] = [stdout.end(), stderr.end()];
+    if (!end.alive) await this.end(`The interpreter ended in an earlier call.`);
+    if (!end.alive && out.text === '' && err.text.startsWith('bwrap: ')) {
+      throw new ToolError(`The sandbox could not be set up: ${err.text.trim()}`);
+    }
+    const checked = guard?.check() ?? Promise.resolve([]);
+    if (end.outcome === 'stopped') code.afterwards(checked);
+    const notes = [...lost, ...(end.outcome === 'stopped' ? [] : await checked)];
+    const error = errorOf(end, code.timeoutMs);
+    return {
+      stdout: out.text,
+      stderr: err.text,
+      exitCode: end.exitCode,
+      ...(error !== undefined && { error }),
+      outcome: end.outcome,
+      timedOut: end.outcome === 'timedOut',
+      omittedBytes: out.omittedBytes + err.omittedBytes,
+      durationMs: performance.now() - startedAt,
+      notes,
+    };
+  }
+
+  async #started(confined: boolean, signal: AbortSignal): Promise<Live> {
+    if (this.#live && this.alive) {
+      await this.#live.guard?.look(signal);
+      return this.#live;
+    }
+    if (this.#live) await this.end('The interpreter ended between two calls.');
+    const { python } = this.#place;
+    if ('missing' in python) throw new ToolError(python.missing);
+    const guard = confined ? await this.#place.guard(signal) : undefined;
+    try {
+      const interpreter = new Interpreter(this.#place.launch([python.command], this.#folders, guard));
+      this.#live = { interpreter, guard };
+      return this.#live;
+    } catch (error) {
+      await guard?.release();
+      throw error;
+    }
+  }
+
+  #takeLost(): readonly string[] {
+    const lost = this.#lost;
+    this.#lost = undefined;
+    return lost === undefined ? [] : [`${lost} Variables and imports from before are gone; files are still there.`];
+  }
+}
+
+function errorOf(end: CodeEnd, timeoutMs: number): string | undefined {
+  const fate = end.alive ? 'It was interrupted; variables are kept.' : 'It did not stop, so the interpreter was ended.';
+  if (end.outcome === 'timedOut') return `The code ran longer than ${timeoutMs / 1000} s. ${fate}`;
+  const { error } = end;
+  if (error === undefined || error.length <= maxErrorChars) return error;
+  return `${error.slice(0, maxErrorChars / 4)}\n…\n${error.slice(-(maxErrorChars * 3) / 4)}`;
+}

@@ -1,0 +1,51 @@
+/** What the sandbox gives back and tells while it works. */
+
+/** Whether processes can be confined here; `message` says why not, `remedy` what to do. */
+export type Confinement =
+  | { readonly kind: 'works'; /** Where bubblewrap is. */ readonly bwrap: string }
+  | { readonly kind: 'missing' | 'blocked' | 'unsupported'; readonly message: string; readonly remedy: string };
+
+/** One command's end. `output` has no escape sequences and no overwritten progress left in it. */
+export interface CommandResult {
+  readonly output: string;
+  /** Null when the time-out ended it. 128 + n when signal n did. */
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  readonly timedOut: boolean;
+  /** Bytes of output that were not kept (a flood's middle). */
+  readonly omittedBytes: number;
+  /** What the model should know beside: protected paths that were moved away. */
+  readonly notes: readonly string[];
+}
+
+/** The end of one piece of Python. */
+export interface PythonResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What the code exited with: 0, 1 when it raised; null when the time-out ended it. */
+  readonly exitCode: number | null;
+  /** The traceback or the reason, when something went wrong. */
+  readonly error?: string;
+  readonly durationMs: number;
+  readonly timedOut: boolean;
+  readonly omittedBytes: number;
+  readonly notes: readonly string[];
+}
+
+/** What a watcher of a shell is told, in the order in which it happens. `data` is raw: escape sequences and all. */
+export type ShellEvent =
+  | {
+      readonly type: 'call.started';
+      readonly callId: string;
+      readonly kind: 'command' | 'python';
+      readonly text: string;
+      readonly unconfined: boolean;
+    }
+  | { readonly type: 'call.output'; readonly callId: string; readonly data: string }
+  | {
+      readonly type: 'call.ended';
+      readonly callId: string;
+      readonly outcome: 'exited' | 'timedOut' | 'stopped';
+      readonly exitCode: number | null;
+      readonly durationMs: number;
+    };

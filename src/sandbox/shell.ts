@@ -1,0 +1,205 @@
+/** The shell of one run: its sandboxes, the commands and the Python in them, and who watches. */
+import { randomBytes } from 'node:crypto';
+import { ToolError, UserError } from '../agent/errors.ts';
+import { runCommand } from './command.ts';
+import { makePlace, type Place, type PlaceOptions } from './place.ts';
+import { PythonSession } from './pythonSession.ts';
+import type { CommandResult, Confinement, PythonResult, ShellEvent } from './results.ts';
+import type { SandboxFolders } from './stateFolder.ts';
+
+/** One call. Without `sandboxId` it gets a sandbox of its own, which ends with it. */
+export interface CallOptions {
+  readonly sandboxId?: string;
+  readonly callId: string;
+  /** Whether a person allowed this very call to run without confinement. */
+  readonly unconfined: boolean;
+}
+
+/** Time that a call may take where its sandbox says nothing else, in ms (agent-protocol: create_sandbox). */
+const defaultTimeoutMs = 600_000;
+/** Interpreters that are kept alive; the one that was not used for longest ends first. */
+const maxInterpreters = 8;
+
+interface Sandbox {
+  readonly timeoutMs: number;
+  readonly folders: SandboxFolders & { readonly remove: () => Promise<void> };
+  readonly python: PythonSession;
+}
+
+interface Running {
+  readonly write: (data: string) => void;
+  readonly resize?: (columns: number, rows: number) => void;
+}
+
+/** Nothing is started or looked at before the first call. */
+export class SandboxShell {
+  readonly #options: PlaceOptions;
+  readonly #sandboxes = new Map<string, Sandbox>();
+  readonly #listeners = new Set<(event: ShellEvent) => void>();
+  readonly #running = new Map<string, Running>();
+  readonly #calls = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+  #size = { columns: 200, rows: 50 };
+  #place: Promise<Place> | undefined;
+
+  constructor(options: PlaceOptions) {
+    this.#options = options;
+  }
+
+  readonly confinement = (): Confinement => this.#options.confinement;
+
+  /** Makes a sandbox and gives its id. Each of its calls may take `timeoutMs`; files and variables live on in it. */
+  readonly create = async (timeoutMs: number): Promise<string> => {
+    const id = `sandbox-${randomBytes(4).toString('hex')}`;
+    this.#sandboxes.set(id, await this.#newSandbox(timeoutMs));
+    return id;
+  };
+
+  /**
+   * Throws ToolError on an unknown id, or when it would run unconfined without leave; rejects with the signal's reason,
+   * within 2 s, when that aborts.
+   */
+  readonly runCommand = (
+    request: CallOptions & { readonly command: string },
+    signal: AbortSignal,
+  ): Promise<CommandResult> =>
+    this.#call(request, { kind: 'command', text: request.command }, signal, async (sandbox, stop) => {
+      const { folders, timeoutMs } = sandbox;
+      const place = await this.#prepared();
+      const { command, callId } = request;
+      const confined = this.#confined;
+      const size = this.#size;
+      const onData = (data: string) => this.#tell({ type: 'call.output', callId, data });
+      const onStart = (running: Running) => void this.#running.set(callId, running);
+      const afterwards = this.#own;
+      return runCommand(place, { command, folders, timeoutMs, confined, size, onData, onStart, afterwards }, stop);
+    });
+
+  /** The same for Python, in the sandbox's own interpreter. */
+  readonly runPython = (request: CallOptions & { readonly code: string }, signal: AbortSignal): Promise<PythonResult> =>
+    this.#call(request, { kind: 'python', text: request.code }, signal, async ({ python, timeoutMs }, stop) => {
+      const { code, callId } = request;
+      await this.#endUnused(python);
+      const onInterrupt = (data: string) => {
+        if (data.includes('\x03')) void python.interrupt();
+      };
+      this.#running.set(callId, { write: onInterrupt });
+      const onOutput = (data: string) => this.#tell({ type: 'call.output', callId, data });
+      return python.run({ code, timeoutMs, confined: this.#confined, onOutput, afterwards: this.#own }, stop);
+    });
+
+  /** Tells of everything from now on; gives back how to stop that. */
+  readonly subscribe = (listener: (event: ShellEvent) => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  /** Types into what was started last and still runs. Python reads nothing, but Ctrl-C interrupts it. */
+  readonly write = (data: string): void => [...this.#running.values()].at(-1)?.write(data);
+
+  readonly resize = (columns: number, rows: number): void => {
+    this.#size = { columns, rows };
+    for (const running of this.#running.values()) running.resize?.(columns, rows);
+  };
+
+  /** Ends every process and removes the sandboxes. */
+  readonly dispose = async (): Promise<void> => {
+    this.#closing.abort();
+    await Promise.allSettled(this.#calls);
+    for (const { python, folders } of this.#sandboxes.values()) {
+      await python.end();
+      await folders.remove();
+    }
+    this.#sandboxes.clear();
+    const place = await this.#place?.catch(() => undefined);
+    await place?.state.remove();
+  };
+
+  get #confined(): boolean {
+    return this.#options.confinement.kind === 'works';
+  }
+
+  /** What every call has around it: leave, a sandbox, an end that is told, and stopping. */
+  async #call<R extends CommandResult | PythonResult>(
+    { callId, sandboxId, unconfined }: CallOptions,
+    { kind, text }: { readonly kind: 'command' | 'python'; readonly text: string },
+    signal: AbortSignal,
+    act: (sandbox: Sandbox, stop: AbortSignal) => Promise<R & { readonly outcome: 'exited' | 'timedOut' | 'stopped' }>,
+  ): Promise<R> {
+    this.#checkLeave(unconfined);
+    const stop = AbortSignal.any([signal, this.#closing.signal]);
+    stop.throwIfAborted();
+    const sandbox = sandboxId === undefined ? await this.#newSandbox(defaultTimeoutMs) : this.#known(sandboxId);
+    const startedAt = performance.now();
+    this.#tell({ type: 'call.started', callId, kind, text, unconfined: !this.#confined });
+    let end: Pick<Extract<ShellEvent, { type: 'call.ended' }>, 'outcome' | 'exitCode'> = {
+      outcome: 'stopped',
+      exitCode: null,
+    };
+    const acting = act(sandbox, stop).finally(() => this.#running.delete(callId));
+    this.#own(acting);
+    try {
+      const result = await acting;
+      end = result;
+      stop.throwIfAborted();
+      return result;
+    } finally {
+      const { outcome, exitCode } = end;
+      this.#tell({ type: 'call.ended', callId, outcome, exitCode, durationMs: performance.now() - startedAt });
+      if (sandboxId === undefined) await this.#discard(sandbox);
+    }
+  }
+
+  async #discard({ python, folders }: Sandbox): Promise<void> {
+    await python.end();
+    await folders.remove();
+  }
+
+  /** Work that `dispose` waits for, whoever else does. */
+  readonly #own = (work: Promise<unknown>): void => {
+    const owned = work.catch(() => undefined).finally(() => this.#calls.delete(owned));
+    this.#calls.add(owned);
+  };
+
+  #checkLeave(unconfined: boolean): void {
+    const { confinement } = this.#options;
+    if (confinement.kind === 'works' || unconfined) return;
+    throw new ToolError(
+      `Nothing was run: it would run without confinement. ${confinement.message} ${confinement.remedy}`,
+    );
+  }
+
+  #known(id: string): Sandbox {
+    const sandbox = this.#sandboxes.get(id);
+    if (sandbox) return sandbox;
+    throw new ToolError(
+      `There is no sandbox ${id}: it ended, or was never made. create_sandbox makes one and gives its id.`,
+    );
+  }
+
+  async #newSandbox(timeoutMs: number): Promise<Sandbox> {
+    const place = await this.#prepared();
+    const folders = await place.state.newSandbox();
+    return { timeoutMs, folders, python: new PythonSession(place, folders) };
+  }
+
+  #prepared(): Promise<Place> {
+    this.#place ??= makePlace(this.#options).catch((error: unknown) => {
+      this.#place = undefined;
+      throw error instanceof UserError ? new ToolError(error.message) : error;
+    });
+    return this.#place;
+  }
+
+  async #endUnused(but: PythonSession): Promise<void> {
+    const others = [...this.#sandboxes.values()].map(({ python }) => python);
+    const alive = others.filter((python) => python !== but && python.alive).sort((a, b) => a.usedAt - b.usedAt);
+    for (const python of alive.slice(0, Math.max(0, alive.length - maxInterpreters + 1))) {
+      await python.end('The interpreter was ended because others were used.');
+    }
+  }
+
+  #tell(event: ShellEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

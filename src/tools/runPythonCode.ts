@@ -1,0 +1,49 @@
+/** Runs Python in the sandbox. */
+import { z } from 'zod';
+import { defineTool, sandboxLimit, type Tool } from '../agent/tool.ts';
+import { callPlace, omission, report, seconds, section, unconfinedReason } from './sandboxCall.ts';
+import type { PythonResult, Shell } from './shell.ts';
+
+const input = z.object({
+  code_block: z.string().min(1).describe('The Python code. The value of a last expression is printed.'),
+  sandbox_id: z
+    .string()
+    .nullish()
+    .describe(
+      'The id that create_sandbox gave: variables, imports and files live on in it. Without it the code runs alone.',
+    ),
+});
+
+/** The tool `run_python_code`. */
+export function runPythonCodeTool(shell: Shell): Tool {
+  return defineTool({
+    server: 'tool-python',
+    name: 'run_python_code',
+    description:
+      'Run Python 3 in the workspace folder, inside a sandbox. Calls with the same sandbox_id share variables, imports and files. Print what you want to see. Gives stdout, stderr, exit code and error.',
+    input,
+    effect: 'execute',
+    limit: sandboxLimit,
+    unconfined: () => unconfinedReason(shell),
+    run: async ({ code_block: code, sandbox_id: sandboxId }, context) => {
+      const place = callPlace(sandboxId ?? undefined, context);
+      const result = await shell.runPython({ code, ...place }, context.signal);
+      const { exitCode, timedOut, omittedBytes } = result;
+      return {
+        content: observation(result),
+        outcome: timedOut ? 'failed' : 'ok',
+        ...(exitCode !== null && { exitCode }),
+        truncated: omittedBytes > 0,
+      };
+    },
+  });
+}
+
+/** What matters first, since long output is cut at its end. */
+function observation(result: PythonResult): string {
+  const { exitCode, error, durationMs, stdout, stderr, omittedBytes, notes } = result;
+  const code = `Exit code: ${exitCode ?? 'none (ended by the time limit)'}\nDuration: ${seconds(durationMs)}`;
+  const streams = [section('Error', error ?? ''), section('stdout', stdout), section('stderr', stderr)];
+  const silent = streams.every((stream) => stream === '') ? 'No output.' : '';
+  return report(code, ...notes, omission(omittedBytes), ...streams, silent);
+}
