@@ -30,6 +30,8 @@ export const replySchema = z
       .optional(),
     /** Characters of one delta; default 24. */
     chunkChars: z.number().int().positive().optional(),
+    /** Wait before the first delta, after the headers: the prompt is read. */
+    prefillMs: z.number().optional(),
     /** Wait before each delta. */
     delayMs: z.number().optional(),
     /** Default: `tool_calls` when there are some, else `stop`. */

@@ -1,0 +1,187 @@
+/** Everything that goes wrong with a model server → a ModelError whose message says what is wrong and what to do. */
+import { APIError } from 'openai';
+import { ModelError, messageOf } from '../agent/errors.ts';
+import { countOf } from '../shared/quantities.ts';
+import { isRecord, parseJson } from '../shared/json.ts';
+import { overflowOf, type Overflow } from './overflow.ts';
+import { ServerAnswer } from './transport.ts';
+
+/** The server that was asked. */
+export interface Endpoint {
+  readonly baseUrl: string;
+  readonly model: string;
+  /** Never shown. */
+  readonly apiKey?: string | undefined;
+}
+
+const otherServer =
+  'Choose another with “MiroThinker: Connect Model Server” (setting mirothinker.baseUrl, option --base-url).';
+const keyAdvice = 'Set it with “MiroThinker: Set API Key” (or MIROTHINKER_API_KEY).';
+
+/** What was thrown while asking the server for a reply. */
+export function modelError(thrown: unknown, endpoint: Endpoint): ModelError {
+  for (let error = thrown, depth = 0; depth < 5; depth++) {
+    if (error instanceof ModelError) return error;
+    if (error instanceof ServerAnswer) return answerError(error, endpoint);
+    const code = networkCode(error);
+    if (code !== undefined) return networkError(code, endpoint, thrown);
+    if (error instanceof SyntaxError) return brokenStream(endpoint, 'what it sent is no JSON', thrown);
+    if (!(error instanceof Error) || error.cause === undefined) break;
+    error = error.cause;
+  }
+  if (thrown instanceof APIError && isRecord(thrown.error)) return errorInStream(thrown.error, endpoint);
+  if (thrown instanceof APIError && typeof thrown.error === 'string')
+    return errorInStream({ message: thrown.error }, endpoint);
+  return networkError('', endpoint, thrown);
+}
+
+/** The server's own words in an error's body: its several shapes hold them in different places. */
+export function errorWords(body: string): { readonly message: string; readonly error: unknown } {
+  const json = parseJson(body);
+  const error = json?.['error'] ?? json;
+  if (typeof error === 'string') return { message: error, error: json };
+  const said = isRecord(error) ? (error['message'] ?? error['detail'] ?? error['msg']) : undefined;
+  if (said !== undefined) return { message: typeof said === 'string' ? said : JSON.stringify(said), error };
+  return { message: body.trim(), error };
+}
+
+/** Why an unfinished stream is no reply. */
+export function brokenStream(endpoint: Endpoint, why: string, cause?: unknown): ModelError {
+  return new ModelError('malformed', `The reply of ${endpoint.baseUrl} broke off: ${why}.`, { retryable: true, cause });
+}
+
+/** Nothing came for too long in the middle of a reply. */
+export function silenceError(endpoint: Endpoint, silenceMs: number): ModelError {
+  const minutes = countOf(Math.max(1, Math.round(silenceMs / 60_000)), 'minute');
+  return new ModelError(
+    'timeout',
+    `${endpoint.baseUrl} stopped in the middle of its reply and was silent for ${minutes}.`,
+    {
+      retryable: true,
+    },
+  );
+}
+
+/** What answers is no model server. */
+export function notAModelServer(endpoint: Pick<Endpoint, 'baseUrl'>, what: string): ModelError {
+  return new ModelError(
+    'malformed',
+    `What answers at ${endpoint.baseUrl} is not a model server: it sent ${what}. ${otherServer}`,
+    {
+      retryable: false,
+    },
+  );
+}
+
+function answerError({ status, headers, body }: ServerAnswer, endpoint: Endpoint): ModelError {
+  const { message, error } = errorWords(body);
+  const words = quoted(message, endpoint);
+  const { baseUrl, model } = endpoint;
+  const overflow = status < 500 || /context/.test(message) ? overflowOf(message, error) : undefined;
+  if (overflow) return overflowError(overflow, words, baseUrl);
+  if (status === 401 || status === 403) {
+    const wrong = endpoint.apiKey ? 'does not accept the API key' : 'wants an API key';
+    return new ModelError('unauthorized', `${baseUrl} ${wrong} (${status}). ${keyAdvice}`, { retryable: false });
+  }
+  const html = /^\s*<(?:!doctype|html)/i.test(body);
+  if (status === 404 && isAboutModel(message, error, model)) {
+    return new ModelError('notFound', `${baseUrl} has no model “${model}”.`, { retryable: false });
+  }
+  if (status === 404 || status === 405) {
+    const advice = `The base URL usually ends in /v1. ${otherServer}`;
+    return new ModelError(
+      'notFound',
+      `There are no chat completions at ${baseUrl}/chat/completions (${status}). ${advice}`,
+      {
+        retryable: false,
+      },
+    );
+  }
+  const retryAfterMs = retryAfter(headers);
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  if (status === 429 || status === 503) {
+    const state = status === 429 ? 'has too many requests' : 'is not ready';
+    return new ModelError('rateLimited', `${baseUrl} ${state} (${status})${words}`, { retryable: true, ...wait });
+  }
+  if (status === 408)
+    return new ModelError('timeout', `${baseUrl} timed out (408)${words}`, { retryable: true, ...wait });
+  if (status >= 500)
+    return new ModelError('http', `${baseUrl} failed (${status})${words}`, { retryable: true, ...wait });
+  if (html) return notAModelServer(endpoint, 'a web page');
+  if (status < 400) {
+    return notAModelServer(endpoint, body.trim() === '' ? 'an empty answer' : `something else than a reply${words}`);
+  }
+  return new ModelError('http', `${baseUrl} refused the request (${status})${words}`, { retryable: false });
+}
+
+function errorInStream(error: Readonly<Record<string, unknown>>, endpoint: Endpoint): ModelError {
+  const message = typeof error['message'] === 'string' ? error['message'] : JSON.stringify(error);
+  const overflow = overflowOf(message, error);
+  const words = quoted(message, endpoint);
+  if (overflow) return overflowError(overflow, words, endpoint.baseUrl);
+  return new ModelError('http', `${endpoint.baseUrl} failed in the middle of its reply${words}`, { retryable: true });
+}
+
+function overflowError({ window, prompt }: Overflow, words: string, baseUrl: string): ModelError {
+  const has = prompt === undefined ? 'The prompt' : `The prompt of ${countOf(prompt, 'token')}`;
+  const size = window === undefined ? '' : ` of ${countOf(window, 'token')}`;
+  return new ModelError('overflow', `${has} does not fit the context window${size} of ${baseUrl}${words}`, {
+    retryable: false,
+    ...(window !== undefined && { contextWindow: window }),
+  });
+}
+
+const networkProblems: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'No server answers at WHERE: the connection was refused. Start the model server and ask again, or',
+  ECONNRESET: 'WHERE closed the connection before its reply was whole. See whether the server still runs, or',
+  EPIPE: 'WHERE closed the connection before its reply was whole. See whether the server still runs, or',
+  UND_ERR_SOCKET: 'WHERE closed the connection before its reply was whole. See whether the server still runs, or',
+  UND_ERR_CONNECT_TIMEOUT: 'Nothing answers at WHERE: connecting took too long. See whether the address is right, or',
+  ETIMEDOUT: 'Nothing answers at WHERE: connecting took too long. See whether the address is right, or',
+  EHOSTUNREACH: 'The host of WHERE cannot be reached. See whether the address is right, or',
+  ENETUNREACH: 'The network of WHERE cannot be reached. See whether this machine is connected, or',
+  ENOTFOUND: 'The host of WHERE is unknown. See whether the address is right, or',
+  EAI_AGAIN: 'The host of WHERE cannot be looked up now. See whether this machine is connected, or',
+  HTTPParserError: 'What answers at WHERE does not speak HTTP. See whether the address is right, or',
+};
+
+function networkError(code: string, { baseUrl }: Endpoint, cause: unknown): ModelError {
+  const known =
+    networkProblems[code] ?? `WHERE cannot be asked (${innermost(cause)}). See whether the address is right, or`;
+  const message = `${known.replace('WHERE', baseUrl)} ${otherServer.charAt(0).toLowerCase()}${otherServer.slice(1)}`;
+  return new ModelError('network', message, { retryable: true, cause });
+}
+
+function innermost(error: unknown): string {
+  return error instanceof Error && error.cause !== undefined ? innermost(error.cause) : messageOf(error);
+}
+
+function isAboutModel(message: string, error: unknown, model: string): boolean {
+  const code = isRecord(error) ? error['code'] : undefined;
+  return code === 'model_not_found' || /\bmodel\b/i.test(message) || (model !== '' && message.includes(model));
+}
+
+/** At most this many characters of a server's words are shown. */
+const maxWords = 500;
+
+function quoted(message: string, { apiKey }: Endpoint): string {
+  const safe = apiKey ? message.replaceAll(apiKey, '***') : message;
+  const line = safe.replace(/\s+/g, ' ').trim();
+  if (line === '' || /^<(?:!doctype|html)/i.test(line)) return '.';
+  return `: ${line.length > maxWords ? `${line.slice(0, maxWords)}…` : line}`;
+}
+
+/** Seconds or a date; at most ten minutes. */
+function retryAfter(headers: Headers): number | undefined {
+  const value = headers.get('retry-after');
+  if (value === null) return undefined;
+  const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) ? Math.min(600_000, Math.max(0, Math.round(ms))) : undefined;
+}
+
+/** The key in `networkProblems` of a system's or undici's error. */
+function networkCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const known = [error.name, 'code' in error ? error.code : undefined];
+  return known.find((name) => typeof name === 'string' && name in networkProblems)?.toString();
+}

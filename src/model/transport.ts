@@ -1,0 +1,104 @@
+/** HTTP to a model server: no time-out while a prompt is read, and every answer that is no stream told apart. */
+import { Agent, fetch as undiciFetch } from 'undici';
+import { isRecord, parseJson } from '../shared/json.ts';
+
+/** The server answered with something else than a stream of deltas. */
+export class ServerAnswer extends Error {
+  override readonly name = 'ServerAnswer';
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+
+  constructor(status: number, headers: Headers, body: string) {
+    super('The server answered without a stream.');
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+}
+
+/** What one request learned about its stream. */
+export interface StreamWatch {
+  /** Set once `[DONE]` has passed. */
+  done: boolean;
+}
+
+/** Bytes of an answer without a stream that are read. */
+const maxAnswerBytes = 5_000_000;
+const connectTimeoutMs = 5_000;
+
+/**
+ * Connections to one server. A prefill of 100,000 tokens sends nothing for minutes, so that headers and body may take as
+ * long as they like (servers.md); TCP keep-alive finds a peer that is gone. One request a connection: servers close idle
+ * ones within seconds, and losing that race would look like a failure.
+ */
+export function modelAgent(): Agent {
+  return new Agent({ headersTimeout: 0, bodyTimeout: 0, pipelining: 0, connect: { timeout: connectTimeoutMs } });
+}
+
+/** A fetch for the openai client. Throws ServerAnswer for everything but a stream; a whole completion becomes one. */
+export function streamingFetch(agent: Agent, watch: StreamWatch): typeof globalThis.fetch {
+  return async (input, init) => {
+    const headers = Object.fromEntries(new Headers(init?.headers));
+    const response = await undiciFetch(input instanceof Request ? input.url : input, {
+      method: init?.method ?? 'GET',
+      headers,
+      body: typeof init?.body === 'string' ? init.body : null,
+      signal: init?.signal ?? null,
+      dispatcher: agent,
+    });
+    const answered = new Headers(Object.fromEntries(response.headers));
+    const type = answered.get('content-type') ?? '';
+    if (response.ok && response.body && !/json|html/.test(type)) {
+      return new Response(watched(response.body, watch), { status: 200, headers: answered });
+    }
+    const text = await readLimited(response.body, maxAnswerBytes);
+    const completion = response.ok ? asStream(text) : undefined;
+    if (completion === undefined) throw new ServerAnswer(response.status, answered, text);
+    watch.done = true;
+    return new Response(completion, { status: 200, headers: { 'content-type': 'text/event-stream' } });
+  };
+}
+
+/** The text of a body, at most so many bytes of it. */
+export async function readLimited(body: AsyncIterable<Uint8Array> | null, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= maxBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString();
+}
+
+/** Passes bytes on and notices the end mark, wherever it is split. */
+function watched(body: AsyncIterable<Uint8Array>, watch: StreamWatch): ReadableStream<Uint8Array> {
+  const iterator = body[Symbol.asyncIterator]();
+  let tail = '';
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const next = await iterator.next();
+      if (next.done === true) {
+        controller.close();
+        return;
+      }
+      tail = (tail + Buffer.from(next.value.subarray(-64)).toString('latin1')).slice(-64);
+      if (/data: ?\[DONE\]/.test(tail)) watch.done = true;
+      controller.enqueue(next.value);
+    },
+    cancel: async () => {
+      await iterator.return?.();
+    },
+  });
+}
+
+/** A server that does not stream answers with the whole completion: its message is one delta. */
+function asStream(text: string): string | undefined {
+  const whole = parseJson(text);
+  const choice: unknown = Array.isArray(whole?.['choices']) ? whole['choices'][0] : undefined;
+  if (!whole || !isRecord(choice) || !isRecord(choice['message'])) return undefined;
+  const { message, finish_reason: finishReason = 'stop' } = choice;
+  const chunk = { ...whole, choices: [{ index: 0, delta: message, finish_reason: finishReason }] };
+  return `data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`;
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import type { ModelReply } from '../../src/agent/ports.ts';
+import { openAiModel } from '../../src/model/client.ts';
+import { growingReply } from '../../src/model/stream.ts';
+import { scriptedServer, type Reply } from '../fakes/scriptedServer.ts';
+
+describe('growingReply', () => {
+  const grow = (...chunks: readonly unknown[]): ModelReply => {
+    const growing = growingReply();
+    for (const chunk of chunks) growing.add(chunk);
+    return growing.reply();
+  };
+  const delta = (fields: object, finish: string | null = null) => ({
+    choices: [{ index: 0, delta: fields, finish_reason: finish }],
+  });
+  const called = (fields: object) => delta({ tool_calls: [fields] });
+
+  it('joins content and both names of reasoning, and passes over empty and role-only deltas', () => {
+    const reply = grow(
+      delta({ role: 'assistant' }),
+      delta({}),
+      delta({ content: null, reasoning_content: 'a' }),
+      delta({ reasoning: 'b' }),
+      delta({ content: 'c' }),
+      { choices: [{ index: 0 }] },
+      { choices: [] },
+      delta({ content: 'd' }, 'stop'),
+      { choices: [], usage: { prompt_tokens: 5, completion_tokens: 2 } },
+    );
+    const usage = { promptTokens: 5, completionTokens: 2 };
+    assert.deepEqual(reply, { content: 'cd', reasoning: 'ab', nativeCalls: [], finishReason: 'stop', usage });
+  });
+
+  it('takes the first of several choices and what comes with usage in the last chunk', () => {
+    const choices = [
+      { index: 1, delta: { content: 'no' } },
+      { index: 0, delta: { content: 'yes' }, finish_reason: 'length' },
+    ];
+    const reply = grow({ choices, usage: { prompt_tokens: 1 } }, { choices: [{ index: 1, delta: { content: 'no' } }] });
+    const usage = { promptTokens: 1, completionTokens: 0 };
+    assert.deepEqual(reply, { content: 'yes', nativeCalls: [], finishReason: 'length', usage });
+  });
+
+  it('joins calls by index, interleaved', () => {
+    const reply = grow(
+      called({ index: 0, id: 'a', function: { name: 'one', arguments: '' } }),
+      called({ index: 1, id: 'b', function: { name: 'two', arguments: '{"y"' } }),
+      called({ index: 0, function: { arguments: '{"x":' } }),
+      called({ index: 1, function: { arguments: ':2}' } }),
+      called({ index: 0, function: { arguments: '1}' } }),
+    );
+    assert.deepEqual(reply.nativeCalls, [
+      { name: 'one', arguments: '{"x":1}' },
+      { name: 'two', arguments: '{"y":2}' },
+    ]);
+  });
+
+  it('tells calls apart that share an index or have none, and takes arguments that are an object', () => {
+    assert.deepEqual(
+      grow(
+        called({ index: 0, id: 'a', function: { name: 'one', arguments: '{}' } }),
+        called({ index: 0, id: 'b', function: { name: 'one', arguments: '{"n":2}' } }),
+        called({ function: { name: 'three', arguments: { n: 3 } } }),
+        called({ function: { name: 'four', arguments: '{"n"' } }),
+        called({ function: { arguments: ':4}' } }),
+      ).nativeCalls,
+      [
+        { name: 'one', arguments: '{}' },
+        { name: 'one', arguments: '{"n":2}' },
+        { name: 'three', arguments: '{"n":3}' },
+        { name: 'four', arguments: '{"n":4}' },
+      ],
+    );
+  });
+
+  it('passes over what is no chunk', () => {
+    const growing = growingReply();
+    for (const chunk of [null, 'text', 7, [], { choices: 'none' }, { choices: [{ delta: { content: 7 } }] }]) {
+      assert.equal(growing.add(chunk), undefined);
+    }
+    assert.equal(growing.begun(), false);
+  });
+});
+
+describe('a stream as it comes over the wire', () => {
+  const text = 'Grüße, 世界 — 🦩 and \\boxed{42}';
+  const ask = async (reply: Reply) => {
+    const server = await scriptedServer({ script: [reply] });
+    try {
+      const request = {
+        messages: [],
+        tools: [],
+        toolFormat: 'mcp-xml',
+        maxTokens: 9,
+        onPreview: () => undefined,
+      } as const;
+      return await openAiModel({ baseUrl: server.baseUrl, model: 'm' }).complete(request, new AbortController().signal);
+    } finally {
+      await server.close();
+    }
+  };
+  const chunk = (fields: object, finish: string | null = null) =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta: fields, finish_reason: finish }] })}`;
+
+  for (const writeBytes of [1, 2, 3, 7, 100]) {
+    it(`survives being split every ${writeBytes} bytes, in the middle of characters and lines`, async () => {
+      const reply = await ask({ content: text, reasoning: text, chunkChars: 3, writeBytes });
+      assert.deepEqual([reply.content, reply.reasoning], [text, text]);
+    });
+  }
+
+  it('takes CRLF, comments and no space after data:', async () => {
+    assert.equal((await ask({ content: text, lineEnding: '\r\n', pings: true, chunkChars: 1 })).content, text);
+    const raw = `: hello\n\n${chunk({ content: 'a' }).replace('data: ', 'data:')}\n\nevent: x\n${chunk({ content: 'b' }, 'stop')}\n\n`;
+    assert.equal((await ask({ raw })).content, 'ab');
+  });
+
+  it('takes an end without [DONE] after a finish reason, and [DONE] without a finish reason', async () => {
+    assert.equal((await ask({ content: 'a', done: false })).content, 'a');
+    assert.deepEqual((await ask({ content: 'a', finishReason: null })).finishReason, null);
+  });
+
+  it('tells a stream that breaks off, with the connection or without', async () => {
+    await assert.rejects(ask({ content: 'a', closeEarly: true }), { name: 'ModelError', retryable: true });
+    await assert.rejects(ask({ content: 'a', done: false, finishReason: null }), {
+      code: 'malformed',
+      retryable: true,
+    });
+    await assert.rejects(ask({ content: 'a', finishReason: 'abort' }), { code: 'malformed', retryable: true });
+    await assert.rejects(ask({ raw: 'data: {"choices": [\n\n' }), { code: 'malformed', retryable: true });
+  });
+
+  it('tells an error object inside the stream', async () => {
+    const message = 'Failed to parse input at pos 668';
+    await assert.rejects(ask({ content: 'good deltas', errorInStream: { code: 500, message, type: 'server_error' } }), {
+      code: 'http',
+      retryable: true,
+      message: /failed in the middle of its reply: Failed to parse input at pos 668/,
+    });
+    await assert.rejects(ask({ content: 'a', errorInStream: 'out of memory' }), {
+      code: 'http',
+      message: /out of memory/,
+    });
+  });
+});
