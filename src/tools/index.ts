@@ -1,9 +1,13 @@
 /** The tools that a run has, in the order in which the model is told of them. */
 import type { Tool } from '../agent/tool.ts';
+import { createSandboxTool } from './createSandbox.ts';
 import { editFileTool } from './editFile.ts';
 import { listFilesTool } from './listFiles.ts';
 import { readFileTool } from './readFile.ts';
+import { runCommandTool } from './runCommand.ts';
+import { runPythonCodeTool } from './runPythonCode.ts';
 import { searchFilesTool } from './searchFiles.ts';
+import type { Shell } from './shell.ts';
 import type { Workspace } from './workspace.ts';
 import { writeFileTool } from './writeFile.ts';
 
@@ -16,4 +20,9 @@ export function workspaceTools(workspace: Workspace): readonly Tool[] {
     writeFileTool(workspace),
     editFileTool(workspace),
   ];
+}
+
+/** What runs commands and Python in the sandbox. */
+export function sandboxTools(shell: Shell): readonly Tool[] {
+  return [createSandboxTool(shell), runCommandTool(shell), runPythonCodeTool(shell)];
 }
