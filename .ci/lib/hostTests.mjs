@@ -2,18 +2,21 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, say } from './shell.mjs';
 
-/** Bundles test/host/*.ts, each file by itself, into out/test/host/*.cjs: what a VS Code extension host can load. */
+/** Bundles test/host/*.ts into out/test/host/*.cjs. */
 export async function buildHostTests() {
-  const from = join(root, 'test/host');
-  const to = join(root, 'out/test/host');
+  await bundleForHost('test/host', 'out/test/host');
+}
+
+/** Bundles a folder's *.ts, each file by itself, into *.cjs: what a VS Code extension host can load as tests. */
+export async function bundleForHost(from, to) {
   const { build, stop } = await import('esbuild');
-  rmSync(to, { recursive: true, force: true });
-  say('host tests: bundling');
+  rmSync(join(root, to), { recursive: true, force: true });
+  say(`bundling ${from}`);
   await build({
-    entryPoints: readdirSync(from)
+    entryPoints: readdirSync(join(root, from))
       .filter((name) => name.endsWith('.ts'))
-      .map((name) => join(from, name)),
-    outdir: to,
+      .map((name) => join(root, from, name)),
+    outdir: join(root, to),
     bundle: true,
     platform: 'node',
     format: 'cjs',

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { capture, Failure, find, say } from './shell.mjs';
 
-/** What the system gives: the programs that show it is there (any of them), and Debian's package. */
+/** Debian's packages: the programs or folders that show that one is there (any of them), and why it is wanted. */
 const packages = {
   bubblewrap: { programs: ['bwrap'], why: 'commands of the agent are confined with it' },
   python3: { programs: ['python3'], why: 'the agent runs Python' },
@@ -9,11 +10,12 @@ const packages = {
     programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     why: 'tests in a browser',
   },
+  'python3-doc': { programs: [], folders: ['/usr/share/doc/python3-doc/html'], why: 'a documentation tree to read' },
 };
 
 /** Installs the named packages where missing. Throws with the command to run by hand, or only says it when `optional`. */
 export async function installSystemPackages(names, { optional = false } = {}) {
-  const missing = names.filter((name) => !packages[name].programs.some((program) => find(program)));
+  const missing = names.filter((name) => !isThere(packages[name]));
   if (missing.length === 0) return say(`system packages: in place (${names.join(', ')})`);
   const reasons = missing.map((name) => `${name} (${packages[name].why})`).join(', ');
   const problem = await aptInstall(missing, reasons);
@@ -23,8 +25,12 @@ export async function installSystemPackages(names, { optional = false } = {}) {
   return say(message);
 }
 
+function isThere({ programs, folders = [] }) {
+  return programs.some((program) => find(program)) || folders.some((folder) => existsSync(folder));
+}
+
 /** Installs Debian packages; resolves to what the person has to do when it cannot. */
-export async function aptInstall(names, reasons = names.join(', ')) {
+async function aptInstall(names, reasons) {
   if (!find('apt-get')) {
     return `This is no Debian-like system. Install ${names.join(', ')} with its package manager (dnf, pacman, brew) and start again.`;
   }

@@ -144,7 +144,7 @@ async function install(args: readonly string[], env: Record<string, string | und
 }
 
 async function answers(port: number, exited: Promise<number | null>): Promise<void> {
-  const gone = { code: undefined as number | null | undefined };
+  const gone: { code?: number | null } = {};
   void exited.then((code) => (gone.code = code));
   const giveUpAt = Date.now() + 60_000;
   while (Date.now() < giveUpAt) {

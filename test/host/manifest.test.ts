@@ -74,9 +74,9 @@ describe('the manifest', () => {
   it('describes every setting, with a default, in a scope that a repository cannot set', () => {
     const configuration = record(manifest()['contributes'])['configuration'];
     const sections = Array.isArray(configuration) ? list(configuration) : [record(configuration)];
-    const properties = Object.assign({}, ...sections.map((section) => record(section['properties'])));
+    const properties = Object.fromEntries(sections.flatMap((section) => Object.entries(record(section['properties']))));
     for (const name of [...Object.keys(settings), ...otherSettings, ...pathSettings]) {
-      const property = record(record(properties)[`mirothinker.${name}`]);
+      const property = record(properties[`mirothinker.${name}`]);
       assert.ok(property['description'] ?? property['markdownDescription'], `${name} is described`);
       assert.ok('default' in property, `${name} has a default`);
       assert.equal(property['scope'], 'machine', name);
