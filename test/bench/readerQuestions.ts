@@ -1,0 +1,24 @@
+/** The reader's questions over Python's documentation, and where Debian's package `python3-doc` puts it. */
+import { access } from 'node:fs/promises';
+import { z } from 'zod';
+import questions from './readerQuestions.json' with { type: 'json' };
+
+const answerable = z.object({ id: z.string(), question: z.string(), gold: z.string(), file: z.string() });
+const unanswerable = z.object({ id: z.string(), question: z.string() });
+
+/** A question whose answer stands in the documentation; `gold` is part of it, `file` its page. */
+export type Answerable = z.infer<typeof answerable>;
+
+/** 30 questions and 10 without an answer, on which the reader was made; 10 that were looked at only in the end. */
+export const readerQuestions = z
+  .object({ questions: z.array(answerable), unanswerable: z.array(unanswerable), heldOut: z.array(answerable) })
+  .parse(questions);
+
+/** The documentation's folder, or undefined where the package is not installed. */
+export async function pythonDocs(): Promise<string | undefined> {
+  const folder = '/usr/share/doc/python3/html';
+  return access(folder).then(
+    () => folder,
+    () => undefined,
+  );
+}
