@@ -1,5 +1,5 @@
 /** Folders of ours on which a shell's sandboxes live: their homes and temporary files. They end with the shell. */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** One sandbox's own folders. */
@@ -32,9 +32,7 @@ nogroup:x:65534:
 export async function makeStateFolder(runsFolder: string): Promise<StateFolder> {
   const base = join(runsFolder, '.sandbox');
   const notes = join(base, 'mountPoints');
-  await mkdir(notes, { recursive: true, mode: 0o700 });
-  await removeLeftovers(base);
-  const folder = await mkdtemp(join(base, `${process.pid}-`));
+  const folder = await makeOwn(base, notes).catch(() => makeOwn(base, notes));
   const empty = join(folder, 'empty');
   await mkdir(empty, { mode: 0o555 });
   // Behind /etc/resolv.conf is often a link into /run, which is hidden.
@@ -53,8 +51,18 @@ export async function makeStateFolder(runsFolder: string): Promise<StateFolder> 
       await mkdir(folders.temporary);
       return { ...folders, remove: () => removeFolder(own) };
     },
-    remove: () => removeFolder(folder),
+    remove: async () => {
+      await removeFolder(folder);
+      for (const unused of [notes, base]) await rmdir(unused).catch(() => undefined);
+    },
   };
+}
+
+/** Fails when another shell, the last one, removes the empty base meanwhile: then it is made again. */
+async function makeOwn(base: string, notes: string): Promise<string> {
+  await mkdir(notes, { recursive: true, mode: 0o700 });
+  await removeLeftovers(base);
+  return mkdtemp(join(base, `${process.pid}-`));
 }
 
 async function removeLeftovers(base: string): Promise<void> {
