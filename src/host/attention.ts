@@ -7,7 +7,7 @@ import type { Trajectory } from '../shared/trajectory.ts';
 import type { Desk } from './desk.ts';
 
 /** Notifies while `panelVisible` says no. A failed run is told even so only in the panel: it is not said twice. */
-export function announce(desk: Desk, panelVisible: () => boolean): vscode.Disposable {
+export function announce(desk: Desk, panelVisible: () => boolean): { dispose: () => void } {
   const unsubscribe = desk.session.subscribe({
     onLiveEvent: (event, trajectory) => {
       const message = panelVisible() ? undefined : messageFor(event, trajectory);

@@ -35,7 +35,8 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
     case 'followUp':
       return askOn(desk, intention.runId, { text: intention.question, mentions: intention.mentions });
     case 'stop':
-      return session.stop();
+      session.stop();
+      return;
     case 'resume':
       requireTrust();
       return session.resume(intention.runId, runChoice());
@@ -56,18 +57,22 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
     case 'openRun':
       return session.open(intention.runId);
     case 'findFiles':
-      return panel.post({ type: 'files', query: intention.query, paths: await findFiles(intention.query) });
+      panel.post({ type: 'files', query: intention.query, paths: await findFiles(intention.query) });
+      return;
     case 'newQuestion':
-      return session.close();
+      session.close();
+      return;
     case 'showRuns':
       return vscode.commands.executeCommand('mirothinker.runs.focus');
     case 'openInEditor':
-      return desk.showInEditor();
+      desk.showInEditor();
+      return;
     case 'connect':
       return commandTable.connect(desk, []);
     case 'useEmbedded':
       await storeSetting('model', embeddedModel);
-      return desk.refresh();
+      desk.refresh();
+      return;
     case 'openSettings':
       return commandTable.openSettings(desk, []);
     case 'openFolder':

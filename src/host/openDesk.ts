@@ -25,7 +25,7 @@ export function openDesk(context: vscode.ExtensionContext, runsChanged: () => vo
   const panels = new Set<Panel>();
   const visible = new Set<object>();
   const status = new RunStatus(session);
-  const disposables: vscode.Disposable[] = [log, status];
+  const disposables: { dispose: () => unknown }[] = [log, status];
 
   const addPanel = (holder: vscode.WebviewView | vscode.WebviewPanel, place: Setup['place']) => {
     const panel = new Panel(holder.webview, context.extensionUri, {
@@ -35,7 +35,10 @@ export function openDesk(context: vscode.ExtensionContext, runsChanged: () => vo
       report,
     });
     panels.add(panel);
-    const noteVisible = () => void (holder.visible ? visible.add(holder) : visible.delete(holder));
+    const noteVisible = () => {
+      if (holder.visible) visible.add(holder);
+      else visible.delete(holder);
+    };
     noteVisible();
     if ('onDidChangeVisibility' in holder) holder.onDidChangeVisibility(noteVisible);
     else holder.onDidChangeViewState(noteVisible);
@@ -60,7 +63,9 @@ export function openDesk(context: vscode.ExtensionContext, runsChanged: () => vo
     },
     showInView: (view) => addPanel(view, 'side'),
     showInEditor: (panel) => addPanel(panel ?? openEditorTab(), 'editor'),
-    reveal: async () => void (await vscode.commands.executeCommand('mirothinker.trajectory.focus')),
+    reveal: async () => {
+      await vscode.commands.executeCommand('mirothinker.trajectory.focus');
+    },
     compose: async (text) => {
       await desk.reveal();
       for (const panel of panels) panel.post({ type: 'compose', text });

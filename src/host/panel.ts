@@ -23,7 +23,7 @@ export interface PanelHost {
 export class Panel {
   readonly #webview: vscode.Webview;
   readonly #host: PanelHost;
-  readonly #disposables: vscode.Disposable[] = [];
+  readonly #disposables: { dispose: () => unknown }[] = [];
   #ready = false;
   #shownId: string | undefined;
   /** Facts of the shown run that the webview has. */

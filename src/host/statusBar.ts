@@ -6,7 +6,7 @@ import type { Trajectory } from '../shared/trajectory.ts';
 import type { Session } from './session.ts';
 
 /** Shown only while a run goes on in this window. */
-export class RunStatus implements vscode.Disposable {
+export class RunStatus {
   readonly #item = vscode.window.createStatusBarItem('mirothinker.run', vscode.StatusBarAlignment.Left, 0);
   readonly #unsubscribe: () => void;
 

@@ -182,7 +182,7 @@ async function live(parts: Parts): Promise<LiveRun> {
           tools: hands.tools,
           log,
           approval: approvals,
-          clock: { now: Date.now, sleep: async (ms, until) => void (await sleep(ms, undefined, { signal: until })) },
+          clock: { now: Date.now, sleep: (ms, until) => sleep(ms, undefined, { signal: until }) },
           serverWaitMs: around.serverWaitMs,
           onEvent,
           onPreview: (preview) => {

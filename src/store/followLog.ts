@@ -17,19 +17,20 @@ export function followLog(
   let { count, end } = from;
   let disposed = false;
   let reading: Promise<void> | undefined;
-  let again = false;
+  let wakes = 0;
   const look = async () => {
-    do {
-      again = false;
+    for (;;) {
+      const woken = wakes;
       const read = parseLog(await readFrom(runFolder, end), count);
-      if (disposed || read.events.length === 0) continue;
+      if (disposed) return;
       count += read.events.length;
       end += read.end;
-      onEvents(read.events);
-    } while (again);
+      if (read.events.length > 0) onEvents(read.events);
+      if (woken === wakes) return;
+    }
   };
   const wake = () => {
-    again = true;
+    wakes++;
     reading ??= look()
       .catch(() => undefined)
       .finally(() => {
