@@ -42,12 +42,20 @@ async function render(context: Context, place: HTMLElement, text: string, source
   for (const cite of fragment.querySelectorAll('cite')) {
     const [uri = '', line = ''] = [cite.dataset['uri'], cite.dataset['line']];
     const source = numbers.get(citationKey({ uri, line: Number(line) }));
+    bindToWord(cite);
     if (source) cite.replaceWith(numberLink(context, source));
     else cite.replaceWith(`[${uri}:${line}]`);
   }
-  for (const link of fragment.querySelectorAll('a')) link.replaceWith(...webLink(context, link, numbers));
+  for (const link of fragment.querySelectorAll<HTMLAnchorElement>('a[href]'))
+    link.replaceWith(...webLink(context, link, numbers));
   place.classList.remove('plain');
   place.replaceChildren(fragment);
+}
+
+/** A number stands right after what it proves, and never alone on the next line. */
+function bindToWord(cite: Element): void {
+  const before = cite.previousSibling;
+  if (before instanceof Text) before.data = before.data.trimEnd();
 }
 
 function webLink(

@@ -117,7 +117,7 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
 
 /** Why nothing can be asked now. */
 function whyNot({ setup, live, readOnly, loading, trajectory }: View): string | undefined {
-  if (readOnly !== undefined) return readOnly;
+  if (readOnly !== undefined) return 'Read only';
   if (setup?.trusted === false) return 'This workspace is not trusted: runs can be read, not started';
   if (setup?.workspaceOpen === false) return 'Open a folder to ask about it';
   if (loading) return 'Loading the log';

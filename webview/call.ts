@@ -51,7 +51,7 @@ function callLine(call: Call, { kind, icon: name, verb, target, summary }: CallD
   );
   const line = button('call-line', { 'aria-label': callLabel(call) }, () => undefined, icon(name), what);
   if (inline && ok && summary) line.append(delta(kind, summary));
-  for (const word of outcomeWords(call)) line.append(h('span', `outcome ${call.outcome ?? 'open'}`, {}, word));
+  for (const word of outcomeWords(call)) line.append(h('span', `outcome ${outcomeClass(call)}`, {}, word));
   if (call.durationMs !== undefined && call.outcome !== 'denied') {
     line.append(h('span', 'time', {}, formatDuration(call.durationMs)));
   } else if (call.startedAt !== undefined && call.outcome === undefined) {
@@ -59,6 +59,11 @@ function callLine(call: Call, { kind, icon: name, verb, target, summary }: CallD
   }
   if (summary && !(inline && ok)) line.append(h('span', 'summary', {}, showControls(summary)));
   return line;
+}
+
+function outcomeClass({ outcome, approval }: Call): string {
+  if (outcome !== undefined) return outcome;
+  return approval && approval.decision === undefined ? 'asking' : 'open';
 }
 
 function delta(kind: CallDescription['kind'], summary: string): HTMLElement {

@@ -57,15 +57,19 @@ export function createHeader(context: Context, goToAnswer: () => void, showKeys:
 function createStateLine() {
   const glyph = h('span', 'codicon', { 'aria-hidden': 'true' });
   const turn = h('span', 'turn-count');
+  const limit = h('span', 'turn-limit');
   const activity = h('span', 'activity');
+  const seconds = h('span', 'seconds');
   const clock = h('span', 'clock', { role: 'timer', 'aria-label': 'Time on this question' });
-  const element = h('div', 'state', {}, glyph, turn, activity, clock);
+  const element = h('div', 'state', {}, glyph, turn, limit, activity, seconds, clock);
   return {
     element,
     show: (described: StateDescription, ms: number, view: View) => {
       glyph.className = `codicon codicon-${view.loading ? 'history' : described.icon}`;
       element.dataset['tone'] = view.loading ? 'quiet' : described.tone;
       setText(turn, view.loading ? '' : described.turn);
+      setText(limit, view.loading ? '' : described.turnLimit);
+      setText(seconds, view.loading ? '' : described.seconds);
       setText(activity, view.loading ? loadingText(view) : described.activity);
       setText(clock, view.loading || view.trajectory.count === 0 ? '' : formatClock(ms));
     },
@@ -85,8 +89,8 @@ function createGauge() {
   const element = h('div', 'gauge', { role: 'meter', 'aria-label': 'Context used', 'aria-valuemin': 0 }, bar, words);
   return {
     element,
-    show: ({ trajectory: { usage, settings } }: View) => {
-      const window = settings?.contextWindow ?? 0;
+    show: ({ trajectory: { usage, settings }, loading }: View) => {
+      const window = loading ? 0 : (settings?.contextWindow ?? 0);
       const used = usage ? usage.promptTokens + usage.completionTokens : 0;
       const share = window > 0 ? Math.min(1, used / window) : 0;
       fill.style.inlineSize = `${(share * 100).toFixed(1)}%`;

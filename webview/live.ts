@@ -54,7 +54,8 @@ export function createLive(_context: Context): Live {
 /** The end of what was written: no more is seen, and a long thought would be slow. */
 function streamText(view: View): string {
   const { preview } = view;
-  if (preview?.kind !== 'generating') return preview?.kind === 'reading' ? reading(preview.promptTokens) : '';
+  if (preview?.kind !== 'generating')
+    return preview?.kind === 'reading' ? reading(preview.promptTokens) : 'Asking the model';
   const { thought, text } = splitThought(preview.content, preview.reasoning);
   const call = callWritten(view);
   const written = [thought, text].filter(Boolean).join('\n\n').slice(-1_500);

@@ -52,7 +52,8 @@ function observation(context: Context, call: Call, kind: CallDescription['kind']
   if (kind === 'search') return [searchHits(context, call)];
   const json = parseJson(content);
   if (kind === 'webSearch' && Array.isArray(json?.['organic'])) return [webHits(context, json['organic'])];
-  if (kind === 'page' && typeof json?.['extracted_info'] === 'string') return [foldedText(json['extracted_info'])];
+  if (kind === 'page' && typeof json?.['extracted_info'] === 'string')
+    return [foldedText(json['extracted_info'], { className: 'prose' })];
   if (json !== undefined) return [foldedText(JSON.stringify(json, null, 2), { className: 'output' })];
   return [output(context, call, 'normal')];
 }
@@ -71,9 +72,14 @@ function output(context: Context, call: Call, tone: CallDescription['tone']): HT
 function searchHits(context: Context, call: Call): HTMLElement {
   const { hits, remarks } = parseHits(call.content ?? '');
   if (hits.length === 0) return output(context, call, 'normal');
-  const rows = hits.map((hit) => () => {
-    const text = h('span', 'hit-text', {}, showControls(hit.text.trim().slice(0, 400)));
-    return h('div', 'hit', { role: 'listitem' }, placeLink(context, hit.path, hit.line), text);
+  const rows = hits.flatMap((hit, index) => {
+    const place = () => h('div', 'hit-file', { role: 'listitem' }, placeLink(context, hit.path));
+    const line = () => {
+      const text = h('span', 'hit-text', {}, showControls(hit.text.trim().slice(0, 400)));
+      const link = placeLink(context, hit.path, hit.line, String(hit.line));
+      return h('div', 'hit', { role: 'listitem' }, link, text);
+    };
+    return hits[index - 1]?.path === hit.path ? [line] : [place, line];
   });
   const rest = remarks.filter((line) => line.trim());
   return h(

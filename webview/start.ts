@@ -76,7 +76,7 @@ function steps(context: Context, setup: Setup, focusBox: () => void): readonly N
       false,
       'Ask a question',
       'The agent thinks, searches, runs code in a sandbox, and answers with its sources.',
-      [textButton('Write a question', focusBox)],
+      setup.workspaceOpen && setup.trusted ? [textButton('Write a question', focusBox)] : [],
     ),
   );
   return [h('h2', '', {}, 'Three steps to a first answer'), list];
@@ -109,7 +109,14 @@ function step(number: number, done: boolean, title: string, text: string, action
     done ? 'step done' : 'step',
     {},
     mark,
-    h('div', 'column', {}, name, h('p', 'remark', {}, text), !done && h('div', 'actions', {}, ...actions)),
+    h(
+      'div',
+      'column',
+      {},
+      name,
+      h('p', 'remark', {}, text),
+      !done && actions.length > 0 && h('div', 'actions', {}, ...actions),
+    ),
   );
 }
 

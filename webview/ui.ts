@@ -41,8 +41,9 @@ export function textButton(
 /** A button with an icon and, for the pointer and for screen readers, a name. */
 export function iconButton(name: string, label: string, onClick: (event: Event) => void): Button {
   const element = new Button();
+  // Before the appearance: the kit calls an icon button without this attribute "Icon Button".
+  element.setAttribute('aria-label', label);
   element.appearance = 'icon';
-  element.ariaLabel = label;
   element.title = label;
   element.append(icon(name));
   element.addEventListener('click', onClick);

@@ -94,17 +94,22 @@ function targetOf(kind: CallKind, args: Call['arguments']): string {
     case 'list':
       return path || 'workspace';
     case 'search':
-      return `“${argument(args, 'pattern')}”${path && ` in ${path}`}${argument(args, 'glob') && ` (${argument(args, 'glob')})`}`;
+      return `${quoted(argument(args, 'pattern'))}${path && ` in ${path}`}${argument(args, 'glob') && ` (${argument(args, 'glob')})`}`;
     case 'write':
     case 'edit':
       return path;
     case 'webSearch':
-      return `“${argument(args, 'q', 'Query', 'query')}”`;
+      return quoted(argument(args, 'q', 'Query', 'query'));
     case 'page':
       return argument(args, 'url').replace(/^https?:\/\/(www\.)?/, '');
     case 'other':
       return Object.values(args).find((value) => typeof value === 'string') ?? '';
   }
+}
+
+/** A query with quotation marks of its own needs no more of them. */
+function quoted(query: string): string {
+  return query.includes('"') ? query : `“${query}”`;
 }
 
 function lineRange(args: Call['arguments']): string {

@@ -11,10 +11,14 @@ export interface StateDescription {
   /** A codicon's name. */
   readonly icon: string;
   readonly tone: StateTone;
-  /** "turn 37 of 600"; empty before the first turn. */
+  /** "turn 37"; empty where no turn is under way. */
   readonly turn: string;
+  /** "of 600", where there is a turn and a limit. */
+  readonly turnLimit: string;
   /** "generating 41 tok/s". */
   readonly activity: string;
+  /** How long it has done that, or until it does something: "0:12"; may be empty. */
+  readonly seconds: string;
   /** The activity without its running numbers: changes only when the state does, for announcements. */
   readonly stable: string;
 }
@@ -25,40 +29,36 @@ export function describeState(
   preview: PreviewState | undefined,
   now: number,
 ): StateDescription {
-  const { state, settings } = trajectory;
+  const { state, turns, settings } = trajectory;
   const seconds = formatClock(now - ('since' in state ? state.since : now));
+  const turnLimit = settings ? `of ${settings.maxTurns}` : '';
+  const none = { turn: '', turnLimit: '', seconds: '' };
   switch (state.kind) {
     case 'empty':
-      return { icon: 'circle-large-outline', tone: 'quiet', turn: '', activity: 'ready', stable: 'Ready' };
-    case 'thinking':
-      return { icon: 'circle-filled', tone: 'active', turn: nextTurn(trajectory), ...thinking(preview, now, seconds) };
+      return { ...none, icon: 'circle-large-outline', tone: 'quiet', activity: 'ready', stable: 'Ready' };
+    case 'thinking': {
+      const turn = `turn ${turns + 1}`;
+      return { icon: 'circle-filled', tone: 'active', turn, turnLimit, ...thinking(preview, now, seconds) };
+    }
     case 'acting': {
       const call = findCall(trajectory, state.callId);
       const what = call ? spoken(call) : 'a tool';
-      const turn = turnOf(trajectory.turns, settings?.maxTurns);
-      return { icon: 'circle-filled', tone: 'active', turn, activity: `${what} · ${seconds}`, stable: capital(what) };
+      const turn = `turn ${turns}`;
+      return { icon: 'circle-filled', tone: 'active', turn, turnLimit, activity: what, seconds, stable: capital(what) };
     }
-    case 'approving':
-      return {
-        icon: 'question',
-        tone: 'attention',
-        turn: turnOf(trajectory.turns, settings?.maxTurns),
-        activity: `waiting for you · ${seconds}`,
-        stable: 'Waiting for you',
-      };
+    case 'approving': {
+      const words = { activity: 'waiting for you', stable: 'Waiting for you' };
+      return { icon: 'question', tone: 'attention', turn: `turn ${turns}`, turnLimit, seconds, ...words };
+    }
     case 'waiting': {
-      const next = state.nextTryAt === undefined ? '' : ` · next try in ${formatClock(state.nextTryAt - now)}`;
+      const { nextTryAt } = state;
+      const activity = 'waiting for the server';
+      const until = nextTryAt === undefined ? seconds : `next try in ${formatClock(nextTryAt - now)}`;
       const stable = 'Waiting for the model server';
-      return {
-        icon: 'debug-disconnect',
-        tone: 'attention',
-        turn: '',
-        activity: `waiting for the server${next}`,
-        stable,
-      };
+      return { ...none, icon: 'debug-disconnect', tone: 'attention', activity, seconds: until, stable };
     }
     case 'ended':
-      return ended(state.reason, trajectory);
+      return { ...none, ...ended(state.reason, trajectory) };
   }
 }
 
@@ -82,44 +82,29 @@ function thinking(preview: PreviewState | undefined, now: number, seconds: strin
   if (preview?.kind === 'generating') {
     const rate = preview.tokens / Math.max(0.5, (now - preview.since) / 1000);
     const speed = preview.tokens > 1 ? ` ${rate < 10 ? rate.toFixed(1) : Math.round(rate)} tok/s` : '';
-    return { activity: `generating${speed}`, stable: 'Generating' };
+    return { activity: `generating${speed}`, seconds: '', stable: 'Generating' };
   }
   if (preview?.kind === 'reading') {
-    const size = preview.promptTokens === undefined ? '' : ` of ${formatTokens(preview.promptTokens)} tokens`;
-    return {
-      activity: `reading the prompt${size} · ${formatClock(now - preview.since)}`,
-      stable: 'Reading the prompt',
-    };
+    const size = preview.promptTokens === undefined ? 'the prompt' : `${formatTokens(preview.promptTokens)} tokens`;
+    return { activity: `reading ${size}`, seconds: formatClock(now - preview.since), stable: 'Reading the prompt' };
   }
-  return { activity: `asking the model · ${seconds}`, stable: 'Asking the model' };
+  return { activity: 'asking the model', seconds, stable: 'Asking the model' };
 }
 
-function ended(reason: 'answered' | 'cancelled' | 'limit' | 'failed', { turns }: Trajectory): StateDescription {
+function ended(reason: 'answered' | 'cancelled' | 'limit' | 'failed', { turns }: Trajectory) {
   const turn = turns > 0 ? countOf(turns, 'turn') : '';
   switch (reason) {
     case 'answered':
-      return { icon: 'pass', tone: 'done', turn, activity: 'answered', stable: 'Answered' };
+      return { icon: 'pass', tone: 'done', turn, activity: 'answered', stable: 'Answered' } as const;
     case 'cancelled':
-      return { icon: 'circle-slash', tone: 'quiet', turn, activity: 'cancelled', stable: 'Cancelled' };
-    case 'limit':
-      return {
-        icon: 'info',
-        tone: 'attention',
-        turn,
-        activity: 'ended without an answer',
-        stable: 'Ended without an answer',
-      };
+      return { icon: 'circle-slash', tone: 'quiet', turn, activity: 'cancelled', stable: 'Cancelled' } as const;
+    case 'limit': {
+      const words = { activity: 'ended without an answer', stable: 'Ended without an answer' };
+      return { icon: 'info', tone: 'attention', turn, ...words } as const;
+    }
     case 'failed':
-      return { icon: 'error', tone: 'failed', turn, activity: 'failed', stable: 'Failed' };
+      return { icon: 'error', tone: 'failed', turn, activity: 'failed', stable: 'Failed' } as const;
   }
-}
-
-function nextTurn({ turns, settings }: Trajectory): string {
-  return turnOf(turns + 1, settings?.maxTurns);
-}
-
-function turnOf(turn: number, maxTurns: number | undefined): string {
-  return maxTurns === undefined ? `turn ${turn}` : `turn ${turn} of ${maxTurns}`;
 }
 
 function spoken(call: Call): string {

@@ -46,7 +46,7 @@ const states: Readonly<Record<string, State>> = {
   },
   'reading the prompt': {
     options: { events: long, run: live },
-    says: /turn 37 of 600.*reading the prompt of 101k tokens · 0:12/s,
+    says: /turn 37\s+of 600.*reading 101k tokens\s+0:12/s,
     then: (panel, now) =>
       panel.post({ type: 'preview', runId, preview: { kind: 'reading', since: now - 12_300, promptTokens: 101_200 } }),
   },
@@ -86,7 +86,7 @@ const states: Readonly<Record<string, State>> = {
   },
   'tool running': {
     options: { events: logOf([...run, ...acting]), run: live },
-    says: /run python3 -m pytest -q tests · 0:0\d/,
+    says: /run python3 -m pytest -q tests\s+0:0\d/,
   },
   'waiting for the server': {
     options: {
@@ -101,7 +101,7 @@ const states: Readonly<Record<string, State>> = {
       ]),
       run: live,
     },
-    says: /waiting for the server · next try in 0:2\d/,
+    says: /waiting for the server\s+next try in 0:2\d/,
   },
   'waiting for you': {
     options: { events: logOf([...run, ...approving]), run: live },
@@ -183,7 +183,7 @@ const states: Readonly<Record<string, State>> = {
     },
     says: /And who reviewed the change\?/,
   },
-  'first turn': { options: { events: logOf([started()]), run: live }, says: /turn 1 of 600.*asking the model/s },
+  'first turn': { options: { events: logOf([started()]), run: live }, says: /turn 1\s+of 600.*asking the model/s },
 };
 
 describe('the panel in each state', () => {
@@ -242,7 +242,7 @@ describe('the panel in each state', () => {
     await panel.page.evaluate("document.querySelector('.scroller').scrollTop = 0; drawn()");
     await panel.screenshot('calls-open');
     const text = async (turn: number) => panel.page.locator(`article[aria-label^="Turn ${turn},"]`).innerText();
-    assert.match(await text(2), /CHANGELOG\.md:41\s+- The v1 cache format/);
+    assert.match(await text(2), /CHANGELOG\.md\s+41\s+- The v1 cache format/);
     assert.match(await text(5), /\$?\s*git log[\s\S]*e41c09a/);
     assert.match(await text(6), /count\.py[\s\S]*\+\s*import json/);
     assert.match(await text(8), /\+2 −1[\s\S]*−\s*return {row\["date"\]/);
