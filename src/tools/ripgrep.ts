@@ -4,7 +4,6 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ToolError } from '../agent/errors.ts';
@@ -23,7 +22,7 @@ export interface RipgrepResult {
   readonly matches: readonly Match[];
   /** Files that were looked into. */
   readonly fileCount: number;
-  /** Stopped at `maxMatches`. */
+  /** Stopped at `maxMatches` or at the time limit. */
   readonly cut: boolean;
   /** What ripgrep said on stderr; empty when all went well. */
   readonly complaint: string;
@@ -34,6 +33,9 @@ export interface RipgrepResult {
 /** Matches kept in memory. */
 const maxMatches = 100_000;
 const longestText = 4_000;
+/** A line of output beyond this is passed over: its text is no line that a person wrote. */
+const longestOutput = 4_000_000;
+const limitMs = 60_000;
 
 /** The binary's name. */
 const binary = process.platform === 'win32' ? 'rg.exe' : 'rg';
@@ -88,18 +90,17 @@ const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['begin', 'end', 'context']) }),
 ]);
 
-/** Runs ripgrep to its end; `args` come before `--`, `paths` (absolute) after it. Kills it when the signal aborts. */
+/** Runs ripgrep in a folder, to its end or its limits; `paths` come after `--`. Kills it when the signal aborts. */
 export async function ripgrep(
-  path: string,
+  binaryPath: string,
   args: readonly string[],
-  paths: readonly string[],
+  { folder, paths }: { readonly folder: string; readonly paths: readonly string[] },
   signal: AbortSignal,
 ): Promise<RipgrepResult> {
   signal.throwIfAborted();
-  const child = spawn(path, ['--no-config', '--json', ...args, '--', ...paths], {
+  const child = spawn(binaryPath, ['--no-config', '--json', ...args, '--', ...paths], {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    signal,
-    killSignal: 'SIGKILL',
     env: { PATH: process.env['PATH'], LANG: 'C.UTF-8' },
   });
   let complaint = '';
@@ -107,25 +108,57 @@ export async function ripgrep(
     if (complaint.length < longestText) complaint += piece;
   });
   const exited = new Promise<number>((resolve, reject) => {
-    child.once('error', reject).once('close', (code) => resolve(code ?? 2));
+    child.once('close', (code) => resolve(code ?? 2));
+    child.once('error', (error) =>
+      reject(new ToolError(`ripgrep (${binaryPath}) cannot be started: ${error.message}`)),
+    );
   });
   exited.catch(() => undefined);
   const matches: Match[] = [];
   let fileCount = 0;
-  let cut = false;
-  for await (const line of createInterface({ input: child.stdout, crlfDelay: Infinity })) {
-    const parsed = lineSchema.safeParse(JSON.parse(line));
+  const stop = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', stop, { once: true });
+  const timer = setTimeout(stop, limitMs);
+  for await (const line of boundedLines(child.stdout)) {
+    const parsed = lineSchema.safeParse(parsedJson(line));
     if (!parsed.success) continue;
     const message = parsed.data;
-    if (message.type === 'match') matches.push(matchOf(message.data));
+    if (message.type === 'match' && matches.length < maxMatches) matches.push(matchOf(message.data));
     if (message.type === 'summary') fileCount = message.data.stats.searches;
-    if (matches.length < maxMatches || cut) continue;
-    cut = true;
-    child.kill('SIGKILL');
+    if (matches.length >= maxMatches) stop();
   }
-  const exitCode = await exited;
+  const exitCode = await exited.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  });
   signal.throwIfAborted();
+  const cut = child.killed;
   return { matches, fileCount, cut, complaint: complaint.trim(), exitCode: cut ? 0 : exitCode };
+}
+
+/** The lines of a stream but for those that are far too long. */
+async function* boundedLines(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      if (size + end - from <= longestOutput) yield Buffer.concat([...parts, chunk.subarray(from, end)]).toString();
+      parts = [];
+      size = 0;
+      from = end + 1;
+    }
+    size += chunk.length - from;
+    parts = size <= longestOutput ? [...parts, chunk.subarray(from)] : [];
+  }
+}
+
+function parsedJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 type MatchData = Extract<z.infer<typeof lineSchema>, { type: 'match' }>['data'];

@@ -29,7 +29,7 @@ export async function openForReading(path: string, shown: string): Promise<FileH
 
 /**
  * Replaces a file, or makes one with the folders that are missing above it; `path` is without links. A reader sees the old
- * bytes or the new ones. Keeps the mode and, where allowed, the owner. `expected`: the bytes that must still be there.
+ * bytes or the new ones. Keeps the mode and, where allowed, the owner.
  */
 export async function replaceFile(path: string, bytes: Uint8Array, shown: string, signal: AbortSignal): Promise<void> {
   const folder = await openFolder(dirname(path), shown);

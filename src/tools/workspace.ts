@@ -20,6 +20,8 @@ export interface Located {
   readonly absolute: string;
   /** As shown to the model: relative to the root, after its name when there are several; `.` for the only root. */
   readonly relative: string;
+  /** The root that holds `absolute`. */
+  readonly root: Root;
   readonly exists: boolean;
   /** Whether the path's last part is itself a link. */
   readonly isLink: boolean;
@@ -107,14 +109,15 @@ function candidatesFor(roots: readonly Root[], given: readonly string[], path: s
 async function locate(roots: readonly Root[], root: Root, inside: string, asked: string): Promise<Located> {
   const lexical = join(root.path, inside);
   const { real, exists } = await realLocation(lexical, asked);
-  if (!roots.some((other) => insideOf(other.path, real) !== undefined)) {
+  const holder = roots.find((other) => insideOf(other.path, real) !== undefined);
+  if (!holder) {
     throw new ToolError(`${asked} is a link that leaves the workspace, which is not followed.`);
   }
   const isLink = await lstat(lexical).then(
     (stats) => stats.isSymbolicLink(),
     () => false,
   );
-  return { absolute: real, relative: shownPath(roots, lexical), exists, isLink };
+  return { absolute: real, relative: shownPath(roots, lexical), root: holder, exists, isLink };
 }
 
 /** The path without links; of what does not exist, the deepest existing ancestor without links and the rest as named. */

@@ -43,7 +43,7 @@ describe('openAiModel', () => {
   it('asks with the sampling that the models were trained for, and without a key sends none', async () => {
     const server = await serve({ script: [{ content: 'x' }] });
     await ask(server, { maxTokens: 123 });
-    const { messages: _messages, ...body } = server.requests[0]?.body ?? {};
+    const { messages: _messages, ...body } = bodyOf(server);
     assert.deepEqual(body, {
       model: 'scripted',
       max_tokens: 123,
@@ -107,7 +107,7 @@ describe('openAiModel', () => {
     const reply = await ask(server, { tools, toolFormat: 'native', messages });
     assert.deepEqual(reply.nativeCalls, [{ name: 'tool-python-run_command', arguments: JSON.stringify(args) }]);
     assert.deepEqual([reply.reasoning, reply.finishReason], ['r', 'tool_calls']);
-    const { body } = server.requests[0] ?? { body: {} };
+    const body = bodyOf(server);
     assert.deepEqual(body['tools'], [
       {
         type: 'function',
@@ -151,7 +151,7 @@ describe('openAiModel', () => {
   it("goes on with the assistant's own last message", async () => {
     const server = await serve({ script: [{ content: 'x' }] });
     await ask(server, { messages: [{ role: 'assistant', content: 'I begin' }] });
-    const { body } = server.requests[0] ?? { body: {} };
+    const body = bodyOf(server);
     assert.deepEqual([body['continue_final_message'], body['add_generation_prompt']], [true, false]);
   });
 
@@ -222,6 +222,10 @@ describe('openAiModel', () => {
     assert.equal((await model.complete(plain(), signal)).content, 'late');
   });
 });
+
+function bodyOf(server: ScriptedServer): Readonly<Record<string, unknown>> {
+  return server.requests[0]?.body ?? {};
+}
 
 function plain(request: Partial<ModelRequest> = {}): ModelRequest {
   return {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { symlink } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { watch } from 'node:fs';
+import { chmod, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '../../src/agent/errors.ts';
 import { searchFilesTool } from '../../src/tools/searchFiles.ts';
@@ -51,6 +53,16 @@ describe('search_files', () => {
     assert.match(await search({ pattern: 'heron', path: 'docs/a.md' }), /docs\/a\.md:1/);
   });
 
+  it('counts a glob with folders from any folder, and never lets one open .git', async () => {
+    for (const glob of ['docs/**', 'docs/*.md', './docs/*.md', '**/docs/*', '/docs/*']) {
+      const content = await search({ pattern: 'heron', glob });
+      assert.match(content, /docs\/a\.md:1/, glob);
+      assert.doesNotMatch(content, /github/, glob);
+    }
+    assert.doesNotMatch(await search({ pattern: 'heron', glob: '!docs/**' }), /docs/);
+    assert.match(await search({ pattern: 'heron', glob: '.git/**' }), /^No matches/);
+  });
+
   it('ranks the places of alternatives and counts the files of each', async () => {
     const content = await search({ pattern: 'heron|nests|zebra' });
     const [head, ...rest] = content.split('\n');
@@ -100,6 +112,57 @@ describe('search_files', () => {
     const workspace = await openWorkspace([folder.path]);
     const signal = AbortSignal.abort(new Error('stopped'));
     await assert.rejects(callTool(searchFilesTool(workspace), { pattern: 'heron' }, signal), /stopped/);
+  });
+
+  it('kills a ripgrep that runs when the signal aborts', async () => {
+    const pidFile = join(folder.path, 'pid');
+    const slow = await temporaryFolder({
+      rg: `#!/bin/sh\necho $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}\nexec sleep 600\n`,
+    });
+    await chmod(join(slow.path, 'rg'), 0o755);
+    const workspace = await openWorkspace([folder.path], { ripgrepPaths: [join(slow.path, 'rg')] });
+    const controller = new AbortController();
+    const started = new Promise<void>((resolve) => {
+      const watcher = watch(folder.path, (_event, name) => {
+        if (name !== 'pid') return;
+        watcher.close();
+        resolve();
+      });
+    });
+    const searching = callTool(searchFilesTool(workspace), { pattern: 'heron' }, controller.signal);
+    await started;
+    controller.abort(new Error('stopped'));
+    await assert.rejects(searching, /stopped/);
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+    await rm(pidFile);
+    await slow.remove();
+  });
+
+  it('tells a ripgrep that cannot be started', async () => {
+    const bad = await temporaryFolder({ rg: '#!/nonexistent/interpreter\n' });
+    await chmod(join(bad.path, 'rg'), 0o755);
+    const workspace = await openWorkspace([folder.path], { ripgrepPaths: [join(bad.path, 'rg')] });
+    await assert.rejects(callTool(searchFilesTool(workspace), { pattern: 'heron' }), (error) => {
+      assert.ok(error instanceof ToolError);
+      assert.match(error.message, /cannot be started/);
+      return true;
+    });
+    await bad.remove();
+  });
+
+  it('refuses a pipe, which would never end', async () => {
+    execFileSync('mkfifo', [join(folder.path, 'pipe')]);
+    await assert.rejects(search({ pattern: 'x', path: 'pipe' }), /is a device or a pipe/);
+    assert.match(await search({ pattern: 'nests' }), /docs\/a\.md:2/);
+    await rm(join(folder.path, 'pipe'));
+  });
+
+  it('passes over a match whose line is no line, and finds the others', async () => {
+    const wide = await temporaryFolder({ 'a.txt': `heron ${'x'.repeat(9_000_000)}\n`, 'b.txt': 'heron\n' });
+    const { content } = await callTool(searchFilesTool(await openWorkspace([wide.path])), { pattern: 'heron' });
+    assert.match(content, /^1 line in 1 file match\.\n\nb\.txt:1: heron$/);
+    await wide.remove();
   });
 
   it('says what to do when there is no ripgrep at the place that was set, by going on to the next', async () => {
