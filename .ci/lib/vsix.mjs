@@ -26,6 +26,14 @@ export async function packageVsix() {
   }
   say(`package: ${file}`);
   mkdirSync(join(root, 'out'), { recursive: true });
-  await run(node24, [join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--target', target, '--out', file]);
+  await run(node24, [
+    join(root, 'node_modules/@vscode/vsce/vsce'),
+    'package',
+    '--no-rewrite-relative-links',
+    '--target',
+    target,
+    '--out',
+    file,
+  ]);
   return file;
 }

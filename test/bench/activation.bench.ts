@@ -9,23 +9,26 @@ import { runInHost } from '../harness/inHost.ts';
 import { installVsix } from '../harness/install.ts';
 import { checkout, makeScratch } from '../harness/workspace.ts';
 
-const windows = 5;
 const times = z.object({ loadMs: z.number(), activateMs: z.number() });
 const scratch = makeScratch();
 
 try {
   const installed = await installVsix(scratch.folder, scratch.workspace);
-  const settled = await measure(installed, { MIROTHINKER_SETTLE_MS: '6000' });
+  const settled = await measure(installed, 5, { MIROTHINKER_SETTLE_MS: '6000' });
   figure('activation: load and activate() together', settled);
-  const split = await measure(installed, { MIROTHINKER_SETTLE_MS: '6000', MIROTHINKER_SPLIT: 'yes' });
+  const split = await measure(installed, 5, { MIROTHINKER_SETTLE_MS: '6000', MIROTHINKER_SPLIT: 'yes' });
   figure('activation: activate() alone', split);
-  figure('activation: load and activate() during window start (not judged)', await measure(installed, {}));
+  figure('activation: load and activate() during window start (not judged)', await measure(installed, 3, {}));
 } finally {
   scratch.remove();
 }
 
 /** activate() of the API, in ms, one per window. */
-async function measure(extensionDevelopmentPath: string, env: Record<string, string>): Promise<number[]> {
+async function measure(
+  extensionDevelopmentPath: string,
+  windows: number,
+  env: Record<string, string>,
+): Promise<number[]> {
   const measured: number[] = [];
   for (let count = 0; count < windows; count += 1) {
     const printed: string[] = [];
