@@ -34,7 +34,7 @@ function requireReady(desk: Desk, question: TypedQuestion): void {
   if (workspaceRoots().length === 0)
     throw new UserError('No folder is open. Open the folder that the question is about, then ask again.');
   checkedQuestion(question.text);
-  if (desk.session.live) throw new UserError('A run is still going in this window. Stop it, or wait for its answer.');
+  if (desk.session.busy) throw new UserError('A run is still going in this window. Stop it, or wait for its answer.');
 }
 
 /** Before anything was chosen: whether the usual server answers, or what the person takes instead. */

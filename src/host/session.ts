@@ -54,6 +54,11 @@ export class Session {
     return this.#live;
   }
 
+  /** Whether a run goes on in this window. */
+  get busy(): boolean {
+    return this.#starting || (this.#live !== undefined && this.#live.trajectory().state.kind !== 'ended');
+  }
+
   get shown(): ShownRun | undefined {
     return this.#shown;
   }
@@ -126,11 +131,13 @@ export class Session {
   }
 
   async #begin(start: (around: RunSurroundings) => Promise<LiveRun>): Promise<void> {
-    if (this.#live || this.#starting) {
+    if (this.busy) {
       throw new UserError('A run is still going in this window. Stop it, or wait for its answer.');
     }
     this.#starting = true;
     try {
+      // One that has ended still closes its log.
+      await this.#live?.done.catch(() => undefined);
       const run = await start(await this.#surroundings());
       this.#live = run;
       run.subscribe({
