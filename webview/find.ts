@@ -10,7 +10,7 @@ export interface Find {
 }
 
 /** Makes the bar. `reveal` brings an item into view. */
-export function createFind(context: Context, reveal: (seq: number) => void, close: () => void): Find {
+export function createFind(context: Context, reveal: (seq: number, query: string) => void, close: () => void): Find {
   const field = textField('Find in this run', 'Find in this run');
   const count = h('span', 'count', { role: 'status' });
   const now: { query: string; found: readonly number[]; at: number } = { query: '', found: [], at: -1 };
@@ -31,7 +31,7 @@ export function createFind(context: Context, reveal: (seq: number) => void, clos
     now.at = (now.at + by + now.found.length) % now.found.length;
     setText(count, `${now.at + 1} of ${now.found.length}`);
     const seq = now.found[now.at];
-    if (seq !== undefined) reveal(seq);
+    if (seq !== undefined) reveal(seq, now.query);
   };
   const hide = () => {
     element.hidden = true;

@@ -9,11 +9,11 @@ import { button, h, icon } from './dom.ts';
 import { foldedText } from './lines.ts';
 import { textButton } from './ui.ts';
 
-/** An item's article. `toggle` opens or closes all that it folds. */
+/** An item's article. `toggle` opens or closes all that it folds; without `open` the other way round. */
 export interface ItemView {
   readonly element: HTMLElement;
   readonly update: (item: Item) => void;
-  readonly toggle: () => void;
+  readonly toggle: (open?: boolean) => void;
 }
 
 /** A question in the flow. The only one of a run stands in the header, so that the style hides it here. */
@@ -43,7 +43,7 @@ export function rolledBackView(context: Context, { seq, reason, reply, reasoning
     icon('discard'),
     h('div', 'column', {}, line, parts.body),
   );
-  return { element, update: () => undefined, toggle: () => parts.set(!parts.isOpen()) };
+  return { element, update: () => undefined, toggle: (open = !parts.isOpen()) => parts.set(open) };
 }
 
 /** Why the model was asked for its answer. */

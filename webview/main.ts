@@ -1,4 +1,5 @@
 /** The webview's entry: joins the panel with VS Code. */
+import '@vscode/codicons/dist/codicon.css';
 import './main.css';
 import type { FromWebview, ToWebview } from '../src/shared/protocol.ts';
 import type { StateStore } from './kept.ts';

@@ -9,6 +9,7 @@ import { createFind } from './find.ts';
 import type { Follow } from './follow.ts';
 import { createFollow } from './follow.ts';
 import { createHeader } from './header.ts';
+import { highlight } from './highlight.ts';
 import { createKeys } from './keys.ts';
 import { createLive } from './live.ts';
 import { createNotices } from './notices.ts';
@@ -62,13 +63,17 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
     article.focus({ preventScroll: true });
     article.scrollIntoView({ block: 'start' });
   };
-  const reveal = (seq: number) => {
+  const reveal = (seq: number, query: string) => {
     const article = transcript.find(seq);
     for (const found of transcript.articles()) found.classList.toggle('found', found === article);
-    article?.scrollIntoView({ block: 'center' });
+    if (!article) return;
+    transcript.toggle(article, true);
+    highlight(article, query);
+    article.scrollIntoView({ block: 'nearest' });
   };
   const find = createFind(context, reveal, () => {
     for (const found of transcript.articles()) found.classList.remove('found');
+    highlight(undefined, '');
     scroller.focus();
   });
   const { dialog, showKeys } = createKeys({

@@ -11,8 +11,8 @@ import type { View } from './view.ts';
 export interface Transcript extends Part {
   /** The articles in order. */
   readonly articles: () => readonly HTMLElement[];
-  /** Opens or closes all that an article folds. */
-  readonly toggle: (article: Element) => void;
+  /** Opens or closes all that an article folds; `open` says which. */
+  readonly toggle: (article: Element, open?: boolean) => void;
   /** The article of an item. */
   readonly find: (seq: number) => HTMLElement | undefined;
 }
@@ -54,7 +54,7 @@ export function createTranscript(context: Context): Transcript {
     element,
     update,
     articles: () => [...drawn.values()].map(({ view }) => view.element),
-    toggle: (article) => [...drawn.values()].find(({ view }) => view.element === article)?.view.toggle(),
+    toggle: (article, open) => [...drawn.values()].find(({ view }) => view.element === article)?.view.toggle(open),
     find: (seq) => drawn.get(seq)?.view.element,
   };
 }

@@ -42,8 +42,7 @@ export function turnView(context: Context, turn: Turn): ItemView {
     update: (item) => {
       if (item.kind === 'turn') update(item);
     },
-    toggle: () => {
-      const open = !disclosures().every((one) => one.isOpen());
+    toggle: (open = !disclosures().every((one) => one.isOpen())) => {
       for (const one of disclosures()) one.set(open);
     },
   };

@@ -32,7 +32,7 @@ export function parsePlaces(contents: string): readonly Citation[] | undefined {
 
 function parsePlace(text: string): Citation | undefined {
   const [, uri, line, endLine] = place.exec(text) ?? [];
-  if (uri === undefined || Number(line) < 1 || /^[a-z]+:\/\/[^/]*$/i.test(uri)) return undefined;
+  if (uri === undefined || !/\p{L}/u.test(uri) || Number(line) < 1 || /^[a-z]+:\/\/[^/]*$/i.test(uri)) return undefined;
   return { uri, line: Number(line), ...(endLine !== undefined && { endLine: Number(endLine) }) };
 }
 

@@ -68,13 +68,13 @@ describe('the keyboard', () => {
     const panel = await open({ events: finished });
     const { page } = panel;
     await page.keyboard.press('f');
-    await page.keyboard.type('KeyError');
+    await page.keyboard.type('ines okafor');
     await page.keyboard.press('Enter');
-    assert.match(await page.locator('.find .count').innerText(), /^1 of 1$/);
-    assert.match(
-      (await page.locator('article.found').getAttribute('aria-label')) ?? '',
-      /^Turn 7, Run python3 count\.py, exit 1/,
-    );
+    assert.equal(await page.locator('.find .count').innerText(), '1 of 3');
+    const found = page.locator('article.found');
+    assert.match((await found.getAttribute('aria-label')) ?? '', /^Turn 2, Search “deprecat”/);
+    assert.equal(await found.getByText('Decided by: Ines Okafor').isVisible(), true);
+    assert.equal(await page.evaluate('[...CSS.highlights.get("found")].map(String).join()'), 'Ines Okafor');
     await panel.screenshot('find');
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');

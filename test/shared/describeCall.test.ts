@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describeCall } from '../../src/shared/describeCall.ts';
+import type { Call } from '../../src/shared/trajectory.ts';
+
+function call(tool: string, args: Record<string, unknown>, more: Partial<Call> = {}): Call {
+  return { callId: 'c', server: 'workspace', tool, arguments: args, ...more };
+}
+
+function line(of: Call): string {
+  const { verb, target, summary, tone } = describeCall(of);
+  return `${verb} | ${target} | ${summary} | ${tone}`;
+}
+
+describe('describeCall', () => {
+  it('says what is done to what', () => {
+    assert.equal(line(call('run_command', { command: 'git log\n--oneline' })), 'Run | git log --oneline |  | normal');
+    assert.equal(line(call('read_file', { path: 'a.md', start_line: 3, end_line: 9 })), 'Read | a.md:3–9 |  | normal');
+    assert.equal(line(call('read_file', { path: 'a.md', start_line: 3 })), 'Read | a.md:3– |  | normal');
+    assert.equal(line(call('list_files', {})), 'List | workspace |  | normal');
+    assert.equal(
+      line(call('search_files', { pattern: 'x y', path: 'docs', glob: '*.md' })),
+      'Search | “x y” in docs (*.md) |  | normal',
+    );
+    assert.equal(line(call('search_files', { pattern: '"x"', path: '.' })), 'Search | "x" |  | normal');
+    assert.equal(
+      line(call('run_python_code', { code_block: 'import os\n\nprint(os.name)' })),
+      'Run Python | print(os.name) |  | normal',
+    );
+    assert.equal(line(call('fetch-the_thing', { depth: 3, name: 'n' })), 'Fetch the thing | n |  | normal');
+  });
+
+  it('says what came of it', () => {
+    const ok = (content: string): Partial<Call> => ({ outcome: 'ok', content });
+    assert.match(
+      line(call('search_files', {}, ok('3 lines in 2 files match.\n\na:1: x\na:2: x\nb:1: x'))),
+      /3 lines in 2 files \| normal$/,
+    );
+    assert.match(
+      line(call('search_files', {}, ok('More than 2,000 lines in 40 files match; the best 20 places:\n\na:1: x'))),
+      /More than 2,000 lines in 40 files/,
+    );
+    assert.match(
+      line(call('search_files', {}, ok('No matches in docs (4 files searched; …). Try fewer.'))),
+      /No matches in docs \|/,
+    );
+    assert.match(line(call('edit_file', { old_text: 'a\nb', new_text: 'a\nc\nd' }, ok('Edited'))), /\+2 −1/);
+    assert.match(line(call('write_file', { path: 'n', content: 'one\ntwo\n' }, ok('Wrote'))), /2 lines written/);
+    assert.match(line(call('run_command', { command: 'ls' }, ok('\n  first\nsecond'))), /\| first \| normal/);
+    assert.match(line(call('google_search', { q: 'x' }, ok('{"organic": [{}, {}]}'))), /2 results/);
+    assert.match(
+      line(call('scrape_and_extract_info', { url: 'https://www.a.org/b' }, ok('{"extracted_info": "It is so."}'))),
+      /Read page \| a\.org\/b \| It is so\./,
+    );
+  });
+
+  it('tells failure from attention', () => {
+    assert.match(
+      line(call('run_command', {}, { outcome: 'ok', exitCode: 1, content: 'Traceback\nKeyError: 1\n' })),
+      /KeyError: 1 \| failed$/,
+    );
+    assert.match(
+      line(call('read_file', {}, { outcome: 'failed', content: '' })),
+      /Failed without a message \| failed$/,
+    );
+    assert.match(
+      line(call('run_command', {}, { outcome: 'denied', approval: { reason: 'r', decision: 'deny', note: 'no' } })),
+      /Denied: no \| attention$/,
+    );
+    assert.match(line(call('run_command', {}, { outcome: 'lost' })), /Nobody knows how it ended \| attention$/);
+    assert.match(line(call('run_command', {}, { outcome: 'cancelled' })), /Cancelled \| normal$/);
+  });
+
+  it('survives arguments of any shape', () => {
+    for (const tool of [
+      'run_command',
+      'read_file',
+      'search_files',
+      'edit_file',
+      'write_file',
+      'google_search',
+      'scrape_website',
+      'x',
+    ]) {
+      for (const value of [null, 3, [], {}, true, 'x'.repeat(100_000)]) {
+        const args = { path: value, command: value, pattern: value, content: value, old_text: value, url: value };
+        const { target, summary } = describeCall(call(tool, args, { outcome: 'ok', content: '{"organic": 3}' }));
+        assert.ok(target.length <= 400 && summary.length <= 400);
+        assert.equal(/\n/.test(target + summary), false);
+      }
+    }
+  });
+});
