@@ -49,11 +49,6 @@ export async function answerInput(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Picks a row of an open quick pick. */
-export async function pickRow(page: Page, label: string): Promise<void> {
-  await page.locator(paletteRow, { hasText: label }).first().click();
-}
-
 /** The palette's row with this text; opens the palette again until it is there, for up to 30 s. */
 async function row(page: Page, text: string, expected: string): Promise<Locator> {
   const found = page.locator(paletteRow, { hasText: expected }).first();
@@ -95,11 +90,6 @@ export async function webviewFrame(page: Page, containing = 'body'): Promise<Fra
   }
 }
 
-/** The notifications that are shown now. */
-export async function toasts(page: Page): Promise<string[]> {
-  return page.locator('.notification-toast .notification-list-item-message').allInnerTexts();
-}
-
 /** A notification with this text, shown or coming. */
 export function toast(page: Page, text: string | RegExp): Locator {
   return page.locator('.notification-toast', { hasText: text }).first();
@@ -109,12 +99,6 @@ export function toast(page: Page, text: string | RegExp): Locator {
 export async function terminalText(page: Page): Promise<string> {
   const rows = await page.locator('.terminal-wrapper.active .xterm-rows, .xterm-rows').first().innerText();
   return rows.replaceAll('\u00a0', ' ');
-}
-
-/** Types into the visible terminal. */
-export async function typeInTerminal(page: Page, text: string): Promise<void> {
-  await page.locator('.xterm-helper-textarea').first().focus();
-  await page.keyboard.type(text);
 }
 
 /** Keeps a picture in out/screenshots; resolves to its path. */
