@@ -55,7 +55,8 @@ export function bwrapArguments(view: View): string[] {
     ...view.kept.flatMap((path) => ['--ro-bind-try', path, path]),
     ...view.absent.flatMap((path) => ['--ro-bind', view.emptyFolder, path]),
     ...hidden.flatMap((path) => ['--tmpfs', path]),
-    ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', view.cwd, '--'],
+    // Root outside is still the owner of the kernel's switches in /proc/sys.
+    ...['--remount-ro', '/proc', '--remount-ro', '/dev', '--remount-ro', '/', '--chdir', view.cwd, '--'],
   ];
 }
 

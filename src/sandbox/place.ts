@@ -15,7 +15,7 @@ import { refuseUnsafeRoots } from './unsafeRoots.ts';
 /** What a shell is made for. Paths are absolute; `~/` is understood in `readOnlyPaths` and `python`. */
 export interface PlaceOptions {
   readonly roots: readonly string[];
-  /** The folder that holds the runs: no process sees it, and our own state is below it. */
+  /** The folder that holds the runs: no process sees it. */
   readonly runsFolder: string;
   readonly network: 'off' | 'on';
   readonly readOnlyPaths: readonly string[];
@@ -52,14 +52,14 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
   const { confinement, network, host = process.env } = options;
   const home = host['HOME'] ?? homedir();
   await refuseUnsafeRoots(options.roots, home);
-  const [system, state] = [await lookAtSystem(), await makeStateFolder(options.runsFolder)];
+  const [system, state] = [await lookAtSystem(), await makeStateFolder()];
   const roots = await Promise.all(options.roots.map((root) => realpath(root)));
   const links = options.roots.flatMap((path, index) => {
     const target = roots[index];
     const free = ![...roots, ...system.visible].some((folder) => isWithin(path, folder));
     return target !== undefined && target !== path && free ? [{ path, target }] : [];
   });
-  const hidden = [await realpath(options.runsFolder)];
+  const hidden = [await realpath(options.runsFolder).catch(() => resolve(options.runsFolder)), state.base];
   const readOnly = options.readOnlyPaths.map((path) => resolve(path.replace(/^~(?=\/|$)/, home)));
   const seen = [...system.visible, ...readOnly, ...roots];
   const python = await findPython(options.python, host, seen, home).catch((error: unknown) => ({

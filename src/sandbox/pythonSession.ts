@@ -33,14 +33,16 @@ export class PythonSession {
   /** Why the variables of earlier calls are gone, until it was told. */
   #lost: string | undefined;
   #usedAt = 0;
+  #waiting = 0;
 
   constructor(place: Place, folders: SandboxFolders) {
     this.#place = place;
     this.#folders = folders;
   }
 
-  get alive(): boolean {
-    return this.#live?.interpreter.alive ?? false;
+  /** Whether its interpreter lives and has nothing to do. */
+  get idle(): boolean {
+    return this.#waiting === 0 && this.#alive;
   }
 
   /** When it was last used, in ms of the monotonic clock. */
@@ -50,7 +52,8 @@ export class PythonSession {
 
   /** Runs code after what runs already. Rejects with the signal's reason when that aborts. */
   run(code: Code, signal: AbortSignal): Promise<PythonResult & { readonly outcome: CodeEnd['outcome'] }> {
-    const result = this.#turn.then(() => this.#run(code, signal));
+    this.#waiting++;
+    const result = this.#turn.then(() => this.#run(code, signal)).finally(() => this.#waiting--);
     this.#turn = result.catch(() => undefined);
     return result;
   }
@@ -104,7 +107,7 @@ export class PythonSession {
   }
 
   async #started(confined: boolean, signal: AbortSignal): Promise<Live> {
-    if (this.#live && this.alive) {
+    if (this.#live && this.#alive) {
       await this.#live.guard?.look(signal);
       return this.#live;
     }
@@ -120,6 +123,10 @@ export class PythonSession {
       await guard?.release();
       throw error;
     }
+  }
+
+  get #alive(): boolean {
+    return this.#live?.interpreter.alive ?? false;
   }
 
   #takeLost(): readonly string[] {

@@ -79,12 +79,12 @@ export class SandboxShell {
   readonly runPython = (request: CallOptions & { readonly code: string }, signal: AbortSignal): Promise<PythonResult> =>
     this.#call(request, { kind: 'python', text: request.code }, signal, async ({ python, timeoutMs }, stop) => {
       const { code, callId } = request;
-      await this.#endUnused(python);
       const onInterrupt = (data: string) => {
         if (data.includes('\x03')) void python.interrupt();
       };
       this.#running.set(callId, { write: onInterrupt });
       const onOutput = (data: string) => this.#tell({ type: 'call.output', callId, data });
+      this.#own(this.#endUnused(python));
       return python.run({ code, timeoutMs, confined: this.#confined, onOutput, afterwards: this.#own }, stop);
     });
 
@@ -193,8 +193,8 @@ export class SandboxShell {
 
   async #endUnused(but: PythonSession): Promise<void> {
     const others = [...this.#sandboxes.values()].map(({ python }) => python);
-    const alive = others.filter((python) => python !== but && python.alive).sort((a, b) => a.usedAt - b.usedAt);
-    for (const python of alive.slice(0, Math.max(0, alive.length - maxInterpreters + 1))) {
+    const idle = others.filter((python) => python !== but && python.idle).sort((a, b) => a.usedAt - b.usedAt);
+    for (const python of idle.slice(0, Math.max(0, idle.length - maxInterpreters + 1))) {
       await python.end('The interpreter was ended because others were used.');
     }
   }

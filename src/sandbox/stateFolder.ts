@@ -1,6 +1,8 @@
 /** Folders of ours on which a shell's sandboxes live: their homes and temporary files. They end with the shell. */
-import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { UserError } from '../agent/errors.ts';
 
 /** One sandbox's own folders. */
 export interface SandboxFolders {
@@ -9,7 +11,9 @@ export interface SandboxFolders {
 }
 
 export interface StateFolder {
-  /** Where held mount points are noted; shared by all runs of the runs folder. */
+  /** What must not be seen by any process. */
+  readonly base: string;
+  /** Where held mount points are noted; shared by all shells. */
   readonly notes: string;
   /** A folder that stays empty. */
   readonly empty: string;
@@ -28,11 +32,16 @@ user:x:1000:
 nogroup:x:65534:
 `;
 
-/** Makes the folders below the runs folder, which no sandbox sees, and removes those of processes that are gone. */
-export async function makeStateFolder(runsFolder: string): Promise<StateFolder> {
-  const base = join(runsFolder, '.sandbox');
+/**
+ * Makes the folders, one place for all shells of a person, and removes those of processes that are gone. Throws UserError
+ * when the place is somebody else's.
+ */
+export async function makeStateFolder(temporary: string = tmpdir()): Promise<StateFolder> {
+  const base = await ownFolder(join(await realpath(temporary), `mirothinker-${userInfo().uid}`));
   const notes = join(base, 'mountPoints');
-  const folder = await makeOwn(base, notes).catch(() => makeOwn(base, notes));
+  await mkdir(notes, { recursive: true });
+  await removeLeftovers(base);
+  const folder = await mkdtemp(join(base, `${process.pid}-`));
   const empty = join(folder, 'empty');
   await mkdir(empty, { mode: 0o555 });
   // Behind /etc/resolv.conf is often a link into /run, which is hidden.
@@ -41,6 +50,7 @@ export async function makeStateFolder(runsFolder: string): Promise<StateFolder> 
   const etc = Object.keys(files).map((name) => ({ from: join(folder, name), to: `/etc/${name}` }));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   return {
+    base,
     notes,
     empty,
     etc,
@@ -51,18 +61,20 @@ export async function makeStateFolder(runsFolder: string): Promise<StateFolder> 
       await mkdir(folders.temporary);
       return { ...folders, remove: () => removeFolder(own) };
     },
-    remove: async () => {
-      await removeFolder(folder);
-      for (const unused of [notes, base]) await rmdir(unused).catch(() => undefined);
-    },
+    remove: () => removeFolder(folder),
   };
 }
 
-/** Fails when another shell, the last one, removes the empty base meanwhile: then it is made again. */
-async function makeOwn(base: string, notes: string): Promise<string> {
-  await mkdir(notes, { recursive: true, mode: 0o700 });
-  await removeLeftovers(base);
-  return mkdtemp(join(base, `${process.pid}-`));
+/** The folder, made or found; others could have put a link or a folder of theirs there, since anybody may write here. */
+async function ownFolder(path: string): Promise<string> {
+  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  });
+  const state = await lstat(path);
+  if (state.isDirectory() && state.uid === userInfo().uid && (state.mode & 0o077) === 0) return path;
+  throw new UserError(
+    `${path} is needed for sandboxes but is not a private folder of yours. Remove it, or set TMPDIR.`,
+  );
 }
 
 async function removeLeftovers(base: string): Promise<void> {
