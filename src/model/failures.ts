@@ -138,6 +138,7 @@ const networkProblems: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'WHERE closed the connection before its reply was whole. See whether the server still runs, or',
   UND_ERR_CONNECT_TIMEOUT: 'Nothing answers at WHERE: connecting took too long. See whether the address is right, or',
   ETIMEDOUT: 'Nothing answers at WHERE: connecting took too long. See whether the address is right, or',
+  TimeoutError: 'Nothing comes from WHERE in time. See whether it is busy or the address is right, or',
   EHOSTUNREACH: 'The host of WHERE cannot be reached. See whether the address is right, or',
   ENETUNREACH: 'The network of WHERE cannot be reached. See whether this machine is connected, or',
   ENOTFOUND: 'The host of WHERE is unknown. See whether the address is right, or',

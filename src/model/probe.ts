@@ -1,6 +1,7 @@
 /** Which model server answers at an address, and what it serves (servers.md: asking what is there). */
 import { Agent, fetch } from 'undici';
 import { z } from 'zod';
+import { ModelError } from '../agent/errors.ts';
 import { normalBaseUrl, serverRoot } from './baseUrl.ts';
 import { modelError, notAModelServer, type Endpoint } from './failures.ts';
 import { flavours, type ServedModel, type ServerKind } from './flavours.ts';
@@ -45,18 +46,23 @@ export async function probeServers(
   return found.filter((server) => server !== undefined);
 }
 
-/** What answers at one address. Throws ModelError when nothing does or when it is no model server. */
-export async function probe(baseUrl: string, apiKey: string | undefined, signal: AbortSignal): Promise<ServerInfo> {
-  return ask(normalBaseUrl(baseUrl), apiKey, timeoutMs, signal);
+/** What answers at one address within the limit. Throws ModelError when nothing does or when it is no model server. */
+export async function probe(
+  baseUrl: string,
+  apiKey: string | undefined,
+  signal: AbortSignal,
+  limitMs = timeoutMs,
+): Promise<ServerInfo> {
+  return ask(normalBaseUrl(baseUrl), apiKey, limitMs, signal);
 }
 
-/** The models that a server lists, as they stand in its list. Throws ModelError. */
+/** The models that a server lists, within two seconds. Throws when it does not. */
 export async function listModels(
   baseUrl: string,
   apiKey: string | undefined,
   signal: AbortSignal,
 ): Promise<readonly ServedModel[]> {
-  const asking = questioner({ baseUrl, model: '', apiKey }, timeoutMs, signal);
+  const asking = questioner({ baseUrl, model: '', apiKey }, localTimeoutMs, signal);
   return asking.models().finally(asking.close);
 }
 
@@ -81,7 +87,9 @@ async function ask(
     signal.throwIfAborted();
     const problem = modelError(error, { baseUrl, model: '', apiKey });
     if (problem.code === 'unauthorized' && !apiKey) return { kind: 'openai', baseUrl, models: [], needsKey: true };
-    throw problem;
+    if (problem.code !== 'notFound') throw problem;
+    const advice = 'The base URL of a model server usually ends in /v1.';
+    throw new ModelError('notFound', `${baseUrl} lists no models (404). ${advice}`, { retryable: false, cause: error });
   } finally {
     asking.close();
   }
@@ -92,7 +100,7 @@ const listSchema = z.object({
 });
 
 /** Questions to one server, all within one time limit. */
-export interface Questioner {
+interface Questioner {
   readonly models: () => Promise<readonly ServedModel[]>;
   /** Parsed JSON from the server's root; undefined for anything else. */
   readonly json: (path: string, body?: unknown) => Promise<unknown>;

@@ -1,5 +1,5 @@
 /** list_files: what is in a folder. */
-import { lstat, readdir, readlink } from 'node:fs/promises';
+import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dirent } from 'node:fs';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { ToolError } from '../agent/errors.ts';
 import { defineTool, type Tool } from '../agent/tool.ts';
 import { countOf, formatBytes } from '../shared/quantities.ts';
 import { fileProblem } from './fileProblems.ts';
+import { readFolder } from './safeFiles.ts';
 import type { Workspace } from './workspace.ts';
 
 const maxEntries = 500;
@@ -86,7 +87,7 @@ async function listed(
 /** A folder below that cannot be read counts as empty; the one asked for is told. */
 async function entriesOf(absolute: string, shown: string, asked: boolean): Promise<readonly Dirent[]> {
   try {
-    const entries = await readdir(absolute, { withFileTypes: true });
+    const entries = await readFolder(absolute, shown);
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     if (!asked) return [];

@@ -20,9 +20,9 @@ export interface Match {
 
 export interface RipgrepResult {
   readonly matches: readonly Match[];
-  /** Files that were looked into. */
+  /** Files that were looked into; after a cut those with matches, at least. */
   readonly fileCount: number;
-  /** Stopped at `maxMatches` or at the time limit. */
+  /** Stopped at a limit of matches or of time. */
   readonly cut: boolean;
   /** What ripgrep said on stderr; empty when all went well. */
   readonly complaint: string;
@@ -30,8 +30,9 @@ export interface RipgrepResult {
   readonly exitCode: number;
 }
 
-/** Matches kept in memory. */
-const maxMatches = 100_000;
+/** Matches kept in memory, and the characters of their lines. */
+const maxMatches = 50_000;
+const maxMatchChars = 20_000_000;
 const longestText = 4_000;
 /** A line of output beyond this is passed over: its text is no line that a person wrote. */
 const longestOutput = 4_000_000;
@@ -116,6 +117,7 @@ export async function ripgrep(
   exited.catch(() => undefined);
   const matches: Match[] = [];
   let fileCount = 0;
+  let chars = 0;
   const stop = () => child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
   const timer = setTimeout(stop, limitMs);
@@ -123,9 +125,15 @@ export async function ripgrep(
     const parsed = lineSchema.safeParse(parsedJson(line));
     if (!parsed.success) continue;
     const message = parsed.data;
-    if (message.type === 'match' && matches.length < maxMatches) matches.push(matchOf(message.data));
     if (message.type === 'summary') fileCount = message.data.stats.searches;
-    if (matches.length >= maxMatches) stop();
+    if (message.type !== 'match') continue;
+    if (matches.length >= maxMatches || chars >= maxMatchChars) {
+      stop();
+      continue;
+    }
+    const match = matchOf(message.data);
+    matches.push(match);
+    chars += match.text.length;
   }
   const exitCode = await exited.finally(() => {
     clearTimeout(timer);
@@ -133,6 +141,7 @@ export async function ripgrep(
   });
   signal.throwIfAborted();
   const cut = child.killed;
+  if (cut) fileCount = Math.max(fileCount, new Set(matches.map((match) => match.path)).size);
   return { matches, fileCount, cut, complaint: complaint.trim(), exitCode: cut ? 0 : exitCode };
 }
 

@@ -3,8 +3,8 @@
  * stands for its path (`/proc/self/fd/N/name` is openat); elsewhere only the last part is guarded.
  */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, readlink, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { constants, type Dirent } from 'node:fs';
+import { mkdir, open, readdir, readlink, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ToolError } from '../agent/errors.ts';
 import { errorCode } from './fileProblems.ts';
@@ -24,6 +24,17 @@ export async function openForReading(path: string, shown: string): Promise<FileH
   } catch (error) {
     await handle.close();
     throw error;
+  }
+}
+
+/** The entries of a folder; `path` is without links. */
+export async function readFolder(path: string, shown: string): Promise<Dirent[]> {
+  const handle = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  try {
+    await checkPlace(handle, path, shown);
+    return await readdir(hasHandlePaths ? `/proc/self/fd/${handle.fd}` : path, { withFileTypes: true });
+  } finally {
+    await handle.close();
   }
 }
 

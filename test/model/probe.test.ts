@@ -67,6 +67,16 @@ describe('probe', () => {
     const json = await http((_request, response) => response.end('{"data": [1, 2]}'));
     await assert.rejects(probe(json, undefined, signal), { code: 'malformed', message: /no list of models/ });
     await assert.rejects(probe('http://127.0.0.1:9/v1', undefined, signal), { code: 'network' });
+    const silent = await http(() => undefined);
+    await assert.rejects(probe(silent, undefined, signal, 200), {
+      code: 'network',
+      message: /^Nothing comes from .* in time/,
+    });
+    const server = await serve({});
+    await assert.rejects(probe(`${server.url}/wrong`, undefined, signal), {
+      code: 'notFound',
+      message: /lists no models/,
+    });
     await assert.rejects(probe('not an address', undefined, signal), UserError);
   });
 
