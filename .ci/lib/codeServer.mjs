@@ -26,7 +26,7 @@ export async function installCodeServer() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return say('code-server: in place');
   say('code-server: installing into .code-server/ (600 MB, a minute)');
   mkdirSync(home, { recursive: true });
-  for (const name of readdirSync(home).filter(isAbandoned)) rmSync(join(home, name), { recursive: true, force: true });
+  for (const name of readdirSync(home).filter(isAbandoned)) removeAbandoned(join(home, name));
   const staging = join(home, `staging-${process.pid}`);
   mkdirSync(staging);
   for (const name of ['package.json', 'package-lock.json']) cpSync(join(wanted, name), join(staging, name));
@@ -57,6 +57,15 @@ function isAbandoned(name) {
     return false;
   } catch {
     return true;
+  }
+}
+
+/** An npm that outlived its installer may still write there: then it is for the next time. */
+function removeAbandoned(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    say(`code-server: ${folder} stays for now (${error.code})`);
   }
 }
 
