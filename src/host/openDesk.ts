@@ -17,7 +17,7 @@ import { showTerminals } from './terminals.ts';
 import { surroundings, workspaceRoots } from './surroundings.ts';
 
 /** Opens the desk. */
-export function openDesk(context: vscode.ExtensionContext, runsChanged: () => void): Desk {
+export async function openDesk(context: vscode.ExtensionContext, runsChanged: () => void): Promise<Desk> {
   const log = vscode.window.createOutputChannel('MiroThinker', { log: true });
   const closing = new AbortController();
   const report = (error: unknown) => log.error(error instanceof Error ? error : String(error));
@@ -68,7 +68,7 @@ export function openDesk(context: vscode.ExtensionContext, runsChanged: () => vo
     },
     compose: async (text) => {
       await desk.reveal();
-      for (const panel of panels) panel.post({ type: 'compose', text });
+      for (const panel of panels) panel.compose(text);
     },
     refresh: () => {
       for (const panel of panels) panel.refresh();
@@ -91,6 +91,7 @@ export function openDesk(context: vscode.ExtensionContext, runsChanged: () => vo
     vscode.workspace.onDidChangeWorkspaceFolders(desk.refresh),
   );
   void cleanUp(desk);
+  await reopen(desk);
   return desk;
 }
 
@@ -116,6 +117,18 @@ function openEditorTab(): vscode.WebviewPanel {
     {},
   );
   return panel;
+}
+
+/** Where the window remembers which run it showed. */
+const shownKey = 'mirothinker.shownRun';
+
+/** Shows the run again that this window showed before it was reloaded, and remembers the one that it shows. */
+async function reopen({ session, context, log }: Desk): Promise<void> {
+  const shown = context.workspaceState.get<unknown>(shownKey);
+  if (typeof shown === 'string' && workspaceRoots().length > 0) {
+    await session.open(shown).catch((error: unknown) => log.info(`The last run is not shown: ${String(error)}`));
+  }
+  session.subscribe({ onRun: () => void context.workspaceState.update(shownKey, session.shown?.runId) });
 }
 
 async function cleanUp(desk: Desk): Promise<void> {

@@ -25,6 +25,7 @@ export class Panel {
   readonly #host: PanelHost;
   readonly #disposables: { dispose: () => unknown }[] = [];
   #ready = false;
+  #composed: string | undefined;
   #shownId: string | undefined;
   /** Facts of the shown run that the webview has. */
   #sent = 0;
@@ -63,6 +64,12 @@ export class Panel {
     if (this.#ready) void this.#webview.postMessage(message);
   }
 
+  /** Puts text into the box, as soon as there is one. */
+  compose(text: string): void {
+    if (this.#ready) this.post({ type: 'compose', text });
+    else this.#composed = text;
+  }
+
   /** The setup around the run changed. */
   refresh(): void {
     this.post({ type: 'setup', setup: this.#host.setup() });
@@ -93,6 +100,8 @@ export class Panel {
     delete this.#preview?.posted;
     this.#postPreview();
     this.#pump();
+    if (this.#composed !== undefined) this.compose(this.#composed);
+    this.#composed = undefined;
   }
 
   #switchRun(): void {
