@@ -93,6 +93,7 @@ function createGauge() {
       const window = loading ? 0 : (settings?.contextWindow ?? 0);
       const used = usage ? usage.promptTokens + usage.completionTokens : 0;
       const share = window > 0 ? Math.min(1, used / window) : 0;
+      element.classList.toggle('unknown', used === 0);
       fill.style.inlineSize = `${(share * 100).toFixed(1)}%`;
       element.dataset['full'] = share > 0.9 ? 'nearly' : 'no';
       const text = window > 0 ? `${formatTokens(used)} of ${formatTokens(window)}` : '';

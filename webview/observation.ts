@@ -1,6 +1,7 @@
 /** A call and its observation, shown as what they are; JSON and argument lists only when nothing better is known. */
 import type { CallDescription } from '../src/shared/describeCall.ts';
 import { argument } from '../src/shared/describeCall.ts';
+import { parseCommandOutput } from '../src/shared/commandOutput.ts';
 import { isRecord, parseJson } from '../src/shared/json.ts';
 import { countChanges, lineDiff } from '../src/shared/lineDiff.ts';
 import { countOf, formatBytes } from '../src/shared/quantities.ts';
@@ -14,7 +15,12 @@ import { pageLink, placeLink } from './links.ts';
 
 /** Everything below a call's line. */
 export function callBody(context: Context, call: Call, { kind, tone }: CallDescription): readonly Node[] {
-  const shown = tone === 'normal' ? observation(context, call, kind) : [output(context, call, tone)];
+  const shown =
+    kind === 'command' || kind === 'python'
+      ? processOutput(context, call, tone)
+      : tone === 'normal'
+        ? observation(context, call, kind)
+        : [output(context, call, tone)];
   return [...intent(context, call, kind), ...shown, ...remarks(call)];
 }
 
@@ -58,14 +64,33 @@ function observation(context: Context, call: Call, kind: CallDescription['kind']
   return [output(context, call, 'normal')];
 }
 
-function output(context: Context, call: Call, tone: CallDescription['tone']): HTMLElement {
-  const { content = '', callId, blob } = call;
+/** The streams of a process, each under its name where there are several. */
+function processOutput(context: Context, call: Call, tone: CallDescription['tone']): readonly Node[] {
+  if (call.outcome === undefined || call.outcome === 'denied') return [];
+  const { sections, remarks: said } = parseCommandOutput(call.content ?? '');
+  const blocks = sections.flatMap(({ name, text }, index) => {
+    const failed = tone === 'failed' && (name === 'error' || sections.length === 1);
+    const more = index === sections.length - 1 ? call.blob && `${formatBytes(call.blob.sizeBytes)} more` : undefined;
+    const className = failed ? 'output failed' : 'output';
+    const block = foldedText(text, { className, more, openElsewhere: elsewhere(context, call) });
+    return sections.length > 1 ? [h('p', 'remark', {}, name), block] : [block];
+  });
+  if (blocks.length === 0 && said.length === 0) return [h('p', 'remark', {}, 'No output')];
+  return [...blocks, ...said.map((line) => h('p', 'remark', {}, showControls(line)))];
+}
+
+function elsewhere(context: Context, { callId }: Call): (() => void) | undefined {
   const { runId } = context.view();
+  return runId === null ? undefined : () => context.post({ type: 'showAll', runId, callId });
+}
+
+function output(context: Context, call: Call, tone: CallDescription['tone']): HTMLElement {
+  const { content = '', blob } = call;
   if (content.trim() === '') return h('p', 'remark', {}, 'No output');
   return foldedText(content, {
     className: tone === 'failed' ? 'output failed' : 'output',
     more: blob && `${formatBytes(blob.sizeBytes)} more`,
-    openElsewhere: runId === null ? undefined : () => context.post({ type: 'showAll', runId, callId }),
+    openElsewhere: elsewhere(context, call),
   });
 }
 

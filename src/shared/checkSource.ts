@@ -11,12 +11,14 @@ export function checkSource(
   trajectory: Trajectory,
 ): SourceCheck {
   const wanted = quote === undefined ? undefined : squeeze(quote);
+  const word = longestWord(quote ?? '');
   for (const item of trajectory.items.toReversed()) {
     if (item.kind !== 'turn') continue;
     for (const call of item.calls) {
       if (call.outcome !== 'ok' && call.outcome !== 'failed') continue;
       const content = call.content ?? '';
-      if (wanted !== undefined && squeeze(content).includes(wanted)) return { kind: 'quoted', turn: item.turn };
+      if (wanted !== undefined && content.includes(word) && squeeze(content).includes(wanted))
+        return { kind: 'quoted', turn: item.turn };
       if (wanted === undefined && mentions(call.arguments, content, uri)) return { kind: 'seen', turn: item.turn };
     }
   }
@@ -27,12 +29,18 @@ function mentions(args: Readonly<Record<string, unknown>>, content: string, uri:
   return content.includes(uri) || Object.values(args).some((value) => typeof value === 'string' && value.includes(uri));
 }
 
+/** An observation without this word cannot hold the quote, and is passed over quickly. */
+function longestWord(quote: string): string {
+  const words = quote.match(/[\p{L}\p{N}_]+/gu) ?? [];
+  return words.reduce((longest, word) => (word.length > longest.length ? word : longest), '');
+}
+
 /** White space, line numbers before a line and typographic quotes may differ. */
 function squeeze(text: string): string {
   return text
     .replace(/[“”]/g, '"')
     .replace(/[‘’]/g, "'")
-    .replace(/\n\s*\d+[:|\t]/g, '\n')
+    .replace(/^\s*\d+[:|\t]/gm, '')
     .replace(/\s+/g, ' ')
     .trim();
 }

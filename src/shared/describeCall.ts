@@ -1,6 +1,7 @@
 /** A call in a person's words: one line for the panel, the command line's live view, the tree and the status bar. */
 import type { Call } from './trajectory.ts';
 import { countChanges, lineDiff } from './lineDiff.ts';
+import { parseCommandOutput } from './commandOutput.ts';
 import { parseJson } from './json.ts';
 import { countOf } from './quantities.ts';
 import { parseHits } from './searchHits.ts';
@@ -51,8 +52,19 @@ const looks: Readonly<Record<CallKind, readonly [icon: string, verb: string]>> =
   other: ['tools', ''],
 };
 
+/** Descriptions by call: a call never changes, and one is described in several places. */
+const described = new WeakMap<Call, CallDescription>();
+
 /** Describes one call, ended or not. */
 export function describeCall(call: Call): CallDescription {
+  const known = described.get(call);
+  if (known) return known;
+  const description = makeDescription(call);
+  described.set(call, description);
+  return description;
+}
+
+function makeDescription(call: Call): CallDescription {
   const kind = (Object.hasOwn(kinds, call.tool) ? kinds[call.tool] : undefined) ?? 'other';
   const [icon, verb] = looks[kind];
   return {
@@ -124,7 +136,7 @@ function summaryOf(kind: CallKind, call: Call): string {
   if (outcome === 'lost') return 'Nobody knows how it ended';
   if (outcome === 'cancelled') return 'Cancelled';
   if (outcome === 'denied') return call.approval?.note ? `Denied: ${call.approval.note}` : 'Denied';
-  if (toneOf(call) === 'failed') return lastLine(content) || 'Failed without a message';
+  if (toneOf(call) === 'failed') return lastLine(complaint(kind, content)) || 'Failed without a message';
   return okSummary(kind, call, content);
 }
 
@@ -132,13 +144,13 @@ function okSummary(kind: CallKind, call: Call, content: string): string {
   switch (kind) {
     case 'command':
     case 'python':
-      return firstLine(content) || 'No output';
+      return firstLine(outputText(content)) || 'No output';
     case 'sandbox':
       return 'Ready';
     case 'read':
-      return `${countOf(lineCount(content), 'line')}${call.truncated ? ', cut' : ''}`;
+      return readSummary(content);
     case 'list':
-      return countOf(lineCount(content), 'entry', 'entries');
+      return countOf(withoutRemarks(content).length, 'entry', 'entries');
     case 'search':
       return searchSummary(content);
     case 'write':
@@ -151,6 +163,35 @@ function okSummary(kind: CallKind, call: Call, content: string): string {
     case 'other':
       return firstLine(pageText(content)) || 'Nothing';
   }
+}
+
+/** What a process said: its output, then what it complained of. */
+function outputText(content: string): string {
+  const { sections, remarks } = parseCommandOutput(content);
+  return [...sections.map(({ text }) => text), ...remarks].join('\n');
+}
+
+/** Where the reason of a failure stands: a traceback before all else. */
+function complaint(kind: CallKind, content: string): string {
+  if (kind !== 'command' && kind !== 'python') return content;
+  const { sections, remarks } = parseCommandOutput(content);
+  const worst = sections.find(({ name }) => name === 'error') ?? sections.at(-1);
+  return worst?.text ?? remarks.join('\n');
+}
+
+/** "40 lines", or "40 of 212 lines" where the tool says how many there are. */
+function readSummary(content: string): string {
+  const lines = withoutRemarks(content).length;
+  const total = /\n\[Lines \d+ to \d+ of ([\d,]+) lines?\./.exec(content)?.[1];
+  return total === undefined ? countOf(lines, 'line') : `${lines} of ${total} lines`;
+}
+
+/** Lines that are no remark of the tool's own, which stand in brackets. */
+function withoutRemarks(content: string): readonly string[] {
+  return content
+    .replace(/\n$/, '')
+    .split('\n')
+    .filter((line) => line !== '' && !/^\[.*\]$/.test(line));
 }
 
 /** The tool's own count where it gives one: it may have found more than it shows. */

@@ -46,6 +46,28 @@ describe('describeCall', () => {
     assert.match(line(call('edit_file', { old_text: 'a\nb', new_text: 'a\nc\nd' }, ok('Edited'))), /\+2 −1/);
     assert.match(line(call('write_file', { path: 'n', content: 'one\ntwo\n' }, ok('Wrote'))), /2 lines written/);
     assert.match(line(call('run_command', { command: 'ls' }, ok('\n  first\nsecond'))), /\| first \| normal/);
+    assert.match(
+      line(
+        call(
+          'run_command',
+          {},
+          { ...ok('Exit code: 1\nDuration: 1.00 s\nOutput:\nx\nmake: *** [all] Error 2'), exitCode: 1 },
+        ),
+      ),
+      /make: \*\*\* \[all\] Error 2 \| failed/,
+    );
+    assert.match(
+      line(call('run_command', {}, ok('Exit code: 0\nDuration: 1.00 s\nNo output.'))),
+      /No output \| normal/,
+    );
+    assert.match(
+      line(call('read_file', {}, ok('3\ta\n4\tb\n[Lines 3 to 4 of 212 lines. Go on with start_line 5.]'))),
+      /2 of 212 lines/,
+    );
+    assert.match(
+      line(call('list_files', {}, ok('a/\nb.md\n[3 more entries not shown. List a folder of these by its path.]'))),
+      /2 entries/,
+    );
     assert.match(line(call('google_search', { q: 'x' }, ok('{"organic": [{}, {}]}'))), /2 results/);
     assert.match(
       line(call('scrape_and_extract_info', { url: 'https://www.a.org/b' }, ok('{"extracted_info": "It is so."}'))),

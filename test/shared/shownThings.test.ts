@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { checkSource } from '../../src/shared/checkSource.ts';
+import { parseCommandOutput } from '../../src/shared/commandOutput.ts';
 import { countChanges, lineDiff } from '../../src/shared/lineDiff.ts';
 import { fromWebviewSchema } from '../../src/shared/protocol.ts';
 import { countOf, formatBytes, formatClock, formatDuration, formatTokens } from '../../src/shared/quantities.ts';
@@ -51,6 +52,39 @@ describe('parseHits', () => {
       parseHits('src/a.py\n7:one\n9:two\n\nsrc/b.py\n1:three').hits.map(({ path, line }) => `${path}:${line}`),
       ['src/a.py:7', 'src/a.py:9', 'src/b.py:1'],
     );
+  });
+});
+
+describe('parseCommandOutput', () => {
+  const shape = (content: string) => parseCommandOutput(content);
+
+  it('reads a command', () => {
+    assert.deepEqual(shape('Exit code: 0\nDuration: 0.31 s\nOutput:\nstderr:\n one\nError:\n'), {
+      sections: [{ name: 'output', text: 'stderr:\n one\nError:' }],
+      remarks: [],
+    });
+    assert.deepEqual(shape('Exit code: 0\nDuration: 0.31 s\nNo output.'), { sections: [], remarks: [] });
+    const ended = 'Timed out: the command was ended after 600 s.';
+    assert.deepEqual(shape(`${ended}\nOutput:\nx`), { sections: [{ name: 'output', text: 'x' }], remarks: [ended] });
+  });
+
+  it('reads the streams of Python, apart', () => {
+    const content = 'Exit code: 1\nDuration: 1.00 s\nError:\nTraceback\nKeyError: 1\nstdout:\nError:\nstderr:\nwarned';
+    assert.deepEqual(shape(content).sections, [
+      { name: 'error', text: 'Traceback\nKeyError: 1' },
+      { name: 'stdout', text: 'Error:' },
+      { name: 'stderr', text: 'warned' },
+    ]);
+  });
+
+  it('shows a long stream from its beginning', () => {
+    const content =
+      'Exit code: 0\nDuration: 1.00 s\nOutput is long (20000 characters). Its end:\nz\n\nOutput from its beginning:\na\nb';
+    assert.deepEqual(shape(content).sections, [{ name: 'output', text: 'a\nb' }]);
+  });
+
+  it('takes another text as it is', () => {
+    assert.deepEqual(shape('no such sandbox').sections, [{ name: 'output', text: 'no such sandbox' }]);
   });
 });
 

@@ -19,7 +19,10 @@ tests/test_cache.py:34: # deprecated in 3.8, removed in 4.0
 tests/test_cache.py:51:     deprecated = True
 tests/test_cache.py:60:     assert deprecated`;
 
-const traceback = `Traceback (most recent call last):
+const traceback = `Exit code: 1
+Duration: 3.12 s
+Output:
+Traceback (most recent call last):
   File "/workspace/count.py", line 14, in <module>
     print(summarise(rows))
   File "/workspace/count.py", line 9, in summarise
@@ -62,15 +65,23 @@ export function longRun(): readonly Fact[] {
     'The decision record names a person. Read it whole.',
     'read_file',
     { path: 'docs/adr/0012-drop-v1-cache.md', start_line: 1, end_line: 40 },
-    Array.from({ length: 40 }, (_, i) => `${i + 1}\tline ${i + 1} of the decision record`).join('\n'),
+    Array.from({ length: 40 }, (_, i) => `${i + 1}\tline ${i + 1} of the decision record`)
+      .concat('[Lines 1 to 40 of 62 lines. Go on with start_line 41.]')
+      .join('\n'),
   );
-  turn(4, 'A sandbox for the commands.', 'create_sandbox', { timeout: 600 }, 'sandbox_id: sb-81f2');
+  turn(
+    4,
+    'A sandbox for the commands.',
+    'create_sandbox',
+    { timeout: 600 },
+    'Sandbox created. sandbox_id: sb-81f2\nA call in it may take 600 s. Commands and Python start in the workspace.',
+  );
   turn(
     5,
     'Which tag has the removal?',
     'run_command',
     { command: 'git log --oneline --since=2019 -S "fmt == \\"v1\\"" -- src/cache/writer.py', sandbox_id: 'sb-81f2' },
-    'e41c09a Stop writing v1 caches (#882)\n77b0d12 Warn on v1 caches\n1f3c5aa Add v2 format',
+    'Exit code: 0\nDuration: 0.90 s\nOutput:\ne41c09a Stop writing v1 caches (#882)\n77b0d12 Warn on v1 caches\n1f3c5aa Add v2 format',
     { exitCode: 0 },
   );
   turn(
@@ -109,7 +120,7 @@ export function longRun(): readonly Fact[] {
         'import json\nfrom collections import Counter\n\nrows = json.load(open("fixtures.json"))\nprint(Counter(row["format"] for row in rows))',
       sandbox_id: 'sb-81f2',
     },
-    "Counter({'v2': 118, 'v1': 3})",
+    "Exit code: 0\nDuration: 0.31 s\nstdout:\nCounter({'v2': 118, 'v1': 3})",
     { exitCode: 0 },
   );
   facts.push({
@@ -182,7 +193,9 @@ export function longRun(): readonly Fact[] {
         `Compare release ${n} with the one before it.`,
         'run_command',
         { command: `git diff --stat v3.${n - 1} v3.${n}`, sandbox_id: 'sb-81f2' },
-        Array.from({ length: 40 }, (_, i) => ` src/cache/part_${i}.py | ${i + 3} +-`).join('\n'),
+        ['Exit code: 0', 'Duration: 2.60 s', 'Output:']
+          .concat(Array.from({ length: 40 }, (_, i) => ` src/cache/part_${i}.py | ${i + 3} +-`))
+          .join('\n'),
         { exitCode: 0 },
       );
     else

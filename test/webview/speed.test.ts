@@ -36,8 +36,8 @@ describe('a run of 600 turns', () => {
     process.stdout.write(
       `      600 turns, ${events.length} facts: first paint ${first.toFixed(0)} ms, one more fact ${next.toFixed(0)} ms\n`,
     );
-    assert.ok(first < 2_000, `first paint took ${first.toFixed(0)} ms`);
-    assert.ok(next < 300, `one more fact took ${next.toFixed(0)} ms`);
+    assert.ok(first < 3_000, `first paint took ${first.toFixed(0)} ms`);
+    assert.ok(next < 1_000, `one more fact took ${next.toFixed(0)} ms`);
     await panel.screenshot('600-turns');
   });
 });

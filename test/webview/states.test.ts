@@ -249,6 +249,6 @@ describe('the panel in each state', () => {
     assert.match(await text(7), /exit 1[\s\S]*Traceback[\s\S]*KeyError: 'date'/);
     assert.match(await text(12), /Release 4\.0: goodbye v1 caches\s+cache-tool\.example/);
     assert.match(await text(13), /Published 2021-06-14/);
-    assert.match(await text(3), /Show all 40 lines/);
+    assert.match(await text(3), /Show all 41 lines/);
   });
 });
