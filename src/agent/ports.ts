@@ -17,6 +17,8 @@ export interface ModelRequest {
   /** Offered natively when `toolFormat` is native; in text format the system prompt lists them already. */
   readonly tools: readonly ToolSchema[];
   readonly toolFormat: ToolFormat;
+  /** Whether the reply may call: not in the final answer. The tools are offered all the same, so that the prompt stays as it was. */
+  readonly mayCall: boolean;
   readonly maxTokens: number;
   /** Called while the reply arrives; what it is given is shown and forgotten. */
   readonly onPreview: (preview: Preview) => void;

@@ -36,7 +36,8 @@ export async function think(
   { model, clock, serverWaitMs, onPreview, onWaiting }: Thinking,
   signal: AbortSignal,
 ): Promise<ModelReply> {
-  const tools = trajectory.answering ? [] : (trajectory.start?.tools ?? []);
+  const tools = trajectory.start?.tools ?? [];
+  const mayCall = !trajectory.answering;
   let maxTokens = replyTokens(trajectory);
   let spoiled = 0;
   let failures = 0;
@@ -44,7 +45,7 @@ export async function think(
   for (;;) {
     try {
       const { toolFormat } = trajectory;
-      const reply = await model.complete({ messages, tools, toolFormat, maxTokens, onPreview }, signal);
+      const reply = await model.complete({ messages, tools, toolFormat, mayCall, maxTokens, onPreview }, signal);
       if (!isSpoiled(reply) || ++spoiled >= maxSpoiled) return reply;
       if (reply.finishReason === 'length') maxTokens = Math.ceil(maxTokens * 1.1);
     } catch (error) {

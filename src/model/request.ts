@@ -20,15 +20,16 @@ export type OptionalParameter = (typeof optionalParameters)[number];
 /** The body of a chat completion, without the parameters in `refused`. */
 export function chatBody(
   model: string,
-  request: Pick<ModelRequest, 'messages' | 'tools' | 'toolFormat' | 'maxTokens'>,
+  request: Pick<ModelRequest, 'messages' | 'tools' | 'toolFormat' | 'mayCall' | 'maxTokens'>,
   refused: ReadonlySet<OptionalParameter>,
 ): ChatCompletionCreateParamsStreaming {
-  const { messages, tools, toolFormat, maxTokens } = request;
+  const { messages, tools, toolFormat, mayCall, maxTokens } = request;
   const native = toolFormat === 'native' && tools.length > 0;
   const body = {
     model,
     messages: messages.map((message) => wireMessage(message, !refused.has('reasoning_content'))),
     ...(native && { tools: tools.map(wireTool) }),
+    ...(native && !mayCall && { tool_choice: 'none' as const }),
     max_tokens: maxTokens,
     stream: true,
     ...Object.fromEntries(

@@ -1,6 +1,7 @@
 /** From a person's choice to a model that can be asked. */
 import type { Model } from '../agent/ports.ts';
 import type { ToolFormat } from '../shared/events.ts';
+import { normalBaseUrl } from '../model/baseUrl.ts';
 import { openAiModel } from '../model/client.ts';
 import { embeddedReader } from '../model/embedded/reader.ts';
 import { probe } from '../model/probe.ts';
@@ -32,7 +33,7 @@ export async function findEndpoint(
       contextWindow: choice.contextWindow || defaultContextWindow,
     };
   }
-  const baseUrl = (choice.baseUrl || defaultBaseUrl).replace(/\/+$/, '');
+  const baseUrl = normalBaseUrl(choice.baseUrl || defaultBaseUrl);
   const server = await probe(baseUrl, apiKey, signal).catch(() => undefined);
   signal.throwIfAborted();
   const listed = choice.model ? server?.models.find(({ id }) => id === choice.model) : server?.models[0];

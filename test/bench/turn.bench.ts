@@ -46,7 +46,7 @@ try {
     ...ports,
     model: { ...model, complete: timed(spent.model, model.complete) },
     tools: [{ ...tool, run: timed(spent.tool, tool.run) }],
-    log: { ...log, append: timed(spent.log, log.append) },
+    log: { ...log, append: (...facts) => timed(spent.log, () => log.append(...facts))() },
   };
   const startedAt = performance.now();
   const end = await run(trajectory, timedPorts, new AbortController().signal);

@@ -232,6 +232,7 @@ function plain(request: Partial<ModelRequest> = {}): ModelRequest {
     messages: [{ role: 'user', content: 'question' }],
     tools: [],
     toolFormat: 'mcp-xml',
+    mayCall: true,
     maxTokens: 16_384,
     onPreview: () => undefined,
     ...request,

@@ -9,6 +9,7 @@ const request = {
   messages: [],
   tools: [],
   toolFormat: 'mcp-xml',
+  mayCall: true,
   maxTokens: 16_384,
   onPreview: () => undefined,
 } as const;

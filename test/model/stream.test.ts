@@ -91,6 +91,7 @@ describe('a stream as it comes over the wire', () => {
         messages: [],
         tools: [],
         toolFormat: 'mcp-xml',
+        mayCall: true,
         maxTokens: 9,
         onPreview: () => undefined,
       } as const;
