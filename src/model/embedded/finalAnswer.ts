@@ -31,7 +31,7 @@ export function quotesFor({ notes }: Memory): readonly Note[] {
       score: (1 - fileShare) * note.score + fileShare * evidence(note.path, notes),
     }))
     .toSorted((a, b) => b.score - a.score);
-  return bestApart(ranked, mostQuotes).map(({ passage: { path, line, endLine, text }, score }) => ({
+  return bestApart(ranked, mostQuotes, 0.9).map(({ passage: { path, line, endLine, text }, score }) => ({
     path,
     line,
     endLine,

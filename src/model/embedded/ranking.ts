@@ -56,15 +56,29 @@ export function rank(passages: readonly Passage[], query: Query): readonly Ranke
     .sort(byScore);
 }
 
-/** The best passages, at most `limit`, none of them overlapping or saying the same as a better one. */
-export function bestApart(ranked: readonly Ranked[], limit: number): readonly Ranked[] {
+/**
+ * The best passages, at most `limit`, none of them overlapping or saying the same as a better one. Each passage of a file
+ * makes the next of it count less, so that one page does not fill the list.
+ */
+export function bestApart(ranked: readonly Ranked[], limit: number, again = 1): readonly Ranked[] {
   const kept: Ranked[] = [];
-  for (const candidate of ranked) {
-    if (kept.length === limit) break;
-    if (kept.every((other) => !overlap(other.passage, candidate.passage))) kept.push(candidate);
+  let left = [...ranked];
+  while (kept.length < limit && left.length > 0) {
+    const [best] = left
+      .map((one) => ({ one, worth: one.score * again ** timesIn(one.passage.path, kept) }))
+      .sort(byWorth);
+    if (!best) break;
+    kept.push(best.one);
+    left = left.filter(({ passage }) => !overlap(passage, best.one.passage));
   }
   return kept;
 }
+
+function timesIn(path: string, kept: readonly Ranked[]): number {
+  return kept.filter(({ passage }) => passage.path === path).length;
+}
+
+const byWorth = (a: { readonly worth: number }, b: { readonly worth: number }) => b.worth - a.worth;
 
 /** How many lines away a term may stand to count a little. */
 const nearLines = 6;
@@ -94,15 +108,22 @@ function scoreOf({ text, heading, path }: Passage, context: string, query: Query
   const inHeading = query.terms.filter(({ test, synonyms }) => test.test(heading) || synonyms?.test.test(heading));
   const share = inHeading.length / Math.max(query.terms.length, (heading.match(/\w+/g) ?? []).length / 2);
   sum *= 1 + 0.2 * share;
-  const number = holdsNumber ? 0.1 : 0;
+  const number = !holdsNumber ? 0 : quantity.test(text) ? 0.2 : 0.1;
   const definition = query.terms.some(({ isName, test }) => isName && test.test(text.slice(0, 60))) ? 0.1 : 0;
-  return sum * (1 + number + definition - (isMostlyCode(text) ? 0.1 : 0));
+  const page = path.slice(path.lastIndexOf('/') + 1).replace(/[_.-]+/g, ' ');
+  const named = query.terms.some(({ test }) => test.test(page)) ? 0.08 : 0;
+  return sum * (1 + number + definition + named - (isMostlyCode(text) ? 0.1 : 0));
 }
 
 const synonymShare = 0.6;
 
-const numbers =
-  /\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|dozens?|hundreds?|thousands?|millions?)\b/i;
+const numberWords = 'two|three|four|five|six|seven|eight|nine|ten|twelve|dozens?|hundreds?|thousands?|millions?';
+const numbers = new RegExp(`\\d|\\b(?:${numberWords})\\b`, 'iu');
+/** So many of something: a number with a unit after it. */
+const quantity = new RegExp(
+  `(?:\\b\\d[\\d,.]*|\\b(?:${numberWords})) (?:of )?(?:[a-z]+ )?[a-z]{2,}s\\b|\\d ?(?:%|[KMGT]i?B\\b)`,
+  'iu',
+);
 
 /** Words that ask how much of something there is: a number answers them, often without the word. */
 const measures: ReadonlySet<string> = new Set(
@@ -122,7 +143,7 @@ function overlap(a: Passage, b: Passage): boolean {
   const words = new Set(wordsOf(a.text));
   const others = new Set(wordsOf(b.text));
   const shared = [...others].filter((word) => words.has(word)).length;
-  return shared >= 0.8 * Math.min(words.size, others.size);
+  return shared >= 0.65 * Math.min(words.size, others.size);
 }
 
 const wordsOf = (text: string) => text.toLowerCase().match(/\w+/g) ?? [];
