@@ -88,12 +88,20 @@ describe('from the palette to the answer', () => {
       await screenshot(page, 'answer-in-the-panel');
       const written = join(open.scratch?.workspace ?? '', 'report.md');
       assert.equal(await readFile(written, 'utf8'), '# Report\n\nThe unit is fixed.\n');
+      await frame
+        .getByRole('link', { name: /^Source 1/ })
+        .first()
+        .waitFor();
       const before = await transcript(frame);
       assert.match(before, /The documents may define it/);
 
       await reloadWorkbench(page);
       const again = await webviewFrame(page, '#panel');
       await again.getByRole('article', { name: /^Answer: 149597870.700 km/ }).waitFor();
+      await again
+        .getByRole('link', { name: /^Source 1/ })
+        .first()
+        .waitFor();
       assert.equal(await transcript(again), before);
       await screenshot(page, 'answer-after-a-reload');
 
