@@ -36,7 +36,7 @@ export function termsOf(question: string): readonly Term[] {
 export function questionTerms(question: string, earlier: readonly string[]): readonly Term[] {
   const own = termsOf(question);
   const previous = earlier.at(-1);
-  if (own.length > 2 || previous === undefined) return own;
+  if (own.length > 1 || previous === undefined) return own;
   return [...own, ...termsOf(previous).filter(({ name }) => own.every((term) => term.name !== name))];
 }
 
