@@ -7,10 +7,6 @@ import { finalAnswer } from './finalAnswer.ts';
 import { written } from './memory.ts';
 import { planFor, type Move, type Plan } from './plan.ts';
 
-/** What the reader is, in one line for people. */
-export const readerDescription =
-  'An extractive reader, not a language model: it searches the workspace and quotes the passages that fit best.';
-
 /** The embedded reader. The same messages always get the same reply. */
 export const embeddedReader: Model = {
   name: 'embedded',

@@ -96,7 +96,8 @@ describe('embeddedReader', () => {
       { role: 'assistant', content: '- “Hot.” [oven.html:2]\n\n\\boxed{Hot}' },
       { role: 'user', content: 'How many valves does the pump have?' },
     ];
-    const request = { messages, tools: [], toolFormat: 'mcp-xml', maxTokens: 1, onPreview: () => undefined } as const;
+    const toolFormat = 'mcp-xml' as const;
+    const request = { messages, tools: [], toolFormat, maxTokens: 1, onPreview: () => undefined };
     const reply = await embeddedReader.complete(request, new AbortController().signal);
     const { calls } = readReply(reply, []);
     assert.equal(calls[0]?.tool, 'search_files');
