@@ -23,7 +23,6 @@ const suites = {
   e2e: {
     args: [mocha, ...reporter, '--no-config', '--timeout', '120000', 'test/e2e/**/*.e2e.ts'],
     minutes: 15,
-    prepare: async () => ({ MIROTHINKER_VSIX: await packageVsix() }),
   },
 };
 
