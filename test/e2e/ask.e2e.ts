@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { call, scriptedServer, type ScriptedServer, type Step } from '../fakes/scriptedServer.ts';
-import { launchBrowser } from '../harness/browser.ts';
-import { startVsCode, type VsCode } from '../harness/vsCode.ts';
+import { call, type Step } from '../fakes/scriptedServer.ts';
 import {
   answerInput,
-  openWorkbench,
   reloadWorkbench,
   runCommand,
   screenshot,
@@ -15,7 +11,7 @@ import {
   toast,
   webviewFrame,
 } from '../harness/workbench.ts';
-import { checkout, makeScratch, type Scratch } from '../harness/workspace.ts';
+import { opened, transcript, workbench } from './opened.ts';
 
 const question = 'How long is the astronomical unit, and since when?';
 const script: readonly Step[] = [
@@ -32,43 +28,9 @@ const script: readonly Step[] = [
   { content: 'The unit has a fixed length [docs/units.md:1].\n\n\\boxed{149597870.700 km}' },
 ];
 
-interface Open {
-  scratch?: Scratch;
-  vscode?: VsCode;
-  browser?: Browser;
-  server?: ScriptedServer;
-}
-
-/** The panel's transcript as text: what has to be the same after a reload. Clocks and durations are left out. */
-async function transcript(frame: FrameLocator): Promise<string> {
-  const text = await frame.getByRole('feed').innerText();
-  return text.replace(/\b\d+(?:\.\d+)?\s?(?:ms|s|min)\b/g, '').replace(/\s+/g, ' ');
-}
-
-async function close(open: Open): Promise<void> {
-  await open.browser?.close();
-  await open.vscode?.stop();
-  await open.server?.close();
-  open.scratch?.remove();
-}
-
-async function workbench(open: Open): Promise<Page> {
-  assert.ok(open.browser && open.vscode);
-  return openWorkbench(open.browser, open.vscode);
-}
-
 describe('from the palette to the answer', () => {
   describe('with a model server', () => {
-    const open: Open = {};
-
-    before(async () => {
-      open.scratch = makeScratch();
-      open.server = await scriptedServer({ script });
-      const settings = { 'mirothinker.baseUrl': open.server.baseUrl, 'mirothinker.approval': 'ask' };
-      open.vscode = await startVsCode({ folder: open.scratch.workspace, development: checkout, settings });
-      open.browser = await launchBrowser();
-    });
-    after(() => close(open));
+    const open = opened({ 'mirothinker.approval': 'ask' }, script);
 
     it('asks, waits for approvals, runs in the terminal, writes the file, answers, and is the same after a reload', async () => {
       const page = await workbench(open);
@@ -115,15 +77,7 @@ describe('from the palette to the answer', () => {
   });
 
   describe('with the embedded reader', () => {
-    const open: Open = {};
-
-    before(async () => {
-      open.scratch = makeScratch();
-      const settings = { 'mirothinker.baseUrl': 'http://127.0.0.1:9/v1', 'mirothinker.model': 'embedded' };
-      open.vscode = await startVsCode({ folder: open.scratch.workspace, development: checkout, settings });
-      open.browser = await launchBrowser();
-    });
-    after(() => close(open));
+    const open = opened({ 'mirothinker.baseUrl': 'http://127.0.0.1:9/v1', 'mirothinker.model': 'embedded' });
 
     it('answers with quotes from the workspace, and says that it is no language model', async () => {
       const page = await workbench(open);
@@ -140,14 +94,7 @@ describe('from the palette to the answer', () => {
   });
 
   describe('with nothing configured and no server', () => {
-    const open: Open = {};
-
-    before(async () => {
-      open.scratch = makeScratch();
-      open.vscode = await startVsCode({ folder: open.scratch.workspace, development: checkout });
-      open.browser = await launchBrowser();
-    });
-    after(() => close(open));
+    const open = opened({});
 
     it('says so and offers the embedded reader, which then answers', async () => {
       const page = await workbench(open);
@@ -164,20 +111,7 @@ describe('from the palette to the answer', () => {
   });
 
   describe('in a workspace that is not trusted', () => {
-    const open: Open = {};
-
-    before(async () => {
-      open.scratch = makeScratch();
-      const settings = { 'mirothinker.model': 'embedded' };
-      open.vscode = await startVsCode({
-        folder: open.scratch.workspace,
-        development: checkout,
-        settings,
-        workspaceTrust: true,
-      });
-      open.browser = await launchBrowser();
-    });
-    after(() => close(open));
+    const open = opened({ 'mirothinker.model': 'embedded' }, undefined, { workspaceTrust: true });
 
     it('runs nothing and says why', async () => {
       const page = await workbench(open);
