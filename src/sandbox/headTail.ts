@@ -1,4 +1,5 @@
 /** Output of any length in bounded memory: its beginning, its end, and how much is missing between. */
+import { formatBytes } from '../shared/quantities.ts';
 import { PlainText } from './plainText.ts';
 
 /** Characters that are kept of each end. */
@@ -42,7 +43,7 @@ export class HeadTail {
     const omittedBytes = this.#omittedBytes + Buffer.byteLength(tail.slice(0, over));
     const head = this.#head.join('');
     if (omittedBytes === 0) return { text: head + tail, omittedBytes };
-    return { text: `${head}\n[${megabytes(omittedBytes)} not shown]\n${tail.slice(over)}`, omittedBytes };
+    return { text: `${head}\n[${formatBytes(omittedBytes)} not shown]\n${tail.slice(over)}`, omittedBytes };
   }
 
   /** Drops whole chunks from the tail's front while what stays is long enough. */
@@ -77,10 +78,4 @@ export class PlainOutput {
     this.#kept.push(this.#plain.end());
     return this.#kept.kept();
   }
-}
-
-/** A size as a person reads it: `1.5 MB`, `12 kB`. */
-export function megabytes(sizeBytes: number): string {
-  if (sizeBytes < 1_000_000) return `${Math.max(1, Math.round(sizeBytes / 1000))} kB`;
-  return `${(sizeBytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -14,6 +14,7 @@ type State = 'text' | 'escape' | 'designate' | 'csi' | 'string' | 'stringEscape'
  */
 export class PlainText {
   readonly #line = new Uint16Array(maxLineChars);
+  readonly #bytes = Buffer.from(this.#line.buffer);
   #length = 0;
   #column = 0;
   #state: State = 'text';
@@ -21,7 +22,12 @@ export class PlainText {
   #out = '';
 
   push(chunk: string): string {
-    for (let index = 0; index < chunk.length; index++) this.#read(chunk.charCodeAt(index));
+    for (let index = 0; index < chunk.length;) {
+      const plain = this.#state === 'text' && this.#length + this.#column === 0 ? linesAt(chunk, index) : '';
+      if (plain === '') this.#read(chunk.charCodeAt(index++));
+      else this.#out += plain.replace(/\r/g, '');
+      index += plain.length;
+    }
     return this.#take();
   }
 
@@ -128,11 +134,7 @@ export class PlainText {
   }
 
   #lineText(): string {
-    const parts: string[] = [];
-    for (let start = 0; start < this.#length; start += 8192) {
-      parts.push(String.fromCharCode(...this.#line.subarray(start, Math.min(start + 8192, this.#length))));
-    }
-    return parts.join('');
+    return this.#bytes.toString('utf16le', 0, this.#length * 2);
   }
 
   #take(): string {
@@ -140,4 +142,11 @@ export class PlainText {
     this.#out = '';
     return out;
   }
+}
+
+/** The whole lines at an index that hold nothing to interpret: most output is that. */
+function linesAt(chunk: string, index: number): string {
+  const plainLines = /(?:[\t\x20-\x7e\u00a0-\uffff]*\r?\n)+/y;
+  plainLines.lastIndex = index;
+  return plainLines.exec(chunk)?.[0] ?? '';
 }

@@ -1,7 +1,8 @@
 /** Runs one shell command in the sandbox. */
 import { z } from 'zod';
 import { defineTool, sandboxLimit, type Tool } from '../agent/tool.ts';
-import { callPlace, omission, report, seconds, section, unconfinedReason } from './sandboxCall.ts';
+import { formatDuration } from '../shared/quantities.ts';
+import { callPlace, omission, report, section, unconfinedReason } from './sandboxCall.ts';
 import type { CommandResult, Shell } from './shell.ts';
 
 const input = z.object({
@@ -41,7 +42,7 @@ export function runCommandTool(shell: Shell): Tool {
 function observation(result: CommandResult): string {
   const { exitCode, timedOut, durationMs, output, omittedBytes, notes } = result;
   const end = timedOut
-    ? `Timed out: the command was ended after ${seconds(durationMs)}.`
-    : `Exit code: ${exitCode ?? 'none'}\nDuration: ${seconds(durationMs)}`;
+    ? `Timed out: the command was ended after ${formatDuration(durationMs)}.`
+    : `Exit code: ${exitCode ?? 'none'}\nDuration: ${formatDuration(durationMs)}`;
   return report(end, ...notes, omission(omittedBytes), section('Output', output) || 'No output.');
 }

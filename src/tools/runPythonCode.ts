@@ -1,7 +1,8 @@
 /** Runs Python in the sandbox. */
 import { z } from 'zod';
 import { defineTool, sandboxLimit, type Tool } from '../agent/tool.ts';
-import { callPlace, omission, report, seconds, section, unconfinedReason } from './sandboxCall.ts';
+import { formatDuration } from '../shared/quantities.ts';
+import { callPlace, omission, report, section, unconfinedReason } from './sandboxCall.ts';
 import type { PythonResult, Shell } from './shell.ts';
 
 const input = z.object({
@@ -42,7 +43,7 @@ export function runPythonCodeTool(shell: Shell): Tool {
 /** What matters first, since long output is cut at its end. */
 function observation(result: PythonResult): string {
   const { exitCode, error, durationMs, stdout, stderr, omittedBytes, notes } = result;
-  const code = `Exit code: ${exitCode ?? 'none (ended by the time limit)'}\nDuration: ${seconds(durationMs)}`;
+  const code = `Exit code: ${exitCode ?? 'none (ended by the time limit)'}\nDuration: ${formatDuration(durationMs)}`;
   const streams = [section('Error', error ?? ''), section('stdout', stdout), section('stderr', stderr)];
   const silent = streams.every((stream) => stream === '') ? 'No output.' : '';
   return report(code, ...notes, omission(omittedBytes), ...streams, silent);

@@ -1,4 +1,5 @@
 /** What the tools of the sandbox have in common: ids that mean no sandbox, and how a result is told. */
+import { formatBytes } from '../shared/quantities.ts';
 import type { ToolContext } from '../agent/tool.ts';
 import type { Shell } from './shell.ts';
 
@@ -33,15 +34,10 @@ export function section(name: string, text: string): string {
   return `${name} is long (${trimmed.length} characters). Its end:\n${end}\n\n${name} from its beginning:\n${trimmed}`;
 }
 
-/** A duration as the model reads it. */
-export function seconds(durationMs: number): string {
-  return `${(durationMs / 1000).toFixed(durationMs < 9950 ? 2 : 0)} s`;
-}
-
 /** How the output was truncated before it came here; empty when it was not. */
 export function omission(omittedBytes: number): string {
   if (omittedBytes === 0) return '';
-  return `${(omittedBytes / 1_000_000).toFixed(1)} MB from the middle of the output were not kept.`;
+  return `${formatBytes(omittedBytes)} from the middle of the output were not kept.`;
 }
 
 /** Lines that are not empty, joined. */
