@@ -137,8 +137,13 @@ function countQuestions({ trajectory }: View): number {
   return trajectory.items.filter(({ kind }) => kind === 'question').length;
 }
 
+/** The server's name and port: what is known of a model that the server will choose. */
+function hostOf(baseUrl: string): string {
+  return URL.parse(baseUrl)?.host ?? baseUrl;
+}
+
 function showModel(model: HTMLElement, { setup, trajectory }: View): void {
-  const name = trajectory.model || setup?.model || '';
+  const name = trajectory.model || setup?.model || (setup?.configured === true ? hostOf(setup.baseUrl) : '');
   const embedded = trajectory.model ? trajectory.model === 'embedded' : setup?.embedded === true;
   const label = embedded ? 'Embedded reader' : name || 'No model connected';
   setText(model, label);

@@ -1,5 +1,6 @@
 /** The final answer: the box, what is no answer, and the sources that the text cites (agent-protocol: final answer). */
 import type { Source } from '../shared/events.ts';
+import { numberSources } from '../shared/citations.ts';
 import { splitThought } from '../shared/thought.ts';
 
 const noAnswers = new Set(['', '?', '??', '???', '？', '……', '…', '...', 'unknown']);
@@ -41,22 +42,15 @@ function boxEnd(text: string, from: number): number {
 
 /** The sources that an answer cites, in order, each once: `[path:line]` and `[title](url)`. */
 export function citedSources(text: string): readonly Source[] {
-  const sources = new Map<string, Source>();
-  for (const match of text.matchAll(
-    /\[([^\]\n]+)\]\((https?:\/\/[^\s)]+)\)|\[([^\]\n]*?[^\]\n:]):(\d+)(?:-\d+)?\](?!\()/g,
-  )) {
-    const [, title, url, path, line] = match;
-    const source: Source = url
-      ? { uri: url, ...(title && { title }) }
-      : { uri: path ?? '', startLine: Math.max(1, Number(line)), ...quoteBefore(text, match.index) };
-    const key = `${source.uri}:${source.startLine ?? ''}`;
-    if (!sources.has(key)) sources.set(key, source);
-  }
-  return [...sources.values()];
+  return numberSources(text, []).map(({ uri, title, line }) => ({
+    uri,
+    ...(title !== undefined && { title }),
+    ...(line !== undefined && { startLine: line, ...quoteBefore(text, text.indexOf(`${uri}:${line}`)) }),
+  }));
 }
 
-/** The quotation that stands right before a citation, if one does. */
+/** The quotation that stands right before a citation's bracket, if one does. */
 function quoteBefore(text: string, at: number): { quote?: string } {
-  const quote = /["“]([^"“”]{3,400})["”][\s.,;]*$/.exec(text.slice(Math.max(0, at - 420), at))?.[1];
+  const quote = /["“]([^"“”]{3,400})["”][\s.,;]*\[?$/.exec(text.slice(Math.max(0, at - 420), at))?.[1];
   return quote ? { quote } : {};
 }

@@ -35,13 +35,14 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
     case 'followUp':
       return askOn(desk, intention.runId, { text: intention.question, mentions: intention.mentions });
     case 'stop':
-      session.stop();
+      if (session.live?.runId === intention.runId) session.stop();
       return;
     case 'resume':
       requireTrust();
       return session.resume(intention.runId, runChoice());
     case 'approve': {
       const { decision, note } = intention;
+      if (session.live?.runId !== intention.runId) return false;
       return session.decide(intention.callId, { decision, ...(note !== undefined && { note }) });
     }
     case 'openSource':

@@ -1,6 +1,6 @@
 /** What a run's terminal shows and takes, whatever draws it. */
 import { LiveOutput } from './liveOutput.ts';
-import { endLine, promptLines } from './terminalLines.ts';
+import { endLine, promptLines, type EndOutcome } from './terminalLines.ts';
 
 /** What happens in a shell; see the sandbox's events. */
 export type ScreenEvent =
@@ -15,7 +15,7 @@ export type ScreenEvent =
   | {
       readonly type: 'call.ended';
       readonly callId: string;
-      readonly outcome: 'exited' | 'timedOut' | 'stopped';
+      readonly outcome: EndOutcome;
       readonly exitCode: number | null;
       readonly durationMs: number;
     };

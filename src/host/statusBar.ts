@@ -1,7 +1,6 @@
 /** The status bar shows the run that goes on, and stops it. */
 import * as vscode from 'vscode';
-import { describeCall } from '../shared/describeCall.ts';
-import { findCall } from '../shared/describeState.ts';
+import { describeState } from '../shared/describeState.ts';
 import type { Trajectory } from '../shared/trajectory.ts';
 import type { Session } from './session.ts';
 
@@ -25,32 +24,14 @@ export class RunStatus {
   }
 
   #show(trajectory: Trajectory): void {
-    const doing = doingNow(trajectory);
-    this.#item.text = `$(sync~spin) Turn ${trajectory.turns + 1}: ${doing}`;
+    const { turn, activity, stable } = describeState(trajectory, undefined, Date.now());
+    const doing = [turn, activity].filter(Boolean).join(': ').slice(0, 80);
+    this.#item.text = `$(sync~spin) ${doing.charAt(0).toUpperCase()}${doing.slice(1)}`;
     this.#item.tooltip = `MiroThinker: ${trajectory.start?.question.slice(0, 200) ?? ''}\nClick to stop the run.`;
     this.#item.accessibilityInformation = {
-      label: `MiroThinker, turn ${trajectory.turns + 1}, ${doing}. Activate to stop the run.`,
+      label: `MiroThinker, ${turn}, ${stable}. Activate to stop the run.`,
       role: 'button',
     };
     this.#item.show();
-  }
-}
-
-function doingNow(trajectory: Trajectory): string {
-  const { state } = trajectory;
-  switch (state.kind) {
-    case 'empty':
-    case 'thinking':
-      return 'thinking';
-    case 'waiting':
-      return 'waiting for the server';
-    case 'approving':
-      return 'waiting for you';
-    case 'acting': {
-      const call = findCall(trajectory, state.callId);
-      return call ? `${describeCall(call).verb} ${describeCall(call).target}`.trim().slice(0, 60) : 'running a tool';
-    }
-    case 'ended':
-      return 'ending';
   }
 }

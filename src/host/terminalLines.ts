@@ -2,6 +2,9 @@
 import { formatDuration } from '../shared/quantities.ts';
 import { showControls } from '../shared/visibleText.ts';
 
+/** `failed`: nothing could be run. */
+export type EndOutcome = 'exited' | 'timedOut' | 'stopped' | 'failed';
+
 const dim = (text: string) => `\x1b[2m${text}\x1b[0m`;
 const coloured = (colour: 31 | 32 | 33 | 36, text: string) => `\x1b[${colour}m${text}\x1b[0m`;
 
@@ -18,7 +21,7 @@ export function promptLines(kind: 'command' | 'python', text: string, unconfined
 
 /** How a call ended. */
 export function endLine(
-  outcome: 'exited' | 'timedOut' | 'stopped',
+  outcome: EndOutcome,
   exitCode: number | null,
   durationMs: number,
   atLineStart: boolean,
@@ -28,8 +31,9 @@ export function endLine(
   return `${calm}${atLineStart ? '' : '\r\n'}${line}\r\n\r\n`;
 }
 
-function ending(outcome: 'exited' | 'timedOut' | 'stopped', exitCode: number | null): string {
+function ending(outcome: EndOutcome, exitCode: number | null): string {
   if (outcome === 'stopped') return coloured(33, '■ stopped');
   if (outcome === 'timedOut') return coloured(33, '■ timed out');
+  if (outcome === 'failed') return coloured(31, '✘ could not be run');
   return exitCode === 0 ? coloured(32, '✔ exit code 0') : coloured(31, `✘ exit code ${exitCode ?? 'unknown'}`);
 }
