@@ -99,6 +99,10 @@ function withoutMarkup(text: string): string {
   return text
     .replace(/^\s*\.\. _[^:]+:\s*$/gm, '')
     .replace(/^\s*\.\. [\w:-]+::\s*/gm, '')
+    .replace(
+      /:(pep|rfc):`([^`<]+?)(?:\s*<[^>`]*>)?`/g,
+      (_, series: string, number: string) => `${series.toUpperCase()} ${number}`,
+    )
     .replace(/^\s*```\w*\s*$/gm, '')
     .replace(/:[a-z][\w:+-]*:`[!~]?([^`<]*?)(?:\s*<[^>`]*>)?`/g, '$1')
     .replace(/``(.+?)``/gs, '$1')

@@ -21,11 +21,11 @@ describe('readableBlocks', () => {
 
   it('takes the markup off reStructuredText, with its comments', () => {
     const rst =
-      'Title\n=====\n\n.. comment\n   more of it\n\n.. index::\n   single: lock\n\n.. function:: wait(timeout=5)\n\n   Waits for :class:`~a.Lock`, *not* ``x``.';
+      'Title\n=====\n\n.. comment\n   more of it\n\n.. index::\n   single: lock\n\n.. function:: wait(timeout=5)\n\n   Waits for :class:`~a.Lock`, *not* ``x``; :pep:`498`.';
     assert.deepEqual(blocks('a.rst.txt', rst), [
       [1, 'Title', true],
       [10, 'wait(timeout=5)', false],
-      [12, 'Waits for a.Lock, not x.', false],
+      [12, 'Waits for a.Lock, not x; PEP 498.', false],
     ]);
   });
 
