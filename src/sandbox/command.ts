@@ -15,6 +15,8 @@ export interface Command {
   readonly timeoutMs: number;
   readonly confined: boolean;
   readonly size: { readonly columns: number; readonly rows: number };
+  /** Whether it can read what is typed; otherwise its input is empty. */
+  readonly typing: boolean;
   /** Raw output as it comes. */
   readonly onData: (data: string) => void;
   readonly onStart: (process: PtyProcess) => void;
@@ -61,7 +63,7 @@ export async function runCommand(
 
 async function runGuarded(
   place: Place,
-  { command, folders, timeoutMs, confined, size, onData, onStart }: Command,
+  { command, folders, timeoutMs, confined, size, typing, onData, onStart }: Command,
   guard: Guard | undefined,
   output: PlainOutput,
   signal: AbortSignal,
@@ -69,7 +71,9 @@ async function runGuarded(
   const script = Buffer.byteLength(command) > maxArgumentBytes ? '.mirothinker-command' : undefined;
   if (script !== undefined) await writeFile(join(folders.temporary, script), command);
   const scriptPath = script === undefined ? undefined : join(confined ? '/tmp' : folders.temporary, script);
-  const program = ['/bin/bash', ...(scriptPath === undefined ? ['-c', command] : [scriptPath])] as const;
+  const given = scriptPath === undefined ? ['-c', command] : [scriptPath];
+  const input = typing ? [] : ['-c', 'exec /bin/bash "$@" </dev/null', 'bash'];
+  const program = ['/bin/bash', ...input, ...given] as const;
   const { file, args, env, cwd } = place.launch(program, folders, guard);
   const keep = (data: string) => {
     output.push(data);

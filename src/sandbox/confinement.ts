@@ -33,7 +33,6 @@ export interface View {
 
 /** Rights that are given up: a command needs none, root's included. */
 const isolation = ['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL', '--uid', '1000', '--gid', '1000'];
-const sharedMemoryBytes = String(1024 ** 3);
 
 /** The arguments that confine a command, which follows them. Later mounts cover earlier ones. */
 export function bwrapArguments(view: View): string[] {
@@ -44,7 +43,7 @@ export function bwrapArguments(view: View): string[] {
     ...isolation,
     ...(view.network === 'on' ? ['--share-net'] : []),
     ...['--hostname', 'sandbox', '--proc', '/proc', '--dev', '/dev'],
-    ...['--size', sharedMemoryBytes, '--tmpfs', '/dev/shm', '--dir', '/run', '--symlink', '../run', '/var/run'],
+    ...['--tmpfs', '/dev/shm', '--dir', '/run', '--symlink', '../run', '/var/run'],
     ...['--bind', view.temporary, '/tmp', '--bind', view.temporary, '/var/tmp', '--bind', view.home, sandboxHome],
     ...view.system.mounts,
     ...view.etc.flatMap(({ from, to }) => ['--ro-bind', from, to]),

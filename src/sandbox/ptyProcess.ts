@@ -29,9 +29,9 @@ export interface PtyProcess {
   readonly resize: (columns: number, rows: number) => void;
 }
 
-/** A flood is read at 40 MB/s at most, so that the window stays usable: so many characters in a slice of time. */
-const sliceChars = 2_000_000;
-const sliceMs = 50;
+/** A flood is read at 20 MB/s at most, so that the window stays usable: so many characters in a slice of time. */
+const sliceChars = 500_000;
+const sliceMs = 25;
 
 /** Starts a process in a session of its own. It is ended when the signal aborts or its time is up. */
 export async function runInPty(command: PtyCommand, signal: AbortSignal): Promise<PtyProcess> {

@@ -45,7 +45,8 @@ export type ShellEvent =
   | {
       readonly type: 'call.ended';
       readonly callId: string;
-      readonly outcome: 'exited' | 'timedOut' | 'stopped';
+      /** `failed`: nothing could be run. */
+      readonly outcome: 'exited' | 'timedOut' | 'stopped' | 'failed';
       readonly exitCode: number | null;
       readonly durationMs: number;
     };

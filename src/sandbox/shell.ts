@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { ToolError, UserError } from '../agent/errors.ts';
 import { runCommand } from './command.ts';
 import { makePlace, type Place, type PlaceOptions } from './place.ts';
+import { settledWithin } from './processTree.ts';
 import { PythonSession } from './pythonSession.ts';
 import type { CommandResult, Confinement, PythonResult, ShellEvent } from './results.ts';
 import type { SandboxFolders } from './stateFolder.ts';
@@ -15,8 +16,16 @@ export interface CallOptions {
   readonly unconfined: boolean;
 }
 
+/** What a shell is made for. */
+export interface ShellOptions extends PlaceOptions {
+  /** Whether somebody may type into commands (the default). Otherwise they find their input at its end. */
+  readonly typing?: boolean;
+}
+
 /** Time that a call may take where its sandbox says nothing else, in ms (agent-protocol: create_sandbox). */
 const defaultTimeoutMs = 600_000;
+/** A stopped call ends after this time whatever becomes of its processes, in ms: 2 s are promised. */
+const stopMs = 1800;
 /** Interpreters that are kept alive; the one that was not used for longest ends first. */
 const maxInterpreters = 8;
 
@@ -33,7 +42,7 @@ interface Running {
 
 /** Nothing is started or looked at before the first call. */
 export class SandboxShell {
-  readonly #options: PlaceOptions;
+  readonly #options: ShellOptions;
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #listeners = new Set<(event: ShellEvent) => void>();
   readonly #running = new Map<string, Running>();
@@ -42,7 +51,7 @@ export class SandboxShell {
   #size = { columns: 200, rows: 50 };
   #place: Promise<Place> | undefined;
 
-  constructor(options: PlaceOptions) {
+  constructor(options: ShellOptions) {
     this.#options = options;
   }
 
@@ -69,10 +78,15 @@ export class SandboxShell {
       const { command, callId } = request;
       const confined = this.#confined;
       const size = this.#size;
+      const { typing = true } = this.#options;
       const onData = (data: string) => this.#tell({ type: 'call.output', callId, data });
       const onStart = (running: Running) => void this.#running.set(callId, running);
       const afterwards = this.#own;
-      return runCommand(place, { command, folders, timeoutMs, confined, size, onData, onStart, afterwards }, stop);
+      return runCommand(
+        place,
+        { command, folders, timeoutMs, confined, size, typing, onData, onStart, afterwards },
+        stop,
+      );
     });
 
   /** The same for Python, in the sandbox's own interpreter. */
@@ -129,30 +143,30 @@ export class SandboxShell {
     this.#checkLeave(unconfined);
     const stop = AbortSignal.any([signal, this.#closing.signal]);
     stop.throwIfAborted();
-    const sandbox = sandboxId === undefined ? await this.#newSandbox(defaultTimeoutMs) : this.#known(sandboxId);
+    const making = sandboxId === undefined ? this.#newSandbox(defaultTimeoutMs) : this.#known(sandboxId);
+    const sandbox = await untilStopped(Promise.resolve(making), stop);
     const startedAt = performance.now();
     this.#tell({ type: 'call.started', callId, kind, text, unconfined: !this.#confined });
-    let end: Pick<Extract<ShellEvent, { type: 'call.ended' }>, 'outcome' | 'exitCode'> = {
-      outcome: 'stopped',
-      exitCode: null,
-    };
+    let end: Pick<Extract<ShellEvent, { type: 'call.ended' }>, 'outcome' | 'exitCode'> | undefined;
     const acting = act(sandbox, stop).finally(() => this.#running.delete(callId));
     this.#own(acting);
     try {
-      const result = await acting;
+      const result = await untilStopped(acting, stop);
       end = result;
       stop.throwIfAborted();
       return result;
     } finally {
-      const { outcome, exitCode } = end;
+      const { outcome, exitCode } = end ?? { outcome: stop.aborted ? 'stopped' : 'failed', exitCode: null };
       this.#tell({ type: 'call.ended', callId, outcome, exitCode, durationMs: performance.now() - startedAt });
-      if (sandboxId === undefined) await this.#discard(sandbox);
+      if (sandboxId === undefined) await this.#discard(sandbox, stop.aborted ? 150 : stopMs);
     }
   }
 
-  async #discard({ python, folders }: Sandbox): Promise<void> {
-    await python.end();
-    await folders.remove();
+  /** Ends a call's own sandbox; waits for that so long, and `dispose` for the rest. */
+  async #discard({ python, folders }: Sandbox, waitMs: number): Promise<void> {
+    const gone = python.end().then(folders.remove);
+    this.#own(gone);
+    await settledWithin(gone, waitMs);
   }
 
   /** Work that `dispose` waits for, whoever else does. */
@@ -202,4 +216,23 @@ export class SandboxShell {
   #tell(event: ShellEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+/** Work's result; rejects with the signal's reason when the work goes on for too long after that aborted. */
+async function untilStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
+  const { promise: overdue, reject } = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = () => (timer = setTimeout(() => reject(asError(stop.reason)), stopMs));
+  if (stop.aborted) onAbort();
+  stop.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, overdue]);
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', onAbort);
+  }
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('stopped', { cause: reason });
 }

@@ -97,6 +97,13 @@ describe('runCommand', () => {
     assert.equal(result.exitCode, 130);
   });
 
+  it('gives the end of input to a command that reads where nobody can type', async () => {
+    const shell = await test.another({ typing: false });
+    const command = 'read -p "name? " name || echo "nobody there"; test -t 1 && echo terminal';
+    const result = await shell.runCommand({ command, callId: 'c', unconfined: false }, noSignal);
+    assert.equal(result.output, 'nobody there\nterminal\n');
+  });
+
   it('passes a new size on', async () => {
     const asking = test.command('trap "stty size; exit" WINCH; echo ready; while :; do sleep 0.05; done');
     await outputHolds(test.shell, 'ready');

@@ -3,9 +3,8 @@ import { mkdtemp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { probeConfinement } from '../../src/sandbox/confinement.ts';
-import type { PlaceOptions } from '../../src/sandbox/place.ts';
 import type { CommandResult, PythonResult, ShellEvent } from '../../src/sandbox/results.ts';
-import { SandboxShell } from '../../src/sandbox/shell.ts';
+import { SandboxShell, type ShellOptions } from '../../src/sandbox/shell.ts';
 
 export interface TestSandbox {
   readonly workspace: string;
@@ -13,7 +12,7 @@ export interface TestSandbox {
   readonly shell: SandboxShell;
   readonly events: readonly ShellEvent[];
   /** Another shell on the same workspace. */
-  readonly another: (changes?: Partial<PlaceOptions>) => Promise<SandboxShell>;
+  readonly another: (changes?: Partial<ShellOptions>) => Promise<SandboxShell>;
   readonly command: (command: string, sandboxId?: string) => Promise<CommandResult>;
   readonly python: (code: string, sandboxId?: string) => Promise<PythonResult>;
   readonly dispose: () => Promise<void>;
@@ -22,13 +21,13 @@ export interface TestSandbox {
 export const noSignal = new AbortController().signal;
 
 /** Makes it; `changes` are of the shell's options. */
-export async function makeSandbox(changes: Partial<PlaceOptions> = {}): Promise<TestSandbox> {
+export async function makeSandbox(changes: Partial<ShellOptions> = {}): Promise<TestSandbox> {
   const base = await mkdtemp(join(tmpdir(), 'mirothinker-test-'));
   const [workspace, runs] = [join(base, 'workspace'), join(base, 'runs')];
   await mkdir(workspace);
   await mkdir(runs);
   const shells: SandboxShell[] = [];
-  const another = async (more: Partial<PlaceOptions> = {}) => {
+  const another = async (more: Partial<ShellOptions> = {}) => {
     const confinement = await probeConfinement();
     const usual = {
       roots: [workspace],
