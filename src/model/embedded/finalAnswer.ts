@@ -40,7 +40,7 @@ export function quotesFor({ notes }: Memory): readonly Note[] {
   }));
 }
 /** How much of a passage's worth is its file's. */
-const fileShare = 0.25;
+const fileShare = 0.3;
 
 /** How much a file has to say on the question: the mean of its four best notes. */
 function evidence(path: string, notes: readonly Note[]): number {
