@@ -3,4 +3,4 @@ import { statSync } from 'node:fs';
 
 const file = process.env['MIROTHINKER_VSIX'];
 if (file === undefined) throw new Error('MIROTHINKER_VSIX names no file');
-console.log(JSON.stringify({ name: 'VSIX size', value: statSync(file).size / 1e6, unit: 'MB', better: 'lower' }));
+console.log(JSON.stringify({ name: 'vsix.size', value: statSync(file).size / 1e6, unit: 'MB', better: 'lower' }));
