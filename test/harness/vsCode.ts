@@ -128,10 +128,14 @@ function serverFlags(options: VsCodeOptions, port: number): string[] {
 /** This process's environment without what a surrounding VS Code or Node leaves there. */
 function environment(dataDir: string, extra: VsCodeOptions['env'] = {}): Record<string, string | undefined> {
   const own = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$|PORT$)/.test(name));
+  // Its sockets would stay in /tmp otherwise.
+  const runtime = join(dataDir, 'run');
+  mkdirSync(runtime, { recursive: true, mode: 0o700 });
   return {
     ...Object.fromEntries(own),
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
     XDG_DATA_HOME: join(dataDir, 'share'),
+    XDG_RUNTIME_DIR: runtime,
     ...extra,
   };
 }
