@@ -54,7 +54,7 @@ function surroundings(call: Call, folder: string, env: NodeJS.ProcessEnv, signal
     apiKey: env['MIROTHINKER_API_KEY'] || undefined,
     signal,
     serverWaitMs: call.serverWaitMinutes * 60_000,
-    sandbox: { readOnlyPaths: [], python: undefined },
+    sandbox: { readOnlyPaths: [], python: undefined, typing: false },
     ripgrepPath: undefined,
     ask: (request, why, until) => decide(call, request, why, until),
     report: (error) =>

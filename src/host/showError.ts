@@ -6,6 +6,7 @@ import type { Desk } from './desk.ts';
 /** Shows what went wrong: a UserError verbatim, anything else as the bug that it is. */
 export function showError(error: unknown, desk: Pick<Desk, 'log'>): void {
   if (error instanceof UserError) {
+    desk.log.info(error.message);
     void vscode.window.showErrorMessage(error.message);
     return;
   }

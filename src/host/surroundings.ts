@@ -36,7 +36,11 @@ export async function surroundings(
     apiKey: await context.secrets.get(apiKeySecret),
     signal,
     serverWaitMs,
-    sandbox: { readOnlyPaths: setting('sandbox.readOnlyPaths'), python: setting('sandbox.python') || undefined },
+    sandbox: {
+      readOnlyPaths: setting('sandbox.readOnlyPaths'),
+      python: setting('sandbox.python') || undefined,
+      typing: true,
+    },
     ripgrepPath: setting('ripgrepPath') || undefined,
     report,
   };

@@ -15,6 +15,8 @@ export interface RunSurroundings {
   readonly sandbox: {
     readonly readOnlyPaths: readonly string[];
     readonly python: string | undefined;
+    /** Whether a person can type into a command that waits for input. */
+    readonly typing: boolean;
   };
   readonly ripgrepPath: string | undefined;
   /** Answers approvals by itself; absent when `decide` of the run is called instead. */

@@ -139,7 +139,7 @@ describe('the panel', () => {
         .locator('.activitybar .action-item', { has: page.locator('[aria-label^="Explorer"]') })
         .first()
         .click();
-      await page.locator('.statusbar-item', { hasText: 'Turn 2' }).first().waitFor();
+      await page.locator('.statusbar-item', { hasText: 'Turn 1: run sleep 3' }).first().waitFor();
       const told = toast(page, 'MiroThinker has an answer: told');
       await told.waitFor();
       await screenshot(page, 'notification');

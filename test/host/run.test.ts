@@ -31,8 +31,12 @@ async function until<T>(what: string, look: () => Promise<T | undefined>): Promi
 describe('a run in the editor', () => {
   let runs = '';
   let server: ScriptedServer | undefined;
-  const settings = vscode.workspace.getConfiguration('mirothinker');
-  const set = (name: string, value: unknown) => settings.update(name, value, vscode.ConfigurationTarget.Global);
+  /** Stores a setting and waits until the host sees it, which may be a moment later. */
+  const set = async (name: string, value: unknown) => {
+    const stored = () => vscode.workspace.getConfiguration('mirothinker').inspect(name)?.globalValue;
+    await vscode.workspace.getConfiguration('mirothinker').update(name, value, vscode.ConfigurationTarget.Global);
+    await until(`${name} is ${String(value)}`, async () => (stored() === value ? true : undefined));
+  };
 
   beforeEach(async () => {
     runs = await mkdtemp(join(tmpdir(), 'runs-'));
