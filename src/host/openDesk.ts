@@ -83,7 +83,13 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
     },
   };
   disposables.push(
-    { dispose: session.subscribe({ onStarted: runsChanged, onEnded: runsChanged }) },
+    {
+      dispose: session.subscribe({
+        onStarted: runsChanged,
+        onEnded: runsChanged,
+        onBroken: (error) => showError(error, desk),
+      }),
+    },
     announce(desk, () => visible.size > 0),
     showTerminals(session),
     vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('mirothinker') && desk.refresh()),

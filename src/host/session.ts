@@ -33,6 +33,8 @@ export interface SessionListener {
   readonly onLiveEvent?: (event: TrajectoryEvent, trajectory: Trajectory) => void;
   readonly onStarted?: (run: LiveRun) => void;
   readonly onEnded?: (run: LiveRun) => void;
+  /** The log could not be written, or worse: the run stopped where it was. */
+  readonly onBroken?: (error: unknown) => void;
 }
 
 type Question = Parameters<typeof startRun>[0];
@@ -146,8 +148,13 @@ export class Session {
       });
       this.#tell((listener) => listener.onStarted?.(run));
       this.#showLive(run);
-      const ended = () => this.#onDone(run);
-      run.done.then(ended, ended);
+      run.done.then(
+        () => this.#onDone(run),
+        (error: unknown) => {
+          this.#onDone(run);
+          this.#tell((listener) => listener.onBroken?.(error));
+        },
+      );
     } finally {
       this.#starting = false;
     }

@@ -22,6 +22,18 @@ export interface Started {
   readonly finished: Promise<Finished>;
 }
 
+/** Runs any program to its end. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<Pick<Finished, 'code' | 'stderr'>> {
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr })));
+}
+
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 
 /** A workspace with files, and the command line in it. */
