@@ -14,18 +14,26 @@ import {
 import { opened, transcript, workbench } from './opened.ts';
 
 const question = 'How long is the astronomical unit, and since when?';
+const command = 'python3 -c "print(f\'light: {149597870700 / 299792458:.3f} s\')"';
+const report = '# Astronomical unit\n\nExactly 149,597,870,700 m since August 2012.\n';
 const script: readonly Step[] = [
   {
-    content: `<think>The documents may define it.</think>\n${call('workspace', 'search_files', { pattern: 'astronomical unit' })}`,
+    content: `<think>The documents may define it: I look for the term.</think>\n${call('workspace', 'search_files', { pattern: 'astronomical unit' })}`,
   },
   {
-    content: `<think>I count words.</think>\n${call('tool-python', 'run_command', { command: 'wc -l docs/units.md && echo counted-in-the-sandbox', sandbox_id: 'none' })}`,
+    content: `<think>docs/units.md defines it. I read what it says of the date.</think>\n${call('workspace', 'read_file', { path: 'docs/units.md' })}`,
   },
   {
-    content: `<think>I note it.</think>\n${call('workspace', 'write_file', { path: 'report.md', content: '# Report\n\nThe unit is fixed.\n' })}`,
+    content: `<think>It also names the light time of 499.005 s. I check the length against it.</think>\n${call('tool-python', 'run_command', { command, sandbox_id: 'none' })}`,
   },
-  { content: 'I know it now.' },
-  { content: 'The unit has a fixed length [docs/units.md:1].\n\n\\boxed{149597870.700 km}' },
+  {
+    content: `<think>They agree. I note it for the report.</think>\n${call('workspace', 'write_file', { path: 'report.md', content: report })}`,
+  },
+  { content: 'The length, its date and the check agree.' },
+  {
+    content:
+      'Since August 2012 the astronomical unit is exactly 149,597,870,700 metres [docs/units.md:3]. Light needs 499.005 seconds for it [docs/units.md:7].\n\n\\boxed{149597870700 metres, since August 2012}',
+  },
 ];
 
 describe('from the palette to the answer', () => {
@@ -39,17 +47,17 @@ describe('from the palette to the answer', () => {
       const frame = await webviewFrame(page, '#panel');
 
       const approval = frame.getByRole('group', { name: 'Approval' });
-      await approval.getByText('wc -l docs/units.md').first().waitFor();
+      await approval.getByText('python3 -c').first().waitFor();
       await screenshot(page, 'approval-in-the-panel');
       await approval.getByRole('button', { name: 'Allow once' }).click({ delay: 500 });
       await approval.getByText('report.md').first().waitFor();
-      assert.match(await terminalText(page), /counted-in-the-sandbox/);
+      assert.match(await terminalText(page), /light: 499\.005 s/);
       await approval.getByRole('button', { name: 'Allow once' }).click({ delay: 500 });
 
-      await frame.getByRole('article', { name: /^Answer: 149597870.700 km/ }).waitFor();
+      await frame.getByRole('article', { name: /^Answer: 149597870700 metres/ }).waitFor();
       await screenshot(page, 'answer-in-the-panel');
       const written = join(open.scratch?.workspace ?? '', 'report.md');
-      assert.equal(await readFile(written, 'utf8'), '# Report\n\nThe unit is fixed.\n');
+      assert.equal(await readFile(written, 'utf8'), report);
       await frame
         .getByRole('link', { name: /^Source 1/ })
         .first()
@@ -59,7 +67,7 @@ describe('from the palette to the answer', () => {
 
       await reloadWorkbench(page);
       const again = await webviewFrame(page, '#panel');
-      await again.getByRole('article', { name: /^Answer: 149597870.700 km/ }).waitFor();
+      await again.getByRole('article', { name: /^Answer: 149597870700 metres/ }).waitFor();
       await again
         .getByRole('link', { name: /^Source 1/ })
         .first()
