@@ -42,6 +42,7 @@ describe('from the palette to the answer', () => {
 
     it('asks, waits for approvals, runs in the terminal, writes the file, answers, and is the same after a reload', async () => {
       const page = await workbench(open);
+      await page.setViewportSize({ width: 1280, height: 960 });
       await runCommand(page, 'MiroThinker: Ask a Research Question');
       await answerInput(page, question);
       const frame = await webviewFrame(page, '#panel');
@@ -55,13 +56,13 @@ describe('from the palette to the answer', () => {
       await approval.getByRole('button', { name: 'Allow once' }).click({ delay: 500 });
 
       await frame.getByRole('article', { name: /^Answer: 149597870700 metres/ }).waitFor();
-      await screenshot(page, 'answer-in-the-panel');
       const written = join(open.scratch?.workspace ?? '', 'report.md');
       assert.equal(await readFile(written, 'utf8'), report);
       await frame
         .getByRole('link', { name: /^Source 1/ })
         .first()
         .waitFor();
+      await screenshot(page, 'answer-in-the-panel');
       const before = await transcript(frame);
       assert.match(before, /The documents may define it/);
 
