@@ -46,7 +46,7 @@ function linesFor(
       if (!call) return [];
       const { verb, target, summary } = describeCall(call);
       const seconds = `${(event.durationMs / 1000).toFixed(1)}s`;
-      const head = `     ${verb} ${target} ${paint('dim', seconds)}`;
+      const head = `     ${verb} ${firstLine(target)} ${paint('dim', seconds)}`;
       return [
         head,
         paint(

@@ -13,6 +13,7 @@ declare const mirothinkerVersion: string;
 
 /** Runs one call and gives its exit code. stdout is for what was asked for, stderr for everything else. */
 export async function main(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   try {
     const call = parseCall(words);
     if (call === 'help') return print(usage, words.length === 0 ? 64 : 0);
@@ -29,6 +30,11 @@ export async function main(words: readonly string[], env: NodeJS.ProcessEnv): Pr
     }
     throw error;
   }
+}
+
+/** Whoever read the output (`head`, a pager) went away: that is no error. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 async function perform(call: Call, env: NodeJS.ProcessEnv): Promise<number> {

@@ -21,6 +21,8 @@ export async function runCommand(call: Call, folder: string, env: NodeJS.Process
   const onSignal = () => interrupted.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);
+  // Nobody reads the events or the answer any more.
+  process.stdout.on('error', onSignal);
   try {
     const around = surroundings(call, folder, env, interrupted.signal);
     const { choice } = call;
@@ -39,6 +41,7 @@ export async function runCommand(call: Call, folder: string, env: NodeJS.Process
     throw error;
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
+    process.stdout.off('error', onSignal);
   }
 }
 

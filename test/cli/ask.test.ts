@@ -9,7 +9,7 @@ import {
   type ScriptedServerOptions,
   type Step,
 } from '../fakes/scriptedServer.ts';
-import { commandLine, eventsOf } from './commandLine.ts';
+import { commandLine, eventsOf, run } from './commandLine.ts';
 
 type CommandLine = Awaited<ReturnType<typeof commandLine>>;
 
@@ -245,6 +245,20 @@ describe('mirothinker ask', () => {
     assert.equal((await line.run(['delete', runId])).code, 0);
     assert.deepEqual(await readdir(line.runs), []);
     assert.match((await line.run(['show', 'last'])).stderr, /no runs/);
+  });
+
+  it('goes quietly when nobody reads its output any more', async () => {
+    const { requests } = await serve(threeCalls);
+    await line.run(ask());
+    const cli = join(import.meta.dirname, '../../dist/cli.js');
+    const piped = (words: string) =>
+      run('bash', ['-c', `'${process.execPath}' '${cli}' ${words} --runs '${line.runs}' | true`], line.workspace);
+    assert.equal((await piped('show last --json')).stderr, '');
+    assert.doesNotMatch(
+      (await piped(`ask again --json --base-url ${server?.baseUrl ?? ''}`)).stderr,
+      /EPIPE|at .*:\d+/,
+    );
+    assert.ok(requests.length > 0);
   });
 
   it('tells what is wrong with its words: 64', async () => {
