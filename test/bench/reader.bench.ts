@@ -1,7 +1,8 @@
 /**
  * The embedded reader's score over Python's documentation (Debian's package python3-doc, copied into a workspace), each
  * question through the real loop and the real workspace tools. Answered: the quotes of the answer hold the gold string, as
- * docText.ts compares them. With ids as arguments only those questions are asked and their answers printed to stderr.
+ * docText.ts compares them. The development questions are those on which the reader is tuned, in two halves; the others are
+ * only counted. With ids as arguments only those development questions are asked, and their answers printed to stderr.
  */
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +13,7 @@ import { workspaceTools } from '../../src/tools/index.ts';
 import { openWorkspace } from '../../src/tools/workspace.ts';
 import { world } from '../agent/world.ts';
 import { plainText } from './docText.ts';
-import { pythonDocs, readerQuestions, type Answerable } from './readerQuestions.ts';
+import { developmentQuestions, pythonDocs, readerQuestions, type Answerable } from './readerQuestions.ts';
 
 const only = process.argv.slice(2);
 const docs = await pythonDocs();
@@ -32,32 +33,36 @@ try {
     if (only.length > 0) process.stderr.write(`${JSON.stringify(events.slice(-3), null, 2)}\n`);
     return events.find((event) => event.type === 'answer.given')?.text;
   };
-  const answered = async ({ id, question, gold }: Answerable) =>
-    tell(
-      id,
-      quotesIn((await ask(question)) ?? '').some((quote) => quote.includes(plainText(gold))),
-    );
-  const declined = async ({ id, question }: { id: string; question: string }) =>
-    tell(id, (await ask(question)) === undefined);
-  print('reader.answered', await count(readerQuestions.questions, answered), readerQuestions.questions.length);
-  print(
-    'reader.unanswerable',
-    await count(readerQuestions.unanswerable, declined),
-    readerQuestions.unanswerable.length,
-  );
-  print('reader.heldOut', await count(readerQuestions.heldOut, answered), readerQuestions.heldOut.length);
+  const answered = async ({ question, gold }: Answerable) =>
+    quotesIn((await ask(question)) ?? '').some((quote) => quote.includes(plainText(gold)));
+  const declined = async ({ question }: { question: string }) => (await ask(question)) === undefined;
+  const { questions, unanswerable, heldOut } = readerQuestions;
+  if (only.length === 0) {
+    print('reader.answered', await count(questions, answered), questions.length);
+    print('reader.unanswerable', await count(unanswerable, declined), unanswerable.length);
+    print('reader.heldOut', await count(heldOut, answered), heldOut.length);
+  }
+  const wanted = developmentQuestions.questions.filter(({ id }) => only.length === 0 || only.includes(id));
+  const halves = [0, 1].map((half) => wanted.filter((_, index) => index % 2 === half));
+  for (const [half, some] of halves.entries()) {
+    print(`reader.development.${half === 0 ? 'even' : 'odd'}`, await count(some, answered, tell), some.length);
+  }
+  const without = developmentQuestions.unanswerable.filter(({ id }) => only.length === 0 || only.includes(id));
+  print('reader.developmentUnanswerable', await count(without, declined, tell), without.length);
 } finally {
   await rm(folder, { recursive: true });
 }
 
+/** How many pass; `missed` is told of the others. */
 async function count<T extends { id: string }>(
   all: readonly T[],
   passes: (one: T) => Promise<boolean>,
+  missed: (id: string) => void = () => undefined,
 ): Promise<number> {
   let passed = 0;
   for (const one of all) {
-    if (only.length > 0 && !only.includes(one.id)) continue;
     if (await passes(one)) passed++;
+    else missed(one.id);
   }
   return passed;
 }
@@ -67,9 +72,8 @@ function quotesIn(text: string): readonly string[] {
   return [...text.matchAll(/^- “(.*)” \[[^\]]+:\d+\]$/gm)].map(([, quote = '']) => plainText(quote));
 }
 
-function tell(id: string, passed: boolean): boolean {
-  if (!passed) process.stderr.write(`missed: ${id}\n`);
-  return passed;
+function tell(id: string): void {
+  process.stderr.write(`missed: ${id}\n`);
 }
 
 function print(name: string, value: number, of: number): void {

@@ -1,20 +1,21 @@
 /** The reader's answer: quotes with their places, or that it found nothing. */
 import type { Memory, Note } from './memory.ts';
-import { bestApart } from './ranking.ts';
+import { bestApart, type Query } from './ranking.ts';
+import { shortAnswer } from './shortAnswer.ts';
 
 /** Quotes in an answer. */
 const mostQuotes = 5;
 /** Below this the best passage has too little to do with the question. */
-const lowestScore = 0.54;
+const lowestScore = 0.6;
 
 const whoSpeaks =
   'This is the embedded reader: it quotes passages that fit the words of the question. It is not a language model and draws no conclusions.';
 
 /** The final message in the form that the loop asks for; the box says `unknown` where nothing fits. */
-export function finalAnswer(memory: Memory, form: 'full' | 'short'): string {
+export function finalAnswer(memory: Memory, query: Query, form: 'full' | 'short'): string {
   const quotes = quotesFor(memory);
   const [best] = quotes;
-  const boxed = `\\boxed{${best ? shortAnswer(best) : 'unknown'}}`;
+  const boxed = `\\boxed{${best ? shortAnswer(best.text, query) : 'unknown'}}`;
   if (form === 'short') return boxed;
   if (!best) return `${nothingFound(memory)}\n\n${whoSpeaks}\n\n${boxed}`;
   const list = quotes.map(({ text, path, line }) => `- “${text}” [${path}:${line}]`).join('\n');
@@ -27,7 +28,7 @@ export function quotesFor({ notes }: Memory): readonly Note[] {
   if (best < lowestScore) return [];
   const ranked = notes
     .map((note) => ({
-      passage: { ...note, heading: '' },
+      passage: { ...note, heading: '', signature: '', sentences: [] },
       score: (1 - fileShare) * note.score + fileShare * evidence(note.path, notes),
     }))
     .toSorted((a, b) => b.score - a.score);
@@ -54,11 +55,4 @@ function nothingFound({ files, notes }: Memory): string {
   const why = absent.length > 0 ? ` It holds nothing on ${absent.join(', ')}.` : '';
   const read = notes.length > 0 ? 'No passage that I read fits it well enough.' : 'No passage fits it.';
   return `I found no answer to this question in the workspace. ${read}${why}`;
-}
-
-/** The first sentence of the best quote, short enough for a box and with braces that balance. */
-function shortAnswer({ text }: Note): string {
-  const sentence = /^.*?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
-  const short = sentence.length > 160 ? `${sentence.slice(0, 157)}…` : sentence;
-  return short.replace(/[{}\\]/g, (char) => `\\${char}`).replace(/[.:;,]+$/, '');
 }

@@ -6,7 +6,6 @@ const names = (question: string) => termsOf(question).map(({ name }) => name);
 describe('termsOf', () => {
   it('keeps topical words and names, and leaves out the words of asking', () => {
     assert.deepEqual(names('How long does sqlite3 wait on a locked database?'), [
-      'long',
       'sqlite3',
       'wait',
       'locked',
@@ -26,9 +25,12 @@ describe('termsOf', () => {
       [true, true, true, false, false],
     );
     const [folder] = termsOf('folder');
-    assert.ok(folder?.synonyms);
+    assert.ok(folder);
     assert.equal(folder.test.test('directories'), false);
-    assert.equal(folder.synonyms.test.test('directories'), true);
+    assert.equal(
+      folder.synonyms.some(({ test }) => test.test('directories')),
+      true,
+    );
   });
 
   it('finds a name only as it is written, in any case', () => {
@@ -44,7 +46,7 @@ describe('questionTerms', () => {
     const terms = questionTerms('And on Windows?', ['How long may a path be on Linux?']);
     assert.deepEqual(
       terms.map(({ name }) => name),
-      ['windows', 'long', 'path', 'linux'],
+      ['windows', 'path', 'linux'],
     );
   });
 });
