@@ -1,5 +1,5 @@
 /** Think, act, observe: the loop. It reads a trajectory, appends facts, and ends with the run. */
-import type { Fact, TrajectoryEvent } from '../shared/events.ts';
+import type { Fact, FactOf, TrajectoryEvent } from '../shared/events.ts';
 import { fold, openCalls, type Trajectory } from '../shared/trajectory.ts';
 import { act, type Acting } from './act.ts';
 import { ModelError, UserError, messageOf } from './errors.ts';
@@ -10,6 +10,10 @@ import { fallbackAnswer, nextStep, type Step } from './steps.ts';
 import { think, type Clock } from './think.ts';
 import type { Tool } from './tool.ts';
 import { readReply } from './toolCalls.ts';
+
+/** Tries of one request (agent-protocol: sampling); few when the answer is asked for and one was seen already. */
+const maxAttempts = 10;
+const fewAttempts = 3;
 
 /** Rollbacks in a row before a malformed turn is let through (agent-protocol: rollbacks). */
 const maxRollbacks = 5;
@@ -73,12 +77,8 @@ async function perform(
       return turn(trajectory, ports, record, signal);
     case 'act':
       return act(trajectory, step.call, acting, signal);
-    case 'askAnswer': {
-      const question = trajectory.items.findLast((item) => item.kind === 'question')?.question ?? '';
-      const answer = trajectory.settings?.answer ?? 'full';
-      const prompt = answerPrompt({ question, answer, cutShort: step.reason !== 'finished' });
-      return record({ type: 'answer.requested', reason: step.reason, prompt });
-    }
+    case 'askAnswer':
+      return record(answerRequest(trajectory, step.reason));
     case 'answer':
       return record({ type: 'answer.given', ...step.answer }, { type: 'run.ended', reason: 'answered' });
     case 'end':
@@ -90,12 +90,17 @@ async function perform(
 async function turn(trajectory: Trajectory, ports: Ports, record: Record, signal: AbortSignal): Promise<void> {
   const startedAt = ports.clock.now();
   const onWaiting = (reason: string, nextTryAt: number) => record({ type: 'run.waiting', reason, nextTryAt });
+  const fallback = trajectory.answering ? fallbackAnswer(trajectory) : undefined;
+  const attempts = fallback ? { maxAttempts: fewAttempts, serverWaitMs: 0 } : { maxAttempts };
   let reply: ModelReply;
   try {
-    reply = await think(trajectory, messagesFor(trajectory), { ...ports, onWaiting }, signal);
+    reply = await think(trajectory, messagesFor(trajectory), { ...ports, ...attempts, onWaiting }, signal);
   } catch (error) {
-    if (!(error instanceof ModelError && error.code === 'overflow')) throw error;
-    return overflowed(error, trajectory, ports, record);
+    if (!(error instanceof ModelError)) throw error;
+    if (fallback) return record({ type: 'answer.given', ...fallback });
+    if (error.code !== 'overflow' || trajectory.turns === 0 || trajectory.answering) throw error;
+    ports.report(error);
+    return record(answerRequest(trajectory, 'context'));
   }
   signal.throwIfAborted();
   const durationMs = ports.clock.now() - startedAt;
@@ -123,21 +128,18 @@ async function turn(trajectory: Trajectory, ports: Ports, record: Record, signal
   return record(replied, { type: 'turn.corrected', turn: number, content: correction(slip, trajectory.toolFormat) });
 }
 
-/** The prompt does not fit: the run answers with what it has, once; then the newest boxed answer serves. */
-async function overflowed(error: ModelError, trajectory: Trajectory, ports: Ports, record: Record): Promise<void> {
-  if (trajectory.turns === 0 || trajectory.answering) {
-    const fallback = fallbackAnswer(trajectory);
-    if (fallback?.kind !== 'answer') throw error;
-    return record({ type: 'answer.given', ...fallback.answer });
-  }
-  ports.report(error);
+/** The request for the final answer, with the newest question. */
+function answerRequest(
+  trajectory: Trajectory,
+  reason: FactOf<'answer.requested'>['reason'],
+): FactOf<'answer.requested'> {
   const question = trajectory.items.findLast((item) => item.kind === 'question')?.question ?? '';
   const answer = trajectory.settings?.answer ?? 'full';
-  await record({
+  return {
     type: 'answer.requested',
-    reason: 'context',
-    prompt: answerPrompt({ question, answer, cutShort: true }),
-  });
+    reason,
+    prompt: answerPrompt({ question, answer, cutShort: reason !== 'finished' }),
+  };
 }
 
 function nativeText(reply: ModelReply): string {

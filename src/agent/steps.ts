@@ -45,16 +45,17 @@ function afterAnswerRequest(trajectory: Trajectory, tries: number): Step {
   const boxed = boxedAnswer(splitThought(last.content).text);
   if (boxed !== undefined) return { kind: 'answer', answer: answerOf(last, boxed) };
   if (trajectory.answerTries < tries) return { kind: 'think' };
-  return fallbackAnswer(trajectory) ?? withoutAnswer(trajectory);
+  const fallback = fallbackAnswer(trajectory);
+  return fallback ? { kind: 'answer', answer: fallback } : withoutAnswer(trajectory);
 }
 
 /** The newest boxed answer seen during the loop serves when the request for the answer brought none. */
-export function fallbackAnswer(trajectory: Trajectory): Step | undefined {
+export function fallbackAnswer(trajectory: Trajectory): Omit<FactOf<'answer.given'>, 'type'> | undefined {
   const asked = trajectory.items.findLastIndex((item) => item.kind === 'question');
   for (const item of trajectory.items.slice(asked).toReversed()) {
     if (item.kind !== 'turn') continue;
     const boxed = boxedAnswer(splitThought(item.content).text);
-    if (boxed !== undefined) return { kind: 'answer', answer: answerOf(item, boxed) };
+    if (boxed !== undefined) return answerOf(item, boxed);
   }
   return undefined;
 }

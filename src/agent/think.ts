@@ -17,6 +17,8 @@ export interface Clock {
 export interface Thinking {
   readonly model: Model;
   readonly clock: Clock;
+  /** Tries of one request: few where an answer is at hand already. */
+  readonly maxAttempts: number;
   /** How long a server that went away after the first reply is waited for, in ms. */
   readonly serverWaitMs: number;
   readonly onPreview: (preview: Preview) => void;
@@ -24,8 +26,8 @@ export interface Thinking {
   readonly onWaiting: (reason: string, nextTryAt: number) => Promise<void>;
 }
 
-/** Tries of one request (agent-protocol: sampling). */
-const maxAttempts = 10;
+/** Tries of a request while a server may only be restarting, before waiting for it counts. */
+const quickAttempts = 3;
 /** Replies that are asked again because they were cut off or ran in circles. */
 const maxSpoiled = 3;
 
@@ -33,7 +35,7 @@ const maxSpoiled = 3;
 export async function think(
   trajectory: Trajectory,
   messages: readonly ChatMessage[],
-  { model, clock, serverWaitMs, onPreview, onWaiting }: Thinking,
+  { model, clock, maxAttempts, serverWaitMs, onPreview, onWaiting }: Thinking,
   signal: AbortSignal,
 ): Promise<ModelReply> {
   const tools = trajectory.start?.tools ?? [];
@@ -54,8 +56,8 @@ export async function think(
       failures++;
       awaySince ??= clock.now();
       const waited = clock.now() - awaySince;
-      const enough = error.code === 'network' && failures > 3 ? waited >= serverWaitMs : failures >= maxAttempts;
-      if (enough && waited >= serverWaitMs) throw error;
+      const away = error.code === 'network';
+      if (away ? failures > quickAttempts && waited >= serverWaitMs : failures >= maxAttempts) throw error;
       const pauseMs = error.retryAfterMs ?? Math.min(30_000, 500 * 2 ** Math.min(failures - 1, 6));
       await onWaiting(messageOf(error), clock.now() + pauseMs);
       await clock.sleep(pauseMs, signal);

@@ -80,6 +80,15 @@ describe('run', () => {
     assert.deepEqual(model.requests[3]?.messages, model.requests[1]?.messages, 'each try sees the same prompt');
   });
 
+  it('takes the newest boxed answer of the loop when the server fails at the request for the answer', async () => {
+    const broken = new ModelError('http', 'HTTP 500', { retryable: true });
+    const model = scriptedModel([echoCall('a'), 'It is \\boxed{seven}', broken, broken, broken]);
+    const { ports, start, events } = world(model, [echoTool()]);
+    const end = await run(await start(), ports, never);
+    assert.equal(events.find((event) => event.type === 'answer.given')?.boxed, 'seven');
+    assert.equal(end.state.kind === 'ended' && end.state.reason, 'answered');
+  });
+
   it('ends without an answer when there is no box anywhere', async () => {
     const { ports, start } = world(scriptedModel(['I stop.', 'a', 'b', 'c']), []);
     const end = await run(await start(), ports, never);
