@@ -1,7 +1,8 @@
 /** `doctor`: what works on this machine, and what to do about the rest. */
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { probe, probeServers } from '../model/probe.ts';
 import { defaultBaseUrl } from '../runs/choice.ts';
+import { makeFolder } from '../store/folders.ts';
 import { probeConfinement } from '../sandbox/confinement.ts';
 import { findRipgrep } from '../tools/ripgrep.ts';
 import { messageOf } from '../agent/errors.ts';
@@ -53,7 +54,7 @@ async function ripgrep(): Promise<Finding> {
 
 async function runsFolder(folder: string): Promise<Finding> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
     return { name: 'runs folder', ok: true, found: folder };
   } catch (error) {

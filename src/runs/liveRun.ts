@@ -1,5 +1,4 @@
 /** A run while it lives: the loop with real parts joined to it, started, resumed or asked on. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError, messageOf } from '../agent/errors.ts';
@@ -9,7 +8,7 @@ import { checkedQuestion, startFact } from '../agent/start.ts';
 import type { Fact, TrajectoryEvent } from '../shared/events.ts';
 import { fold, foldAll, openCalls, type Trajectory } from '../shared/trajectory.ts';
 import { openLog, type WritableLog } from '../store/eventLog.ts';
-import { newRunId } from '../store/folders.ts';
+import { makeFolder, newRunId } from '../store/folders.ts';
 import { takeLock, type Lock } from '../store/lock.ts';
 import { readLog } from '../store/readLog.ts';
 import { pendingApprovals } from './approvals.ts';
@@ -69,7 +68,7 @@ export async function startRun(
     roots,
     date,
   });
-  await makeFolder(folder);
+  await makeRunFolder(folder);
   return live({ runId, folder, endpoint, hands, around, facts: [started] });
 }
 
@@ -221,8 +220,8 @@ async function close(hands: Hands, log: WritableLog, lock: Lock, around: RunSurr
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+async function makeRunFolder(folder: string): Promise<void> {
+  await makeFolder(folder).catch((error: unknown) => {
     throw new UserError(
       `The runs folder cannot be written (${messageOf(error)}). Choose another with the setting mirothinker.runsFolder or --runs.`,
     );

@@ -1,8 +1,8 @@
 /** Where runs are kept: outside the workspace, in the person's data folder, the same for the command line and the extension. */
 import { createHash, randomBytes } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** The folder that holds a workspace's runs: the named one, else `<data>/mirothinker/<workspace key>/runs`. */
 export async function runsFolder(
@@ -33,6 +33,27 @@ export async function workspaceKey(roots: readonly string[]): Promise<string> {
       .replace(/[^A-Za-z0-9._-]+/g, '-')
       .slice(0, 40) || 'workspace';
   return `${name}-${hash}`;
+}
+
+/**
+ * Makes a folder and those above it, for the person alone. Throws what the file system says. Node's own recursive mkdir
+ * never returns where a parent is there and takes no folders (/proc).
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const made = await mkdir(path, { mode: 0o700 }).then(
+    () => true,
+    (error: unknown) => code(error),
+  );
+  if (made === true) return;
+  if (made === 'EEXIST' && (await stat(path)).isDirectory()) return;
+  if (made === 'ENOENT' && dirname(path) !== path && !(await stat(dirname(path)).catch(() => undefined))) {
+    await makeFolder(dirname(path));
+  }
+  await mkdir(path, { mode: 0o700 });
+}
+
+function code(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /** A new run's id: `YYYYMMDD-HHMMSS-xxxxxx`, in UTC. */

@@ -291,5 +291,7 @@ describe('mirothinker ask', () => {
     ]);
     assert.equal(code, 1);
     assert.match(stderr, /runs folder cannot be written/);
+    const nowhere = await line.run(['ask', 'x', '--model', 'embedded', '--runs', '/proc/runs']);
+    assert.match(nowhere.stderr, /runs folder cannot be written/);
   });
 });
