@@ -6,7 +6,7 @@ import { shortAnswer } from './shortAnswer.ts';
 /** Quotes in an answer. */
 const mostQuotes = 5;
 /** Below this the best passage has too little to do with the question. */
-const lowestScore = 0.6;
+const lowestScore = 0.575;
 
 const whoSpeaks =
   'This is the embedded reader: it quotes passages that fit the words of the question. It is not a language model and draws no conclusions.';
@@ -32,7 +32,7 @@ export function quotesFor({ notes }: Memory): readonly Note[] {
       score: (1 - fileShare) * note.score + fileShare * evidence(note.path, notes),
     }))
     .toSorted((a, b) => b.score - a.score);
-  return bestApart(ranked, mostQuotes, 0.9).map(({ passage: { path, line, endLine, text }, score }) => ({
+  return bestApart(ranked, mostQuotes).map(({ passage: { path, line, endLine, text }, score }) => ({
     path,
     line,
     endLine,

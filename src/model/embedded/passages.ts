@@ -74,7 +74,7 @@ function windows(path: string, heading: string, signature: string, section: read
 }
 
 /** A passage of so many characters does not begin a paragraph that it cannot finish. */
-const longEnough = 160;
+const longEnough = 300;
 
 /** Characters of the block that begins there. */
 function blockLength(section: readonly Sentence[], from: number): number {

@@ -158,26 +158,14 @@ function isProse(text: string): boolean {
 const smallWords =
   /\b(?:a|an|the|of|to|in|on|is|are|was|were|be|been|it|its|this|that|which|and|or|not|by|for|from|with|as|at|if|when|has|have|had|can|may|will)\b/gi;
 
-/**
- * The best passages, at most `limit`, none of them overlapping or saying the same as a better one. Each passage of a file
- * makes the next of it count less (`decay`), so that one page does not fill the list.
- */
-export function bestApart(ranked: readonly Ranked[], limit: number, decay = 1): readonly Ranked[] {
+/** The best passages, at most `limit`, none of them overlapping or saying the same as a better one. */
+export function bestApart(ranked: readonly Ranked[], limit: number): readonly Ranked[] {
   const kept: Ranked[] = [];
-  let left = [...ranked];
-  while (kept.length < limit && left.length > 0) {
-    const [best] = left
-      .map((one) => ({ one, worth: one.score * decay ** timesIn(one.passage.path, kept) }))
-      .sort((a, b) => b.worth - a.worth);
-    if (!best) break;
-    kept.push(best.one);
-    left = left.filter(({ passage }) => !overlap(passage, best.one.passage));
+  for (const one of ranked.toSorted((a, b) => b.score - a.score)) {
+    if (kept.length === limit) break;
+    if (!kept.some(({ passage }) => overlap(one.passage, passage))) kept.push(one);
   }
   return kept;
-}
-
-function timesIn(path: string, kept: readonly Ranked[]): number {
-  return kept.filter(({ passage }) => passage.path === path).length;
 }
 
 function byScore(a: Ranked, b: Ranked): number {
