@@ -10,7 +10,7 @@ const unanswerable = z.object({ id: z.string(), question: z.string() });
 /** A question whose answer stands in the documentation; `gold` is part of it, `file` its page. */
 export type Answerable = z.infer<typeof answerable>;
 
-/** 30 questions and 10 without an answer, on which the reader's first version was made; 10 held out. */
+/** 30 questions and 10 without an answer, on which the first version was made; 10 held out. Nothing is tuned on them now. */
 export const readerQuestions = z
   .object({ questions: z.array(answerable), unanswerable: z.array(unanswerable), heldOut: z.array(answerable) })
   .parse(questions);

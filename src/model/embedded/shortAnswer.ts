@@ -2,7 +2,7 @@
 import { sentenceScore, type Query } from './ranking.ts';
 
 /** The longest short answer, in characters. */
-export const longestShortAnswer = 120;
+const longestShortAnswer = 120;
 
 /** A phrase of the quote, ready for a box: whole words, with braces that are escaped. */
 export function shortAnswer(quote: string, query: Query): string {
