@@ -64,6 +64,8 @@ export function createApproval(context: Context): ApprovalDock {
   element.hidden = true;
   element.addEventListener('keydown', (event) => {
     const decision = decisionOf(event, note);
+    if (!decision && event.key === 'Enter' && event.target === note)
+      buttons.querySelector<HTMLElement>('vscode-button')?.focus();
     if (!decision) return;
     event.preventDefault();
     event.stopPropagation();
@@ -107,6 +109,7 @@ function decisionOf(event: KeyboardEvent, note: HTMLElement): Decision | undefin
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return undefined;
   if (event.key === 'Escape') return 'deny';
   const onControl = event.target !== event.currentTarget && event.target !== note;
-  if (event.key !== 'Enter' || onControl) return undefined;
+  // A note is mostly a reason to refuse: Enter in it decides nothing.
+  if (event.key !== 'Enter' || onControl || event.target === note) return undefined;
   return event.shiftKey ? 'run' : 'once';
 }

@@ -22,10 +22,8 @@ export function createNotices(context: Context): Part {
         rows.push(notice('quiet', 'shield', 'This workspace is not trusted: runs can be read, not started.', trust));
       }
       if (setup?.problem !== undefined) {
-        const connect = textButton('Connect', () => context.post({ type: 'connect' }), {
-          name: 'Connect a model server',
-        });
-        rows.push(notice('failed', 'warning', setup.problem, connect));
+        const settings = textButton('Open settings', () => context.post({ type: 'openSettings' }));
+        rows.push(notice('failed', 'warning', setup.problem, settings));
       }
       element.replaceChildren(...rows);
       element.hidden = rows.length === 0;

@@ -24,10 +24,11 @@ export const commandTable: Readonly<Record<CommandName, Command>> = {
     const selected = editor?.document.getText(editor.selection).trim();
     if (!editor || !selected) throw new UserError('Nothing is selected. Select the text that the question is about.');
     const path = vscode.workspace.asRelativePath(editor.document.uri);
-    const fence = '`'.repeat(3);
-    await desk.compose(
-      `@${path} lines ${editor.selection.start.line + 1}–${editor.selection.end.line + 1}:\n${fence}\n${selected}\n${fence}\n`,
-    );
+    const fence = '`'.repeat(Math.max(2, ...[...selected.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
+    const { start, end } = editor.selection;
+    const lastLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
+    if (!desk.session.busy) desk.session.close();
+    await desk.compose(`@${path} lines ${start.line + 1}–${lastLine}:\n${fence}\n${selected}\n${fence}\n`);
   },
   stop: async (desk) => desk.session.stop(),
   resume: async (desk, args) => {
@@ -85,10 +86,15 @@ export const commandTable: Readonly<Record<CommandName, Command>> = {
     if (key === undefined) return;
     if (key.trim()) await desk.context.secrets.store(apiKeySecret, key.trim());
     else await desk.context.secrets.delete(apiKeySecret);
+    vscode.window.setStatusBarMessage(key.trim() ? 'API key stored' : 'API key removed', 5_000);
   },
   showTrajectory: async (desk) => desk.showInEditor(),
   openSettings: async () =>
-    vscode.commands.executeCommand('workbench.action.openSettings', '@ext:mirothinker.mirothinker'),
+    vscode.commands.executeCommand(
+      // Settings of a machine stand apart where the machine is another one.
+      vscode.env.remoteName === undefined ? 'workbench.action.openSettings' : 'workbench.action.openRemoteSettings',
+      { query: '@ext:mirothinker.mirothinker' },
+    ),
 };
 
 async function askForQuestion(): Promise<string | undefined> {

@@ -52,16 +52,30 @@ async function look(key: string | undefined): Promise<readonly ServerInfo[]> {
   const configured = setting('baseUrl');
   const signal = AbortSignal.timeout(5_000);
   const [local, own] = await Promise.all([probeServers(signal), probe(configured, key, signal).catch(() => undefined)]);
-  return own && !local.some((server) => server.baseUrl === own.baseUrl) ? [own, ...local] : local;
+  return own ? [own, ...local.filter((server) => server.baseUrl !== own.baseUrl)] : local;
 }
 
-function serverPicks(desk: Desk, { kind, baseUrl, models }: ServerInfo): readonly Pick[] {
+function serverPicks(desk: Desk, { kind, baseUrl, models, needsKey }: ServerInfo): readonly Pick[] {
+  if (needsKey) return [keyPick(desk, baseUrl)];
   return models.map(({ id, contextWindow }) => ({
     label: `$(server) ${id}`,
     description: `${kind} at ${baseUrl}`,
     detail: contextWindow === undefined ? 'context window unknown' : `context window ${formatTokens(contextWindow)}`,
     take: () => store(desk, baseUrl, id),
   }));
+}
+
+/** A server that says nothing without a key: the key is asked for, then the server is asked again. */
+function keyPick(desk: Desk, baseUrl: string): Pick {
+  return {
+    label: `$(key) ${baseUrl}`,
+    description: 'wants an API key',
+    take: async () => {
+      await storeSetting('baseUrl', baseUrl);
+      await vscode.commands.executeCommand('mirothinker.setApiKey');
+      return connect(desk);
+    },
+  };
 }
 
 async function enterAddress(desk: Desk, key: string | undefined): Promise<boolean> {

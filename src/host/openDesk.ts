@@ -11,7 +11,7 @@ import { perform } from './intentions.ts';
 import { Panel } from './panel.ts';
 import { runItems } from './runsTree.ts';
 import { Session } from './session.ts';
-import { isConfigured, setting, settingProblems } from './settings.ts';
+import { isConfigured, setting, brokenSettings } from './settings.ts';
 import { RunStatus } from './statusBar.ts';
 import { showTerminals } from './terminals.ts';
 import { surroundings, workspaceRoots } from './surroundings.ts';
@@ -102,7 +102,7 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
 }
 
 function setup(place: Setup['place']): Setup {
-  const problems = settingProblems();
+  const broken = brokenSettings();
   return {
     configured: isConfigured(),
     model: setting('model'),
@@ -110,7 +110,9 @@ function setup(place: Setup['place']): Setup {
     embedded: setting('model') === embeddedModel,
     trusted: vscode.workspace.isTrusted,
     workspaceOpen: workspaceRoots().length > 0,
-    ...(problems.length > 0 && { problem: problems.join(' ') }),
+    ...(broken.length > 0 && {
+      problem: `Settings that do not fit, so that their defaults count: ${broken.join(', ')}.`,
+    }),
     place,
   };
 }

@@ -31,18 +31,14 @@ export function setting(name: SettingName): unknown {
   return schemas[name].parse(vscode.workspace.getConfiguration('mirothinker').get(name));
 }
 
-/** What is wrong with the stored settings, in words; empty when nothing is. */
-export function settingProblems(): readonly string[] {
+/** The settings whose stored value does not fit, the safety ones first; empty when all do. */
+export function brokenSettings(): readonly string[] {
   const stored = vscode.workspace.getConfiguration('mirothinker');
-  return Object.entries(schemas).flatMap(([name, schema]) => {
-    const value: unknown = stored.get(name);
-    const result = schema.unwrap().safeParse(value);
-    if (result.success) return [];
-    const why = result.error.issues[0]?.message ?? 'not a value that it takes';
-    return [
-      `The setting mirothinker.${name} is ${JSON.stringify(value)}: ${why}. Its default is used until it is put right.`,
-    ];
-  });
+  const broken = Object.entries(schemas).filter(
+    ([name, schema]) => !schema.unwrap().safeParse(stored.get(name)).success,
+  );
+  const safety = (name: string) => (name === 'approval' || name.startsWith('sandbox.') ? 0 : 1);
+  return broken.map(([name]) => name).toSorted((a, b) => safety(a) - safety(b));
 }
 
 /** Whether a person named a server or a model. */

@@ -16,7 +16,7 @@ export function normalBaseUrl(text: string): string {
   }
   if (url.username || url.password) {
     throw new UserError(
-      'The address of the model server holds a name or a password. Leave them out and store the key with “MiroThinker: Set API Key” (or MIROTHINKER_API_KEY).',
+      'The address of the model server holds a name or a password. Leave them out and store the key with “MiroThinker: Set the API Key” (or MIROTHINKER_API_KEY).',
     );
   }
   const path = url.pathname.replace(/\/+$/, '').replace(/\/(chat\/completions|completions|models)$/, '');

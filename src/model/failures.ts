@@ -16,7 +16,7 @@ export interface Endpoint {
 
 const otherServer =
   'Choose another with “MiroThinker: Connect Model Server” (setting mirothinker.baseUrl, option --base-url).';
-const keyAdvice = 'Set it with “MiroThinker: Set API Key” (or MIROTHINKER_API_KEY).';
+const keyAdvice = 'Set it with “MiroThinker: Set the API Key” (or MIROTHINKER_API_KEY).';
 
 /** What was thrown while asking the server for a reply. */
 export function modelError(thrown: unknown, endpoint: Endpoint): ModelError {

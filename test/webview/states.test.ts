@@ -40,7 +40,7 @@ const states: Readonly<Record<string, State>> = {
   },
   problem: {
     options: {
-      setup: { problem: 'No model server answers at http://127.0.0.1:8000/v1. Start it, or connect another one.' },
+      setup: { problem: 'Settings that do not fit, so that their defaults count: approval, maxTurns.' },
     },
     says: /No model server answers/,
   },
