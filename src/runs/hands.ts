@@ -1,6 +1,7 @@
 /** What a run acts with: its tools, and the shell behind some of them. */
 import type { Tool } from '../agent/tool.ts';
 import { probeConfinement } from '../sandbox/confinement.ts';
+import { sweepLeftovers } from '../sandbox/leftovers.ts';
 import { SandboxShell } from '../sandbox/shell.ts';
 import { refuseUnsafeRoots } from '../sandbox/unsafeRoots.ts';
 import { sandboxTools, workspaceTools } from '../tools/index.ts';
@@ -19,6 +20,7 @@ export interface Hands {
 export async function makeHands(network: 'off' | 'on', around: RunSurroundings): Promise<Hands> {
   const roots = around.roots.map((root) => root.path);
   await refuseUnsafeRoots(roots);
+  await sweepLeftovers();
   const { runsFolder, sandbox, ripgrepPath } = around;
   const workspace = await openWorkspace(roots, { ripgrepPaths: ripgrepPath === undefined ? [] : [ripgrepPath] });
   const confinement = await probeConfinement();

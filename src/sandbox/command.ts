@@ -80,6 +80,7 @@ async function runGuarded(
     onData(data);
   };
   const running = await runInPty({ file, args, env, cwd, ...size, timeoutMs, confined, onData: keep }, signal);
+  guard?.watch();
   onStart(running);
   try {
     return await running.end;

@@ -25,6 +25,7 @@ export interface ProtectingMounts {
 
 /** Stand-ins of these keep the name free at every root and nested repository; other names are looked for afterwards. */
 const keptAbsent = ['.git', '.vscode', '.mcp.json', 'mcp.json'];
+const maxPinned = 200;
 /** A superset of the protected names, for `find`; `isProtected` decides. */
 const candidates = ['*mcp*.json', '*devcontainer.json', '*.code-workspace', 'settings*.json', 'config.toml'];
 
@@ -63,7 +64,8 @@ export async function mountsFor(roots: readonly string[], found: ProtectedPaths)
       if (target !== undefined && roots.some((folder) => target !== folder && isWithin(target, folder)))
         kept.push(target);
     }
-    if (!path.endsWith('/.git')) continue;
+    // Every pinned folder is a mount; beyond the limit a rename is found out afterwards.
+    if (!path.endsWith('/.git') && pinned.size >= maxPinned) continue;
     for (let folder = dirname(path); folder !== root && isWithin(folder, root); folder = dirname(folder))
       pinned.add(folder);
   }

@@ -82,6 +82,7 @@ export class PythonSession {
       code.onOutput(data);
     };
     const listener = { onStdout: passTo(stdout), onStderr: passTo(stderr) };
+    guard?.watch();
     const end = await interpreter.run(code.code, listener, code.timeoutMs, signal);
     this.#usedAt = performance.now();
     const [out, err] = [stdout.end(), stderr.end()];

@@ -37,7 +37,7 @@ nogroup:x:65534:
  * when the place is somebody else's.
  */
 export async function makeStateFolder(temporary: string = tmpdir()): Promise<StateFolder> {
-  const base = await ownFolder(join(await realpath(temporary), `mirothinker-${userInfo().uid}`));
+  const base = await stateBase(temporary);
   const notes = join(base, 'mountPoints');
   await mkdir(notes, { recursive: true });
   await removeLeftovers(base);
@@ -63,6 +63,11 @@ export async function makeStateFolder(temporary: string = tmpdir()): Promise<Sta
     },
     remove: () => removeFolder(folder),
   };
+}
+
+/** One place for all shells of a person. */
+export async function stateBase(temporary: string = tmpdir()): Promise<string> {
+  return ownFolder(join(await realpath(temporary), `mirothinker-${userInfo().uid}`));
 }
 
 /** The folder, made or found; others could have put a link or a folder of theirs there, since anybody may write here. */
