@@ -82,7 +82,6 @@ async function repeat(look: (signal: AbortSignal) => Promise<void>, signal: Abor
   let waitMs = firstLookMs;
   while (!signal.aborted) {
     await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
     const startedAt = performance.now();
     await look(signal).catch(() => undefined);
     waitMs = Math.max(leastWaitMs, waitPerLook * (performance.now() - startedAt));
