@@ -1,12 +1,11 @@
 /** The reader's answer: quotes with their places, or that it found nothing. */
 import type { Memory, Note } from './memory.ts';
 import { bestApart, type Query } from './ranking.ts';
-import { shortAnswer } from './shortAnswer.ts';
 
 /** Quotes in an answer. */
 const mostQuotes = 5;
 /** Below this the best passage has too little to do with the question. */
-const lowestScore = 0.575;
+const lowestScore = 0.54;
 
 const whoSpeaks =
   'This is the embedded reader: it quotes passages that fit the words of the question. It is not a language model and draws no conclusions.';
@@ -15,7 +14,7 @@ const whoSpeaks =
 export function finalAnswer(memory: Memory, query: Query, form: 'full' | 'short'): string {
   const quotes = quotesFor(memory);
   const [best] = quotes;
-  const boxed = `\\boxed{${best ? shortAnswer(best.text, query) : 'unknown'}}`;
+  const boxed = `\\boxed{${best ? shortAnswer(best, query) : 'unknown'}}`;
   if (form === 'short') return boxed;
   if (!best) return `${nothingFound(memory)}\n\n${whoSpeaks}\n\n${boxed}`;
   const list = quotes.map(({ text, path, line }) => `- “${text}” [${path}:${line}]`).join('\n');
@@ -28,11 +27,11 @@ export function quotesFor({ notes }: Memory): readonly Note[] {
   if (best < lowestScore) return [];
   const ranked = notes
     .map((note) => ({
-      passage: { ...note, heading: '', signature: '', sentences: [] },
+      passage: { ...note, heading: '' },
       score: (1 - fileShare) * note.score + fileShare * evidence(note.path, notes),
     }))
     .toSorted((a, b) => b.score - a.score);
-  return bestApart(ranked, mostQuotes).map(({ passage: { path, line, endLine, text }, score }) => ({
+  return bestApart(ranked, mostQuotes, 0.9).map(({ passage: { path, line, endLine, text }, score }) => ({
     path,
     line,
     endLine,
@@ -55,4 +54,23 @@ function nothingFound({ files, notes }: Memory): string {
   const why = absent.length > 0 ? ` It holds nothing on ${absent.join(', ')}.` : '';
   const read = notes.length > 0 ? 'No passage that I read fits it well enough.' : 'No passage fits it.';
   return `I found no answer to this question in the workspace. ${read}${why}`;
+}
+
+/** The longest short answer, in characters. */
+const longestBox = 160;
+
+/** The sentence of the best quote that holds most of the question and asks nothing, with braces that balance. */
+function shortAnswer({ text }: Note, { terms, weights }: Query): string {
+  const sentences = text
+    .split(/(?<=[.!?])\s+(?=\S)/)
+    .map((sentence) => sentence.replace(/^(?:[-*•|#]+|\d+[.)])\s*/, ''));
+  const worth = (sentence: string) => {
+    if (sentence.length < 12 || sentence.endsWith('?')) return 0;
+    return terms
+      .filter(({ test }) => test.test(sentence))
+      .reduce((sum, { name }) => sum + (weights.get(name) ?? 0), 0.1);
+  };
+  const best = sentences.toSorted((a, b) => worth(b) - worth(a))[0] ?? text;
+  const short = best.length > longestBox ? `${best.slice(0, best.lastIndexOf(' ', longestBox - 1))}…` : best;
+  return short.replace(/[.:;,]+$/, '').replace(/[{}\\]/g, (char) => `\\${char}`);
 }

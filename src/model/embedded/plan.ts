@@ -1,23 +1,16 @@
 /** What the reader does next: search, open the best places, search once more with what it learned, open, answer. */
-import { answerSigns } from './asked.ts';
 import type { Conversation, Done } from './conversation.ts';
 import { learnedFrom } from './learning.ts';
 import { recall, type Memory, type Note, type Spot } from './memory.ts';
 import { foundIn, linesIn } from './observations.ts';
 import { passagesOf } from './passages.ts';
-import { bestApart, rank, weightsOf, type Query } from './ranking.ts';
+import { bestApart, rank, wantsNumber, weightsOf, type Query } from './ranking.ts';
 import { readableBlocks } from './readable.ts';
 import { questionTerms, termOf, type Term } from './terms.ts';
 
 /** The next call, or none. */
 export type Move =
-  | {
-      readonly kind: 'search';
-      readonly pattern: string;
-      readonly glob: string | undefined;
-      /** What the follow-up adds to the question's terms. */
-      readonly words: readonly string[];
-    }
+  | { readonly kind: 'search'; readonly pattern: string; readonly glob: string | undefined }
   | { readonly kind: 'open'; readonly spot: Spot; readonly startLine: number; readonly endLine: number }
   | { readonly kind: 'finish' };
 
@@ -30,7 +23,7 @@ export interface Plan {
 }
 
 /** Places opened after the first search, and after both. */
-const opens = [14, 22] as const;
+const opens = [6, 10] as const;
 /** Lines read before and after a place. */
 const linesBefore = 100;
 const linesAfter = 150;
@@ -52,7 +45,7 @@ export function planFor(conversation: Conversation): Plan {
 }
 
 function queryOf(question: string, terms: readonly Term[], { files, fileCount }: Memory): Query {
-  return { terms, weights: weightsOf(terms, files, fileCount), signs: answerSigns(question) };
+  return { terms, weights: weightsOf(terms, files, fileCount), wantsNumber: wantsNumber(question) };
 }
 
 function observed(last: Done, query: Query, known: Memory): Partial<Memory> {
@@ -111,16 +104,12 @@ const goodScore = 0.6;
 /** Text that people write to be read; the first search looks there, where a word means itself. */
 const documents = '*.{md,mdx,markdown,rst,rest,txt,text,adoc,asciidoc,org,tex}';
 
-/** The question's terms first, so that the counts of files are theirs; some synonyms and the learned words after. */
 function searchFor({ terms }: Query, words: readonly string[], glob: string | undefined): Move {
-  const synonyms = terms.flatMap((term) => term.synonyms.slice(0, synonymsPerTerm));
+  const synonyms = terms.flatMap((term) => term.synonyms ?? []);
   const more = words.flatMap((word) => termOf(word) ?? []);
-  const patterns = [...terms, ...synonyms.slice(0, mostSynonyms), ...more].map((part) => part.pattern);
-  return { kind: 'search', pattern: `(?i)${[...new Set(patterns)].join('|')}`, glob, words };
+  const pattern = [...terms, ...synonyms, ...more].map((part) => part.pattern).join('|');
+  return { kind: 'search', pattern: `(?i)${pattern}`, glob };
 }
-
-const synonymsPerTerm = 2;
-const mostSynonyms = 6;
 
 function newWords(memory: Memory, query: Query): readonly string[] {
   return memory.notes.length > 0 ? learnedFrom(memory.notes, query.terms) : [];

@@ -1,180 +1,147 @@
 /** How well a passage fits a question. */
-import type { Passage, Sentence } from './passages.ts';
-import { searchable, type Term } from './terms.ts';
+import type { Passage } from './passages.ts';
+import type { Term } from './terms.ts';
 
 /** What a question looks for, and how telling each term is in this workspace. */
 export interface Query {
   readonly terms: readonly Term[];
   /** By the term's name: the rarer in the workspace, the higher. */
   readonly weights: ReadonlyMap<string, number>;
-  /** Signs of the kind of answer that is asked for. */
-  readonly signs: readonly RegExp[];
+  /** Whether a number is asked for (how many, which year, …). */
+  readonly wantsNumber: boolean;
 }
 
-/** A passage with its score: about 1 for one that holds every term itself. */
+/** A passage with its score: 1 for one that holds every term itself. */
 export interface Ranked {
   readonly passage: Passage;
   readonly score: number;
 }
 
-/** Weights from the number of files that hold each term, of `fileCount` searched: the inverse document frequency. */
+/** Weights from the number of files that hold each term, of `fileCount` searched. */
 export function weightsOf(
   terms: readonly Term[],
   files: ReadonlyMap<string, number>,
   fileCount: number,
 ): ReadonlyMap<string, number> {
   return new Map(
-    terms.map(({ name, share }) => {
-      const rarity = Math.log(1 + fileCount / ((files.get(name) ?? 0) + 0.5));
-      return [name, (0.3 + rarity) * share];
+    terms.map((term) => {
+      const count = files.get(term.name) ?? 0;
+      const rarity = Math.log(1 + fileCount / (count + 0.5));
+      return [term.name, (0.3 + rarity) * (term.isName ? 1.3 : 1)];
     }),
   );
 }
 
-/** How much a term counts where it stands: in the text itself, in what names the text, or only near it. */
-const inText = 1;
-const inSignature = 0.9;
-const inHeading = 0.7;
-const inPath = 0.55;
-const nearby = 0.35;
-/** What a term's further places add to its best. */
-const again = 0.15;
-const synonymShare = 0.6;
-const partsShare = 0.9;
-/** What the terms that one sentence holds together add. */
-const together = 0.35;
-/** How many lines away a term may stand to count a little. */
-const nearLines = 6;
+/** Whether a question asks for a number. */
+export function wantsNumber(question: string): boolean {
+  return /\bhow (?:many|much|long|often|large|big|wide|fast|high|old|far|deep|slow|small)\b|\b(?:number|size|year|date|port|percent\w*|version|maximum|minimum|highest|lowest|default|width|length|value|limit)\b|\bwhen\b/i.test(
+    question,
+  );
+}
 
-/** Ranks the passages of one stretch of a file, best first. */
+/**
+ * Ranks the passages of one stretch of a file, best first. A term counts whole in the text, less as a synonym, in the
+ * heading, in the path, or only next to the passage.
+ */
 export function rank(passages: readonly Passage[], query: Query): readonly Ranked[] {
-  const holding = holdings(query);
-  const total = query.terms.reduce((sum, { name }) => sum + (query.weights.get(name) ?? 0), 0) || 1;
-  const sentences = [...new Set(passages.flatMap((passage) => passage.sentences))];
+  const total = [...query.weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
   return passages
     .map((passage) => {
-      const near = sentences.filter(
+      const near = passages.filter(
         ({ line, endLine }) => line <= passage.endLine + nearLines && endLine >= passage.line - nearLines,
       );
-      return { passage, score: (scoreOf(passage, near, query, holding) / total) * kindness(passage, query) };
+      const context = near.map(({ text }) => text).join(' ');
+      return { passage, score: scoreOf(passage, context, query) / total };
     })
     .sort(byScore);
 }
 
-/** How much of the question one sentence holds by itself, and whether it has the kind of thing that is asked for. */
-export function sentenceScore(text: string, query: Query): number {
-  const held = holdings(query)(text);
-  const sum = query.terms.reduce(
-    (all, { name }, index) => all + (held[index] ?? 0) * (query.weights.get(name) ?? 0),
-    0,
-  );
-  const signs = query.signs.filter((one) => one.test(text)).length;
-  return sum * (1 + 0.3 * signs) + 0.5 * signs;
-}
-
-/** For each term how much of it a text holds: all, a synonym, nothing. */
-type Holding = (text: string) => readonly number[];
-
-function holdings({ terms }: Query): Holding {
-  const known = new Map<string, readonly number[]>();
-  return (text) => {
-    const before = known.get(text);
-    if (before) return before;
-    const words = searchable(text);
-    const held = terms.map(({ test, compound, synonyms }) => {
-      if (test.test(words)) return 1;
-      return compound?.test(words) === true || synonyms.some((synonym) => synonym.test.test(words)) ? synonymShare : 0;
-    });
-    const whole = withParts(held, terms);
-    known.set(text, whole);
-    return whole;
-  };
-}
-
-/** A name is as good as held where all of its parts are. */
-function withParts(held: readonly number[], terms: readonly Term[]): readonly number[] {
-  return held.map((share, index) => {
-    const parts = terms[index]?.parts ?? [];
-    if (share === 1 || parts.length === 0) return share;
-    const ofParts = parts.map((part) => held[terms.findIndex(({ name }) => name === part)] ?? 1);
-    return Math.max(share, partsShare * Math.min(...ofParts));
-  });
-}
-
-function scoreOf(
-  { sentences, signature, heading, path }: Passage,
-  near: readonly Sentence[],
-  { terms, weights }: Query,
-  holding: Holding,
-): number {
-  const own = sentences.map(({ text }) => holding(text).map((share) => (isQuestion(text) ? 0.3 * share : share)));
-  const around = near.map(({ text }) => holding(text));
-  const names = [
-    [holding(signature), inSignature],
-    [holding(heading), inHeading],
-    [holding(`${path} ${path.replace(/[/_.-]+/g, ' ')}`), inPath],
-  ] as const;
-  const most = (held: readonly (readonly number[])[], index: number) =>
-    Math.max(0, ...held.map((one) => one[index] ?? 0));
-  const weight = (index: number) => weights.get(terms[index]?.name ?? '') ?? 0;
-  const shares = terms.map((_, index) => {
-    const held = [inText * most(own, index), ...names.map(([one, share]) => share * (one[index] ?? 0))];
-    held.push(nearby * most(around, index));
-    const best = Math.max(...held);
-    return (
-      best +
-      again *
-        Math.min(
-          1,
-          held.reduce((all, one) => all + one, -best),
-        )
-    );
-  });
-  const anywhere = withParts(shares, terms).reduce((sum, share, index) => sum + share * weight(index), 0);
-  const inOne = own.map((held) => held.reduce((sum, share, index) => sum + share * weight(index), 0));
-  return (anywhere + together * Math.max(0, ...inOne)) / (1 + together);
-}
-
-/** What a passage is, apart from its topic: the kind of answer asked for, prose, a beginning; hardly a question. */
-function kindness({ text, sentences }: Passage, { signs }: Query): number {
-  const sign = signs.length === 0 ? 0 : (0.12 * signs.filter((one) => one.test(text)).length) / signs.length;
-  const opens = sentences[0]?.opens === true ? 0.03 : 0;
-  const asks = sentences.filter((sentence) => isQuestion(sentence.text)).length / sentences.length;
-  return 1 + sign + opens - (isProse(text) ? 0 : 0.2) - 0.8 * asks;
-}
-
-/** A passage that only asks the same answers nothing. */
-function isQuestion(text: string): boolean {
-  return /\?["”')]*$/.test(text);
-}
-
-/** Running text has many small words; lists of names, indexes and code have few. */
-function isProse(text: string): boolean {
-  const words = text.match(/\w+/g) ?? [];
-  const small = text.match(smallWords) ?? [];
-  return small.length >= 0.15 * words.length;
-}
-
-const smallWords =
-  /\b(?:a|an|the|of|to|in|on|is|are|was|were|be|been|it|its|this|that|which|and|or|not|by|for|from|with|as|at|if|when|has|have|had|can|may|will)\b/gi;
-
-/** The best passages, at most `limit`, none of them overlapping or saying the same as a better one. */
-export function bestApart(ranked: readonly Ranked[], limit: number): readonly Ranked[] {
+/**
+ * The best passages, at most `limit`, none of them overlapping or saying the same as a better one. Each passage of a file
+ * makes the next of it count less, so that one page does not fill the list.
+ */
+export function bestApart(ranked: readonly Ranked[], limit: number, again = 1): readonly Ranked[] {
   const kept: Ranked[] = [];
-  for (const one of ranked.toSorted((a, b) => b.score - a.score)) {
-    if (kept.length === limit) break;
-    if (!kept.some(({ passage }) => overlap(one.passage, passage))) kept.push(one);
+  let left = [...ranked];
+  while (kept.length < limit && left.length > 0) {
+    const [best] = left
+      .map((one) => ({ one, worth: one.score * again ** timesIn(one.passage.path, kept) }))
+      .sort(byWorth);
+    if (!best) break;
+    kept.push(best.one);
+    left = left.filter(({ passage }) => !overlap(passage, best.one.passage));
   }
   return kept;
 }
+
+function timesIn(path: string, kept: readonly Ranked[]): number {
+  return kept.filter(({ passage }) => passage.path === path).length;
+}
+
+const byWorth = (a: { readonly worth: number }, b: { readonly worth: number }) => b.worth - a.worth;
+
+/** How many lines away a term may stand to count a little. */
+const nearLines = 6;
 
 function byScore(a: Ranked, b: Ranked): number {
   return b.score - a.score || a.passage.path.localeCompare(b.passage.path) || a.passage.line - b.passage.line;
 }
 
-type Placed = Pick<Passage, 'path' | 'line' | 'endLine' | 'text'>;
+function scoreOf({ text, heading, path }: Passage, context: string, query: Query): number {
+  const pathWords = `${path} ${path.replace(/[/_.-]+/g, ' ')}`;
+  const places = [
+    [text, 1],
+    [heading, 0.7],
+    [pathWords, 0.6],
+    [context, 0.35],
+  ] as const;
+  const holdsNumber = query.wantsNumber && numbers.test(text);
+  let sum = 0;
+  for (const { name, test, synonyms } of query.terms) {
+    const held = places.map(([place, share]) => {
+      if (test.test(place)) return share;
+      return synonyms?.test.test(place) ? share * synonymShare : 0;
+    });
+    if (holdsNumber && measures.has(name)) held.push(0.5);
+    sum += Math.max(...held) * (query.weights.get(name) ?? 0);
+  }
+  const inHeading = query.terms.filter(({ test, synonyms }) => test.test(heading) || synonyms?.test.test(heading));
+  const share = inHeading.length / Math.max(query.terms.length, (heading.match(/\w+/g) ?? []).length / 2);
+  sum *= 1 + 0.2 * share;
+  const number = !holdsNumber ? 0 : quantity.test(text) ? 0.2 : 0.1;
+  const definition = query.terms.some(({ isName, test }) => isName && test.test(text.slice(0, 60))) ? 0.1 : 0;
+  const page = path.slice(path.lastIndexOf('/') + 1).replace(/[_.-]+/g, ' ');
+  const named = query.terms.some(({ test }) => test.test(page)) ? 0.08 : 0;
+  return sum * (1 + number + definition + named - (isMostlyCode(text) ? 0.1 : 0) - 0.8 * questionShare(text));
+}
 
-function overlap(a: Placed, b: Placed): boolean {
+const synonymShare = 0.6;
+
+const numberWords = 'two|three|four|five|six|seven|eight|nine|ten|twelve|dozens?|hundreds?|thousands?|millions?';
+const numbers = new RegExp(`\\d|\\b(?:${numberWords})\\b`, 'iu');
+/** So many of something: a number with a unit after it. */
+const quantity = new RegExp(
+  `(?:\\b\\d[\\d,.]*|\\b(?:${numberWords})) (?:of )?(?:[a-z]+ )?[a-z]{2,}s\\b|\\d ?(?:%|[KMGT]i?B\\b)`,
+  'iu',
+);
+
+/** Words that ask how much of something there is: a number answers them, often without the word. */
+const measures: ReadonlySet<string> = new Set(
+  `highest lowest maximum minimum max min largest smallest biggest greatest earliest latest wide width long length size
+  big large fast slow often frequent number count old high low deep limit digits precision`.split(/\s+/),
+);
+
+/** How much of a passage only asks: that answers nothing. */
+function questionShare(text: string): number {
+  const asked = text.match(/[^.!?]+\?/g) ?? [];
+  return asked.join('').length / Math.max(1, text.length);
+}
+
+function isMostlyCode(text: string): boolean {
+  return text.replace(/[^A-Za-z\s]/g, '').length < 0.78 * text.length;
+}
+
+function overlap(a: Passage, b: Passage): boolean {
   if (a.path === b.path) {
     const shared = Math.min(a.endLine, b.endLine) - Math.max(a.line, b.line) + 1;
     return shared > 0.4 * (Math.min(a.endLine - a.line, b.endLine - b.line) + 1);

@@ -1,5 +1,4 @@
 /** Lines of a file → blocks of readable text: tags, entities and markup are taken off, the lines' numbers kept. */
-import { tableRows } from './tables.ts';
 
 /** A numbered line of a file. */
 export interface SourceLine {
@@ -13,10 +12,7 @@ export interface Block {
   readonly line: number;
   /** Plain text with the line breaks of the file, so that the line of each part of it is known. */
   readonly text: string;
-  /** A signature names what is described below it, as far as that is indented: a function, an option, a term. */
-  readonly kind: 'text' | 'heading' | 'signature';
-  /** Columns before its first line. */
-  readonly indent: number;
+  readonly isHeading: boolean;
 }
 
 /** The readable blocks of part of a file, in its order. The path's ending says what markup it has. */
@@ -25,14 +21,8 @@ export function readableBlocks(path: string, lines: readonly SourceLine[]): read
   if (/\.(?:rst|rest|txt|md|markdown|mdx|adoc|org|text)$/i.test(path) || !/\.\w+$/.test(path)) {
     return textBlocks(lines, /\.re?st\b/i.test(path));
   }
-  if (/\.[ct]sv$/i.test(path))
-    return tableRows(lines, /\.tsv$/i.test(path) ? '\t' : ',').flatMap(({ line, text }) => blockOf(line, text));
-  return lines.flatMap(({ line, text }) => blockOf(line, text));
+  return lines.flatMap(({ line, text }) => blockOf(line, text, false));
 }
-
-/** Directives of Sphinx that give a signature. */
-const signature =
-  /^\s*\.\. (?:\w+:)?\w*(?:function|method|class|data|attribute|exception|decorator|macro|member|type|var|struct|enum|option|envvar|opcode|command|object|describe|property)::\s/;
 
 /** Comments of reStructuredText, and directives that a reader does not see; what is indented below them goes with them. */
 const unseen =
@@ -52,7 +42,6 @@ function htmlBlocks(lines: readonly SourceLine[]): readonly Block[] {
     .replace(/<a class="headerlink"[\s\S]*?<\/a>/gi, keepLines)
     .replace(/<h[1-6]\b[^>]*>/gi, (tag) => `\u2029\u2028${keepLines(tag)}`)
     .replace(/<\/h[1-6]>/gi, '\u2029')
-    .replace(/<dt\b[^>]*>/gi, (tag) => `\u2029\u2027${keepLines(tag)}`)
     .replace(breaks, (tag) => `\u2029${keepLines(tag)}`)
     .replace(/<\/?(?:td|th)\b[^>]*>/gi, (tag) => ` ${keepLines(tag)}`)
     .replace(/<[^<>]*(?:>|$)/g, keepLines);
@@ -60,8 +49,7 @@ function htmlBlocks(lines: readonly SourceLine[]): readonly Block[] {
   let index = 0;
   for (const piece of marked.split('\u2029')) {
     const line = lines[index]?.line ?? lines.at(-1)?.line ?? 1;
-    const kind = piece.includes('\u2028') ? 'heading' : piece.includes('\u2027') ? 'signature' : 'text';
-    blocks.push(...blockOf(line, decoded(piece.replace(/[\u2027\u2028]/g, '')), kind));
+    blocks.push(...blockOf(line, decoded(piece.replaceAll('\u2028', '')), piece.includes('\u2028')));
     index += newlines(piece);
   }
   return blocks;
@@ -72,10 +60,7 @@ function textBlocks(lines: readonly SourceLine[], isRst: boolean): readonly Bloc
   let unseenIndent: number | undefined;
   let open: { line: number; texts: string[]; indent: number } | undefined;
   const close = () => {
-    if (open) {
-      const kind = isRst && signature.test(open.texts[0] ?? '') ? 'signature' : 'text';
-      blocks.push(...blockOf(open.line, withoutMarkup(open.texts.join('\n')), kind, open.indent));
-    }
+    if (open) blocks.push(...blockOf(open.line, withoutMarkup(open.texts.join('\n')), false));
     open = undefined;
   };
   for (const { line, text } of lines) {
@@ -86,14 +71,14 @@ function textBlocks(lines: readonly SourceLine[], isRst: boolean): readonly Bloc
     const hash = /^#{1,6}\s+(.*)$/.exec(text)?.[1];
     if (!text.trim() || isRule(text)) {
       const heading = isRule(text) && open?.texts.length === 1 ? open : undefined;
-      if (heading) blocks.push(...blockOf(heading.line, withoutMarkup(heading.texts.join('')), 'heading'));
+      if (heading) blocks.push(...blockOf(heading.line, withoutMarkup(heading.texts.join('')), true));
       if (heading) open = undefined;
       close();
     } else if (hash !== undefined) {
       close();
-      blocks.push(...blockOf(line, withoutMarkup(hash), 'heading'));
+      blocks.push(...blockOf(line, withoutMarkup(hash), true));
     } else {
-      if (open && (startsBlock(text) || opensAlone(open.texts.at(-1) ?? '') || indent < open.indent)) close();
+      if (open && (startsBlock(text) || /^\s*\.\. /.test(open.texts.at(-1) ?? '') || indent < open.indent)) close();
       if (open) open.texts.push(text);
       else open = { line, texts: [text], indent };
     }
@@ -110,27 +95,16 @@ function startsBlock(text: string): boolean {
   return /^\s*(?:[*+-]|\d+[.)]|#\.)\s|^\s*(?:\.\.|>>>|:\w[^:]*:|\||```)/.test(text);
 }
 
-/** A directive stands apart from what follows it, but for the notes on versions, which begin a sentence. */
-function opensAlone(text: string): boolean {
-  return /^\s*\.\. (?!version|deprecated)/.test(text);
-}
-
 function withoutMarkup(text: string): string {
   return text
     .replace(/^\s*\.\. _[^:]+:\s*$/gm, '')
-    .replace(
-      /^\s*\.\. (version\w+|deprecated)::\s*([\w.]+)(?: *\n)?/gm,
-      (_, what: string, version: string) => `${versionNotes.get(what) ?? what} ${version}:\n`,
-    )
     .replace(/^\s*\.\. [\w:-]+::\s*/gm, '')
     .replace(
       /:(pep|rfc):`([^`<]+?)(?:\s*<[^>`]*>)?`/g,
       (_, series: string, number: string) => `${series.toUpperCase()} ${number}`,
     )
     .replace(/^\s*```\w*\s*$/gm, '')
-    .replace(/:issue:`(\d+)`/g, 'bpo-$1')
-    .replace(/:([a-z][\w:+-]*):`([^`<]*?)(?:\s*<[^>`]*>)?`/g, (_, role: string, shown: string) => asShown(role, shown))
-    .replace(/^\s*:(?:no\w*|module|async|abstractmethod|classmethod|property|final):\s*$/gm, '')
+    .replace(/:[a-z][\w:+-]*:`[!~]?([^`<]*?)(?:\s*<[^>`]*>)?`/g, '$1')
     .replace(/``(.+?)``/gs, '$1')
     .replace(/`([^`<]+?)\s*<[^>`]*>`_{1,2}/g, '$1')
     .replace(/`([^`\n]+)`_{0,2}/g, '$1')
@@ -138,26 +112,9 @@ function withoutMarkup(text: string): string {
     .replace(/!?\[([^\]\n]+)\]\([^)\s]*\)/g, '$1')
     .replace(/\*\*(\S|\S[^\n*]*?\S)\*\*(?!\*)/g, '$1')
     .replace(/(?<![\w*])\*([^\s*]|[^\s*][^\n*]*?[^\s*])\*(?![\w*])/g, '$1')
-    .replace(/(?<![\w_])_([^\s_]|[^\s_][^\n_]*[^\s_])_(?![\w_])/g, '$1')
     .replace(/\\([*`_\\|])/g, '$1')
-    .replace(/^\s*\|(?:[\s:-]+\|)+\s*$/gm, '')
-    .replace(/^\s*\|\s+(.*?)\s+\|\s*$/gm, '$1')
     .replace(/::\s*$/, ':');
 }
-
-/** A reference as Sphinx shows it: `~a.b` is b, a leading dot is none, functions get their parentheses. */
-function asShown(role: string, target: string): string {
-  const name = target.startsWith('~') ? target.slice(target.lastIndexOf('.') + 1).replace('~', '') : target;
-  const shown = name.replace(/^[!.]/, '').replace(/\\(?=\W)/g, '');
-  return /(?:^|:)(?:func|meth)$/.test(role) && !shown.endsWith(')') ? `${shown}()` : shown;
-}
-
-/** As Sphinx shows its directives. */
-const versionNotes: ReadonlyMap<string, string> = new Map([
-  ['versionadded', 'New in version'],
-  ['versionchanged', 'Changed in version'],
-  ['deprecated', 'Deprecated since version'],
-]);
 
 function decoded(text: string): string {
   return text
@@ -175,10 +132,10 @@ const entities: ReadonlyMap<string, string> = new Map([
   ['lsquo', '‘'], ['rsquo', '’'], ['ldquo', '“'], ['rdquo', '”'], ['times', '×'], ['copy', '©'], ['amp', '&'],
 ]); // prettier-ignore
 
-function blockOf(line: number, raw: string, kind: Block['kind'] = 'text', indent = 0): readonly Block[] {
+function blockOf(line: number, raw: string, isHeading: boolean): readonly Block[] {
   const text = raw.replace(/¶/g, '').replace(/[^\S\n]+/g, ' ');
   const leading = /^\s*/.exec(text)?.[0] ?? '';
-  return text.trim() ? [{ line: line + newlines(leading), text: text.trim(), kind, indent }] : [];
+  return text.trim() ? [{ line: line + newlines(leading), text: text.trim(), isHeading }] : [];
 }
 
 const newlines = (text: string) => text.split('\n').length - 1;

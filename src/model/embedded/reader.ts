@@ -69,32 +69,17 @@ function withCall(thought: string, call: ReaderCall, format: ToolFormat): ModelR
   return { content: `${thought}\n\n${block}`, nativeCalls: [], finishReason: 'stop' };
 }
 
-/** What is done and why, in a sentence for whoever follows the run. */
 function reason({ move, query, memory }: Plan): string {
-  const [best] = memory.notes.toSorted((a, b) => b.score - a.score);
-  const where = best && `${best.path}:${best.line}`;
   switch (move.kind) {
-    case 'search': {
-      if (memory.opened.length === 0) {
-        const all = memory.fileCount > 0 ? 'No document says anything on it, so I search all files for' : 'I look for';
-        return `${all} places where ${listed(query.terms.map(({ name }) => name))} meet, the rarer the better.`;
-      }
-      const more =
-        move.words.length > 0 ? `, with ${listed(move.words)}, which the best passages share` : ' in all files';
-      return `${where ? `The best so far is in ${where}` : 'Nothing fits so far'}; I search once more${more}.`;
-    }
+    case 'search':
+      return memory.notes.length === 0
+        ? `I look for the question's terms: ${query.terms.map(({ name }) => name).join(', ')}.`
+        : 'I search once more, with words from the best passages.';
     case 'open':
-      return `I read ${move.spot.path} around line ${move.spot.line}, ${memory.opened.length === 0 ? 'where the search found most of it' : 'the next of the best places'}${where ? `; so far ${where} fits best` : ''}.`;
+      return 'I open the next of the best places.';
     case 'finish':
-      return where
-        ? `I have read ${memory.opened.length} places; ${where} fits the question best, so I answer from there and the next best.`
-        : 'There is nothing to read on this.';
+      return memory.notes.length === 0 ? 'There is nothing to read on this.' : 'I quote the passages that fit best.';
   }
-}
-
-function listed(words: readonly string[]): string {
-  const quoted = words.map((word) => `“${word}”`);
-  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1) ?? ''}`;
 }
 
 /** Text of a file must not open or close a thought or a call. */

@@ -1,45 +1,33 @@
 /** A question → the terms to look for: its topical words and identifiers, each with the spellings that count as it. */
-import { irregularForms, stopWords, synonymGroups } from './vocabulary.ts';
+import { stopWords, synonymGroups } from './vocabulary.ts';
 
 /** One thing to look for. */
 export interface Term {
   /** As the question has it, lower case; unique in a question. */
   readonly name: string;
-  /** A short regular expression without flags for the search: finds all its forms, and a little more. */
+  /** The word in its forms: a regular expression without flags, good for ripgrep and for JavaScript alike. */
   readonly pattern: string;
-  /** Its forms and nothing more, also as a part of a longer name; for text that `searchable` made. */
+  /** The same, compiled, ignoring case. */
   readonly test: RegExp;
-  /** Words that begin with it, or hold it if it is long (`filename`, `nchannels`); they count less. */
-  readonly compound: RegExp | undefined;
   /** Other words that people use for it; they count less. */
-  readonly synonyms: readonly { readonly pattern: string; readonly test: RegExp }[];
+  readonly synonyms: { readonly pattern: string; readonly test: RegExp } | undefined;
   /** Whether it is a name rather than a word: it has digits, underscores, dots or inner capitals. */
   readonly isName: boolean;
-  /** The terms of its parts, by name: a text that holds them all holds as good as the whole. */
-  readonly parts: readonly string[];
-  /** How much it counts beside its rarity: less for a part of a name that is looked for whole as well. */
-  readonly share: number;
 }
 
 /** At most this many terms of one question; a very long question is cut to its first. */
 const mostTerms = 24;
-/** What is measured is no word of the answer: it is a number. */
-const measure = /\bhow (?:long|often|many|much|far|old|big|large|wide|high|tall|deep|fast|slow|heavy)\b/gi;
-const partShare = 0.4;
 
 /** The terms of a text, in its order, each once. */
 export function termsOf(question: string): readonly Term[] {
   const terms = new Map<string, Term>();
-  const add = (word: string, share: number, parts: readonly string[] = []) => {
-    const term = termOf(word, share, parts);
-    if (term && !terms.has(term.name) && terms.size < mostTerms) terms.set(term.name, term);
-  };
-  for (const [token] of question
-    .replace(measure, ' ')
-    .matchAll(/[A-Za-z_]\w*(?:[.-]\w+)*|\d[\w.,]*\w|\d|[:=*<>!/+-]{2,}|[^\x00-\x7f\s\p{P}]{2,}/gu)) {
-    const { whole, parts } = partsOf(token);
-    for (const word of whole) add(word, 1, parts);
-    for (const word of parts) add(word, partShare);
+  for (const [token] of question.matchAll(
+    /[A-Za-z_]\w*(?:[.-]\w+)*|\d[\w.,]*\w|\d|[:=*<>!/+-]{2,}|[^\x00-\x7f\s\p{P}]{2,}/gu,
+  )) {
+    for (const part of partsOf(token)) {
+      const term = termOf(part);
+      if (term && !terms.has(term.name) && terms.size < mostTerms) terms.set(term.name, term);
+    }
   }
   return [...terms.values()];
 }
@@ -53,21 +41,21 @@ export function questionTerms(question: string, earlier: readonly string[]): rea
 }
 
 /** The term of one word; undefined for a word without topic. */
-export function termOf(word: string, share = 1, ofWhole: readonly string[] = []): Term | undefined {
+export function termOf(word: string): Term | undefined {
   const name = word.toLowerCase();
   if (stopWords.has(name.replace(/['’]/g, '')) || /^[a-z]$/.test(name)) return undefined;
   const isName = /[\d_.]|[a-z][A-Z]|^[A-Z]{2,}$/.test(word);
-  const parts = ofWhole.map((part) => part.toLowerCase()).filter((part) => part !== name);
-  const isWord = /^[a-z]+$/.test(name) && !isName;
-  const { pattern, test } = isWord ? formsOf(name) : literal(name);
-  const synonyms = isWord ? synonymsOf(name).map(formsOf) : [];
-  return { name, pattern, test, compound: isWord ? compoundsOf(name) : undefined, synonyms, isName, parts, share };
-}
-
-/** Text as terms are tested on it: as it is, and again with the words of its names apart (`setSwitch` → `set Switch`). */
-export function searchable(text: string): string {
-  const apart = text.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
-  return apart === text ? text : `${text} \n ${apart}`;
+  const isWord = /^[\w.-]+$/.test(word);
+  const pattern = isWord ? bounded(isName ? escaped(name) : inflected(name)) : escaped(word);
+  const others = isWord && !isName ? synonymsOf(name) : [];
+  const synonyms = bounded(`(?:${[...new Set(others.map(inflected))].join('|')})`);
+  return {
+    name,
+    pattern,
+    test: new RegExp(pattern, 'iu'),
+    synonyms: others.length > 0 ? { pattern: synonyms, test: new RegExp(synonyms, 'iu') } : undefined,
+    isName,
+  };
 }
 
 /** The stem of a plain word: what its usual endings are put to. */
@@ -87,53 +75,28 @@ const endings: readonly (readonly [ending: string, shortestStem: number])[] = [
   ['es', 4], ['ly', 4], ['s', 3], ['e', 3], ['y', 3],
 ]; // prettier-ignore
 
-const anyEnding =
-  '(?:e|y|s|es|ies|ed|ied|ing|ings|er|ers|or|ors|ion|ions|ation|ations|ment|ments|able|ably|al|ally|ly|ness)?';
-
-function partsOf(token: string): { readonly whole: readonly string[]; readonly parts: readonly string[] } {
-  if (/^\d/.test(token)) return { whole: [token], parts: [] };
-  if (/[._]/.test(token)) return { whole: [token], parts: token.split(/[._]+/).filter((part) => part.length > 1) };
-  if (token.includes('-')) return { whole: token.split('-'), parts: [] };
-  return { whole: [token], parts: [] };
+function partsOf(token: string): readonly string[] {
+  if (/^\d/.test(token) || !/[.-]/.test(token)) return [token];
+  return token.includes('.') ? [token, ...token.split('.')] : token.split('-');
 }
 
 /** A part of a name counts as a word: `ssl` is in `IMAP4_SSL`. */
-function bounded(pattern: string): RegExp {
-  return new RegExp(`(?<![a-z])${pattern}(?![a-z])`, 'iu');
+function bounded(pattern: string): string {
+  return `(?:\\b|_)${pattern}(?:\\b|[_\\d])`;
 }
 
-function literal(name: string): Pick<Term, 'pattern' | 'test'> {
-  const pattern = escaped(name);
-  const isWord = /^\w.*\w$|^\w$/s.test(name);
-  const test = isWord ? new RegExp(`(?<![a-z\\d])${pattern}(?![a-z\\d])`, 'iu') : new RegExp(pattern, 'iu');
-  return { pattern: isWord && name.length < 5 ? `\\b${pattern}\\b` : pattern, test };
-}
-
-/** A long stem is telling wherever it stands; a short one only at the start of a word. */
-function formsOf(word: string): Pick<Term, 'pattern' | 'test'> {
-  const forms = irregularForms.find((group) => group.includes(word));
-  if (forms) return { pattern: `\\b(?:${forms.join('|')})`, test: bounded(`(?:${forms.join('|')})(?:s|es|ing)?`) };
+function inflected(word: string): string {
   const root = stem(word);
-  if (root.length < 3) return { pattern: `\\b${word}\\b`, test: bounded(word) };
-  const doubled = /[bdgmnprt]$/.test(root) ? `${root.charAt(root.length - 1)}?` : '';
-  const test = bounded(`${root}${doubled}${anyEnding}`);
-  if (root.length > 5) return { pattern: root, test };
-  return { pattern: root.length > 3 ? `\\b${root}` : `\\b${root}\\w{0,3}\\b`, test };
+  if (root.length < 3 || !/^[a-z]+$/.test(root)) return escaped(word);
+  const last = root.charAt(root.length - 1);
+  const doubled = /[bdgmnprt]/.test(last) ? `${last}?` : '';
+  return `${root}${doubled}(?:e|y|s|es|ies|ed|ied|ing|ings|er|ers|ion|ions|ation|ations|ment|ments|able|ably|ally|ly|ness)?`;
 }
 
-function compoundsOf(word: string): RegExp | undefined {
-  const root = stem(word);
-  if (root.length < 4) return undefined;
-  return new RegExp(root.length > 5 ? root : `(?<![a-z])${root}`, 'iu');
-}
-
-/** Words of the groups that the word is in, one a stem. */
 function synonymsOf(name: string): readonly string[] {
   const root = stem(name);
   const groups = synonymGroups.filter((group) => group.some((word) => stem(word) === root));
-  const others = new Map(groups.flat().map((word) => [stem(word), word] as const));
-  others.delete(root);
-  return [...others.values()];
+  return groups.flat().filter((word) => stem(word) !== root);
 }
 
 function escaped(text: string): string {

@@ -11,118 +11,79 @@ export const stopWords: ReadonlySet<string> = new Set(
   something still such take takes tell than that the their theirs them then there these they thing things this those
   through to told too under unless until up upon us use used uses using very was wasnt way we well went were werent what
   whats when whenever where whether which while who whom whose why will wish with without wont would wouldnt yes yet you
-  your yours actually happen happens happened work works want wants possible anything someone whole put puts bring brings show shows really real quite try tries ask asks look looks seem seems turn turns kind
-  another given however instead`.split(/\s+/),
+  your yours actually happen happens happened work works want wants possible anything someone whole put puts bring brings
+  hold holds show shows really real quite try tries ask asks look looks seem seems turn turns`.split(/\s+/),
 );
-
-/** Verbs whose forms do not share a stem, the forms of one in one line. */
-export const irregularForms: readonly (readonly string[])[] = lines(`
-  fly flew flown flies
-  write wrote written writing
-  break broke broken breaking
-  begin began begun
-  choose chose chosen choosing
-  find found
-  grow grew grown
-  hide hid hidden hiding
-  know knew known
-  lose lost losing
-  send sent
-  speak spoke spoken
-  drive drove driven driving
-  rise rose risen rising
-  fall fell fallen
-  draw drew drawn
-  freeze froze frozen
-  buy bought
-  build built
-  catch caught
-  think thought
-  teach taught
-  win won winning
-  sell sold
-  spend spent
-  throw threw thrown
-  meet met
-  lead led
-  leave left leaving
-  pay paid
-  child children
-  index indexes indices`);
 
 /**
  * Groups of words that people use for each other, in one line each. A word of a group in the question finds all of them
- * in the text. Everyday English, and the short forms of computing.
+ * in the text. General and technical English only.
  */
-export const synonymGroups: readonly (readonly string[])[] = lines(`
+export const synonymGroups: readonly (readonly string[])[] = `
   folder directory
-  fast quick speed
-  maximum max highest largest greatest
-  minimum min lowest smallest least
-  big large huge
-  small little tiny
-  delete remove erase
-  create build construct
+  fast faster quick quickly speed speedup performance
+  slow slower slowly
+  maximum max highest largest greatest most limit upper
+  minimum min lowest smallest least earliest
+  biggest large big huge
+  small little
+  delete remove erase discard
+  create build construct make
   start begin launch
-  stop end terminate finish
-  quit exit
-  function method callable
+  stop end terminate quit exit
+  function method routine callable
   dict dictionary mapping
   int integer
-  str string
+  str string text
   bool boolean
   arg argument parameter
+  dir directory
   env environment
-  config configuration setting option
-  error exception failure
+  config configuration configure setting option
+  error exception failure fault
   raise throw
-  recommend advise suggest
-  safe secure
-  wait block
-  rename move
+  advisable advise recommend recommended suggest suggested
+  safe secure security unsafe insecure
+  website site web webpage url
+  internal internally implement implementation implemented
+  digit digits precision
+  wait block timeout
+  wide width
+  length size
+  rename replace move
   default standard
   guarantee ensure
-  place location
-  keep store save preserve
-  name called
-  call invoke
+  initial first
+  location place
+  number numbers numeric count
+  thread threads worker workers
+  keep stored store save cache cached
+  name named nickname known
+  called call calls invoke invoked
   release version
-  release free
-  order sort
-  allow permit
-  forbid prohibit refuse reject
-  convert conversion transform
-  simultaneous concurrent parallel
+  introduce introduced added new
+  order ordering ordered sort sorted
+  allow allowed permit permitted forbid forbidden
+  support supported supports
+  convert converted conversion coerce coerced cast turn
+  newline newlines linefeed
+  simultaneous simultaneously concurrent concurrently parallel
   machine computer host
-  copy duplicate
-  equal same identical
+  log logged logging
+  warn warning warnings
+  print printed display output
+  read reading
+  write writing written
+  open opening opened
+  close closing closed
+  copy copies copied duplicate
+  compare compared comparison equal equality
   add append insert
-  author creator
-  author written
-  empty blank
-  change modify alter
-  need require
-  choose select pick
-  wrong invalid incorrect
-  missing absent omitted
-  ignore skip
-  send transmit
-  get obtain retrieve
-  show display
-  fix repair correct
-  test check verify
-  old former previous
-  buy purchase
-  price cost
-  job task
-  unknown undefined
-  drawback disadvantage overhead
-  difference differ
-  mac macos`);
-
-function lines(text: string): readonly (readonly string[])[] {
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/));
-}
+  last final
+  author creator created wrote
+  installed install installation
+  test tests testing
+  documentation docs manual`
+  .trim()
+  .split('\n')
+  .map((line) => line.trim().split(/\s+/));

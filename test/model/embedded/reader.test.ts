@@ -97,7 +97,15 @@ describe('embeddedReader', () => {
       { role: 'user', content: 'How many valves does the pump have?' },
     ];
     const toolFormat = 'mcp-xml' as const;
-    const request = { messages, tools: [], toolFormat, mayCall: true, maxTokens: 1, onPreview: () => undefined };
+    const request = {
+      messages,
+      tools: [],
+      toolFormat,
+      mayCall: true,
+
+      maxTokens: 1,
+      onPreview: () => undefined,
+    };
     const reply = await embeddedReader.complete(request, new AbortController().signal);
     const { calls } = readReply(reply, []);
     assert.equal(calls[0]?.tool, 'search_files');

@@ -6,6 +6,7 @@ const names = (question: string) => termsOf(question).map(({ name }) => name);
 describe('termsOf', () => {
   it('keeps topical words and names, and leaves out the words of asking', () => {
     assert.deepEqual(names('How long does sqlite3 wait on a locked database?'), [
+      'long',
       'sqlite3',
       'wait',
       'locked',
@@ -25,12 +26,9 @@ describe('termsOf', () => {
       [true, true, true, false, false],
     );
     const [folder] = termsOf('folder');
-    assert.ok(folder);
+    assert.ok(folder?.synonyms);
     assert.equal(folder.test.test('directories'), false);
-    assert.equal(
-      folder.synonyms.some(({ test }) => test.test('directories')),
-      true,
-    );
+    assert.equal(folder.synonyms.test.test('directories'), true);
   });
 
   it('finds a name only as it is written, in any case', () => {
@@ -46,7 +44,7 @@ describe('questionTerms', () => {
     const terms = questionTerms('And on Windows?', ['How long may a path be on Linux?']);
     assert.deepEqual(
       terms.map(({ name }) => name),
-      ['windows', 'path', 'linux'],
+      ['windows', 'long', 'path', 'linux'],
     );
   });
 });

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLog } from '../../src/store/eventLog.ts';
+import { takeLock } from '../../src/store/lock.ts';
+import { deleteOldRuns, deleteRun, findRun, listRuns } from '../../src/store/runs.ts';
+import { scriptedModel } from '../fakes/scriptedModel.ts';
+import { world } from '../agent/world.ts';
+
+const day = 86_400_000;
+const old = '20260101-000000-aaaaaa';
+const young = '20260201-000000-bbbbbb';
+const now = Date.UTC(2026, 1, 2);
+
+describe('the runs of a workspace', () => {
+  let folder = '';
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'runs-'));
+    const { start, events } = world(scriptedModel([]), []);
+    await start('What is it?');
+    const [first] = events;
+    assert.ok(first);
+    const { seq: _seq, at: _at, ...fact } = first;
+    for (const [runId, changedAt] of [
+      [old, now - 31 * day],
+      [young, now - day],
+    ] as const) {
+      await mkdir(join(folder, runId));
+      const log = await openLog(join(folder, runId), { count: 0, end: 0 }, () => changedAt);
+      await log.append(fact, { type: 'run.ended', reason: 'limit' });
+      await log.close();
+      await utimes(join(folder, runId, 'events.jsonl'), changedAt / 1000, changedAt / 1000);
+    }
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('are listed newest first, with their question and how they ended', async () => {
+    const runs = await listRuns(folder);
+    assert.deepEqual(
+      runs.map(({ runId, question, state }) => [runId, question, state]),
+      [
+        [young, 'What is it?', 'limit'],
+        [old, 'What is it?', 'limit'],
+      ],
+    );
+  });
+
+  it('are deleted when they did not change for so many days; 0 keeps all', async () => {
+    assert.deepEqual(await deleteOldRuns(folder, 0, now), []);
+    assert.deepEqual(await deleteOldRuns(folder, 30, now), [old]);
+    assert.deepEqual(await readdir(folder), [young]);
+  });
+
+  it('are found by id, by a prefix that only one has, and as last', async () => {
+    assert.deepEqual([await findRun(folder, '202602'), await findRun(folder, 'last')], [young, young]);
+    await assert.rejects(findRun(folder, '2026'), /2 runs begin with 2026/);
+    await assert.rejects(findRun(folder, 'x'), /There is no run x/);
+  });
+
+  it('are not deleted while someone writes them', async () => {
+    const lock = await takeLock(join(folder, old), () => undefined);
+    await assert.rejects(deleteRun(folder, old), /still running/);
+    await lock.release();
+    await deleteRun(folder, old);
+    assert.deepEqual(await readdir(folder), [young]);
+  });
+});
