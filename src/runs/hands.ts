@@ -20,7 +20,7 @@ export interface Hands {
 export async function makeHands(network: 'off' | 'on', around: RunSurroundings): Promise<Hands> {
   const roots = around.roots.map((root) => root.path);
   await refuseUnsafeRoots(roots);
-  await sweepLeftovers();
+  await sweepLeftovers().catch(around.report);
   const { runsFolder, sandbox, ripgrepPath } = around;
   const workspace = await openWorkspace(roots, { ripgrepPaths: ripgrepPath === undefined ? [] : [ripgrepPath] });
   const confinement = await probeConfinement();

@@ -62,9 +62,20 @@ export async function sweepNotes(notes: string): Promise<readonly string[]> {
 }
 
 async function sweepOne(text: string, held: ReadonlySet<string>): Promise<readonly string[]> {
-  const { roots, hidden, before } = noteSchema.parse(JSON.parse(text));
+  const note = readNote(text);
+  if (!note) return [];
+  const { roots, hidden, before } = note;
   const found = await findProtected(roots, hidden, new AbortController().signal);
   return moveAway(new Map(before), new Map([...found].filter(([path]) => !held.has(path))));
+}
+
+/** A note that is none (an older version's, say) is dropped. */
+function readNote(text: string): z.infer<typeof noteSchema> | undefined {
+  try {
+    return noteSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function folderOf(notes: string): string {
