@@ -124,7 +124,7 @@ describe('the panel', () => {
 
   describe('hidden', () => {
     const open = opened({ 'mirothinker.approval': 'sandbox' }, [
-      command('sleep 3'),
+      command('sleep 8'),
       { content: 'Known.' },
       answer('told'),
     ]);
@@ -134,12 +134,12 @@ describe('the panel', () => {
       await runCommand(page, 'MiroThinker: Ask a Research Question');
       await answerInput(page, 'What is it?');
       const frame = await webviewFrame(page, '#panel');
-      await frame.getByText('sleep 3').first().waitFor();
+      await frame.getByText('sleep 8').first().waitFor();
       await page
         .locator('.activitybar .action-item', { has: page.locator('[aria-label^="Explorer"]') })
         .first()
         .click();
-      await page.locator('.statusbar-item', { hasText: 'Turn 1: run sleep 3' }).first().waitFor();
+      await page.locator('.statusbar-item', { hasText: 'Turn 1: run sleep 8' }).first().waitFor();
       const told = toast(page, 'MiroThinker has an answer: told');
       await told.waitFor();
       await screenshot(page, 'notification');

@@ -62,7 +62,10 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
   mkdirSync(user, { recursive: true });
   mkdirSync(extensionsDir, { recursive: true });
   writeFileSync(join(dataDir, 'config.yaml'), '{}\n');
-  writeSettings(join(user, 'settings.json'), options.settings);
+  // A remote window reads settings of the machine from a file of their own.
+  const machine = join(dataDir, 'data/Machine');
+  mkdirSync(machine, { recursive: true });
+  for (const folder of [user, machine]) writeSettings(join(folder, 'settings.json'), options.settings);
   const env = environment(dataDir, options.env);
   const base = [entry, '--config', join(dataDir, 'config.yaml'), '--user-data-dir', join(dataDir, 'data')];
   const folders = [...base, '--extensions-dir', extensionsDir];

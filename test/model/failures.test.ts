@@ -180,7 +180,7 @@ describe('modelError', () => {
     const wrong = await failureAt(server.baseUrl, { apiKey: 'wrong-key' });
     await server.close();
     assert.deepEqual([missing.code, wrong.code, wrong.retryable], ['unauthorized', 'unauthorized', false]);
-    assert.match(missing.message, /wants an API key \(401\)\. Set it with “MiroThinker: Set API Key”/);
+    assert.match(missing.message, /wants an API key \(401\)\. Set it with “MiroThinker: Set the API Key”/);
     assert.match(wrong.message, /does not accept the API key/);
     const echoed = await failure(
       { status: 500, body: { error: { message: 'bad key sk-hidden' } } },

@@ -42,7 +42,7 @@ const states: Readonly<Record<string, State>> = {
     options: {
       setup: { problem: 'Settings that do not fit, so that their defaults count: approval, maxTurns.' },
     },
-    says: /No model server answers/,
+    says: /Settings that do not fit/,
   },
   'reading the prompt': {
     options: { events: long, run: live },
