@@ -1,8 +1,9 @@
 /**
  * The embedded reader's score over Python's documentation (Debian's package python3-doc, copied into a workspace), each
  * question through the real loop and the real workspace tools. Answered: the quotes of the answer hold the gold string, as
- * docText.ts compares them. The development questions are those on which the reader is tuned, in two halves; the others are
- * only counted. With ids as arguments only those development questions are asked, and their answers printed to stderr.
+ * docText.ts compares them. The reader's constants are tuned on the 30 and the 10, so their score says more than it would on
+ * other questions: the held-out ones and those for development, in two halves, tell what to expect there. With ids as
+ * arguments only those development questions are asked, and their answers printed to stderr.
  */
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

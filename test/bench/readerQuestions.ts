@@ -10,12 +10,12 @@ const unanswerable = z.object({ id: z.string(), question: z.string() });
 /** A question whose answer stands in the documentation; `gold` is part of it, `file` its page. */
 export type Answerable = z.infer<typeof answerable>;
 
-/** 30 questions and 10 without an answer, on which the first version was made; 10 held out. Nothing is tuned on them now. */
+/** 30 questions and 10 without an answer: the demand, and what the reader is tuned on. 10 held out of that. */
 export const readerQuestions = z
   .object({ questions: z.array(answerable), unanswerable: z.array(unanswerable), heldOut: z.array(answerable) })
   .parse(questions);
 
-/** Questions on passages drawn at random, and some without an answer: what the reader is tuned on, in two halves. */
+/** Questions on passages drawn at random, and some without an answer, in two halves: the present reader is not tuned on them. */
 export const developmentQuestions = z
   .object({ questions: z.array(answerable), unanswerable: z.array(unanswerable) })
   .parse(development);
