@@ -20,7 +20,7 @@ describe('connecting a model server', () => {
   });
   after(() => server?.close());
 
-  it('takes an address and a key, shows model and window, stores the choice, and not the key', async () => {
+  it('takes an address and a key, names the model, stores the choice, and not the key', async () => {
     const page = await workbench(open);
     await runCommand(page, 'MiroThinker: Set the API Key');
     await answerInput(page, key);
