@@ -20,6 +20,10 @@ export interface ModelRequest {
   /** Whether the reply may call: not in the final answer. The tools are offered all the same, so that the prompt stays as it was. */
   readonly mayCall: boolean;
   readonly maxTokens: number;
+  /** The sampling seed; absent: the server's own choice. */
+  readonly seed?: number;
+  /** Asked of every delta: whether the rest of the reply is waste. Then the stream is stopped there. */
+  readonly watch?: (delta: ReplyDelta) => StopReason | undefined;
   /** Called while the reply arrives; what it is given is shown and forgotten. */
   readonly onPreview: (preview: Preview) => void;
 }
@@ -27,6 +31,16 @@ export interface ModelRequest {
 /** What a model server does before its reply is whole. Token counts are of this reply, as far as known. */
 export type Preview =
   { readonly kind: 'reading' } | { readonly kind: 'delta'; readonly content: string; readonly reasoning: string };
+
+/** What one chunk of a stream brought; `nativeCalls` are all that came so far, the last perhaps unfinished. */
+export interface ReplyDelta {
+  readonly content: string;
+  readonly reasoning: string;
+  readonly nativeCalls: readonly NativeCall[];
+}
+
+/** Why a stream was stopped by us: a complete call was followed by something else than a call, or the text ran in circles. */
+export type StopReason = 'afterCall' | 'repetition';
 
 /** A call as it came natively; `arguments` is the text that the server sent. */
 export interface NativeCall {
@@ -41,6 +55,8 @@ export interface ModelReply {
   readonly nativeCalls: readonly NativeCall[];
   readonly finishReason: string | null;
   readonly usage?: Usage;
+  /** Set when `watch` stopped the stream; `finishReason` is then null and no usage came. */
+  readonly stopped?: StopReason;
 }
 
 /** A language model, or what plays one. */
@@ -51,6 +67,17 @@ export interface Model {
   readonly deterministic: boolean;
   /** Throws ModelError, or the signal's reason when aborted. */
   readonly complete: (request: ModelRequest, signal: AbortSignal) => Promise<ModelReply>;
+  /** The exact size of a request's prompt in tokens, where the server can tell (`/tokenize`); undefined where it cannot. */
+  readonly promptTokens?: (
+    request: Pick<ModelRequest, 'messages' | 'tools' | 'toolFormat'>,
+    signal: AbortSignal,
+  ) => Promise<number | undefined>;
+}
+
+/** Counts tokens of text as the models of this family do (Qwen's vocabulary); exact for plain text. */
+export interface TokenCounter {
+  /** One count a text, in order. */
+  readonly count: (texts: readonly string[]) => Promise<readonly number[]>;
 }
 
 /** The log of one run, opened for writing. */
