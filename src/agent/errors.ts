@@ -16,17 +16,30 @@ export class ModelError extends Error {
   readonly retryAfterMs: number | undefined;
   /** On `overflow`: the window that the server named, in tokens. */
   readonly contextWindow: number | undefined;
+  /** On `overflow`: the size of the prompt that the server named, in tokens; never a mere lower bound. */
+  readonly promptTokens: number | undefined;
+  /** The server is not there now, or not ready: it may be restarting, or loading a model for minutes (servers.md). */
+  readonly away: boolean;
 
   constructor(
     code: ModelErrorCode,
     message: string,
-    options: { retryable: boolean; retryAfterMs?: number; contextWindow?: number; cause?: unknown },
+    options: {
+      retryable: boolean;
+      retryAfterMs?: number;
+      contextWindow?: number;
+      promptTokens?: number;
+      away?: boolean;
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable;
     this.retryAfterMs = options.retryAfterMs;
     this.contextWindow = options.contextWindow;
+    this.promptTokens = options.promptTokens;
+    this.away = options.away ?? code === 'network';
   }
 }
 

@@ -57,6 +57,8 @@ export interface ModelReply {
   readonly usage?: Usage;
   /** Set when `watch` stopped the stream; `finishReason` is then null and no usage came. */
   readonly stopped?: StopReason;
+  /** The window that the server named while this reply was asked for, in tokens. */
+  readonly contextWindow?: number;
 }
 
 /** A language model, or what plays one. */

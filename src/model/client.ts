@@ -2,14 +2,24 @@
 import OpenAI from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import { ModelError } from '../agent/errors.ts';
-import type { Model, ModelReply, ModelRequest, Preview } from '../agent/ports.ts';
+import type { Model, ModelReply, ModelRequest, StopReason } from '../agent/ports.ts';
 import { normalBaseUrl } from './baseUrl.ts';
-import { brokenStream, errorWords, modelError, notAModelServer, silenceError, type Endpoint } from './failures.ts';
-import { overflowOf } from './overflow.ts';
+import {
+  brokenStream,
+  errorInPlaceOfChunk,
+  modelError,
+  notAModelServer,
+  overflowIn,
+  saidBy,
+  silenceError,
+  type Endpoint,
+} from './failures.ts';
+import type { ServerKind } from './flavours.ts';
+import { replyRoom } from './overflow.ts';
 import { listModels } from './probe.ts';
 import { chatBody, optionalParameters, type OptionalParameter } from './request.ts';
 import { growingReply } from './stream.ts';
-import { modelAgent, ServerAnswer, streamingFetch, type StreamWatch } from './transport.ts';
+import { modelAgent, streamingFetch, type StreamWatch } from './transport.ts';
 
 /** Where the model is and how patient to be with it. */
 export interface OpenAiModelOptions {
@@ -17,13 +27,13 @@ export interface OpenAiModelOptions {
   /** As the server lists it. */
   readonly model: string;
   readonly apiKey?: string | undefined;
+  /** What the probe found; nothing that only some servers take is asked of an unknown one. */
+  readonly kind?: ServerKind | undefined;
   /** Silence between two chunks, after the first, that ends a reply; default 10 minutes. Before the first there is no limit. */
   readonly silenceMs?: number;
 }
 
 const defaultSilenceMs = 600_000;
-/** Room for a reply below which a clamped request is not worth its prefill. */
-const leastReplyTokens = 512;
 /** The longest wait that timers take. */
 const forever = 2 ** 31 - 1;
 
@@ -32,14 +42,15 @@ export function openAiModel(options: OpenAiModelOptions): Model {
   const endpoint: Endpoint = { ...options, baseUrl: normalBaseUrl(options.baseUrl) };
   const silenceMs = options.silenceMs ?? defaultSilenceMs;
   const refused = new Set<OptionalParameter>();
+  const continuousUsage = options.kind === 'vllm' || options.kind === 'sglang';
   const agent = modelAgent();
 
   async function attempt(
     body: ChatCompletionCreateParamsStreaming,
-    onPreview: ModelRequest['onPreview'],
+    { onPreview, watch }: ModelRequest,
     signal: AbortSignal,
   ) {
-    const watch: StreamWatch = { done: false };
+    const ending: StreamWatch = { done: false };
     const client = new OpenAI({
       baseURL: endpoint.baseUrl,
       apiKey: endpoint.apiKey ?? 'none',
@@ -48,26 +59,31 @@ export function openAiModel(options: OpenAiModelOptions): Model {
       project: null,
       webhookSecret: null,
       ...(!endpoint.apiKey && { defaultHeaders: { Authorization: null } }),
-      fetch: streamingFetch(agent, watch),
+      fetch: streamingFetch(agent, ending),
       maxRetries: 0,
       timeout: forever,
       logLevel: 'off',
     });
-    return readReply(client, body, { endpoint, silenceMs, watch, onPreview }, signal);
+    return readReply(client, body, { endpoint, silenceMs, ending, onPreview, watch }, signal);
   }
 
   async function complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     let { maxTokens } = request;
+    let contextWindow: number | undefined;
     for (;;) {
       signal.throwIfAborted();
       request.onPreview({ kind: 'reading' });
+      const body = chatBody(endpoint.model, { ...request, maxTokens }, { refused, continuousUsage });
       try {
-        return await attempt(chatBody(endpoint.model, { ...request, maxTokens }, refused), request.onPreview, signal);
+        const reply = await attempt(body, request, signal);
+        return contextWindow === undefined ? reply : { ...reply, contextWindow };
       } catch (thrown) {
         signal.throwIfAborted();
-        const room = replyRoom(thrown, maxTokens);
-        const unknown = room === undefined ? refusedParameters(thrown).filter((name) => !refused.has(name)) : [];
-        if (room === undefined && unknown.length === 0) throw await explained(thrown, endpoint, signal);
+        const overflow = overflowIn(thrown);
+        contextWindow = overflow?.window ?? contextWindow;
+        const room = overflow && replyRoom(overflow, maxTokens);
+        const unknown = overflow ? [] : refusedParameters(thrown, body).filter((name) => !refused.has(name));
+        if (room === undefined && unknown.length === 0) throw await explained(thrown, endpoint, maxTokens, signal);
         maxTokens = room ?? maxTokens;
         for (const name of unknown) refused.add(name);
       }
@@ -80,77 +96,79 @@ export function openAiModel(options: OpenAiModelOptions): Model {
 interface Reading {
   readonly endpoint: Endpoint;
   readonly silenceMs: number;
-  readonly watch: StreamWatch;
-  readonly onPreview: (preview: Preview) => void;
+  readonly ending: StreamWatch;
+  readonly onPreview: ModelRequest['onPreview'];
+  readonly watch: ModelRequest['watch'];
 }
 
 async function readReply(
   client: OpenAI,
   body: ChatCompletionCreateParamsStreaming,
-  { endpoint, silenceMs, watch, onPreview }: Reading,
+  { endpoint, silenceMs, ending, onPreview, watch }: Reading,
   signal: AbortSignal,
 ): Promise<ModelReply> {
-  const silence = new AbortController();
-  const stop = () => silence.abort(silenceError(endpoint, silenceMs));
+  const ours = new AbortController();
+  const silent = () => ours.abort(silenceError(endpoint, silenceMs));
   let timer: NodeJS.Timeout | undefined;
+  let stopped: StopReason | undefined;
   const growing = growingReply();
   try {
-    const stream = await client.chat.completions.create(body, { signal: AbortSignal.any([signal, silence.signal]) });
+    const stream = await client.chat.completions.create(body, { signal: AbortSignal.any([signal, ours.signal]) });
     for await (const chunk of stream) {
+      const error = errorInPlaceOfChunk(chunk);
+      if (error) throw error;
       const delta = growing.add(chunk);
-      if (delta) onPreview({ kind: 'delta', ...delta });
+      if (delta) {
+        onPreview({ kind: 'delta', content: delta.content, reasoning: delta.reasoning });
+        stopped = watch?.(delta);
+        // Leaving the loop closes the connection: the server stops generating.
+        if (stopped) break;
+      }
       if (delta || timer) {
         clearTimeout(timer);
-        timer = setTimeout(stop, silenceMs);
+        timer = setTimeout(silent, silenceMs);
       }
     }
   } catch (error) {
-    silence.signal.throwIfAborted();
+    ours.signal.throwIfAborted();
     throw error;
   } finally {
     clearTimeout(timer);
   }
   signal.throwIfAborted();
-  silence.signal.throwIfAborted();
+  ours.signal.throwIfAborted();
+  if (stopped) return { ...growing.reply(), finishReason: null, stopped };
   if (!growing.begun()) throw notAModelServer(endpoint, 'no reply in its stream');
-  if (!growing.finished() && !watch.done) throw brokenStream(endpoint, 'the connection ended before the reply did');
+  if (!growing.finished() && !ending.done) throw brokenStream(endpoint, 'the connection ended before the reply did');
   const reply = growing.reply();
   if (reply.finishReason === 'abort') throw brokenStream(endpoint, 'the server aborted it');
   return reply;
 }
 
-/** Where the prompt alone fits, the tokens that are left for the reply; undefined when asking again is of no use. */
-function replyRoom(thrown: unknown, maxTokens: number): number | undefined {
-  const answer = serverAnswer(thrown);
-  if (answer?.status !== 400) return undefined;
-  const { message, error } = errorWords(answer.body);
-  const { window, prompt } = overflowOf(message, error) ?? {};
-  if (window === undefined || prompt === undefined) return undefined;
-  const room = window - prompt - 1;
-  return room >= leastReplyTokens && room < maxTokens ? room : undefined;
-}
-
-/** The parameters that a server's refusal names; the least common one where it names none. */
-function refusedParameters(thrown: unknown): readonly OptionalParameter[] {
-  const answer = serverAnswer(thrown);
-  if (!answer || (answer.status !== 400 && answer.status !== 422)) return [];
-  const { message, error } = errorWords(answer.body);
-  if (overflowOf(message, error)) return [];
-  const named = optionalParameters.filter((name) => answer.body.includes(name));
+/** The parameters that a server's refusal names and that were sent; the least common one where it names none. */
+function refusedParameters(thrown: unknown, body: object): readonly OptionalParameter[] {
+  const said = saidBy(thrown);
+  if (!said || (said.status !== 400 && said.status !== 422)) return [];
+  const sent = JSON.stringify(body);
+  const named = optionalParameters.filter(
+    (name) => new RegExp(`\\b${name}\\b`).test(said.text) && sent.includes(`"${name}":`),
+  );
+  // It is a member of stream_options, which are named with it.
+  if (named.includes('continuous_usage_stats')) return ['continuous_usage_stats'];
   if (named.length > 0) return named;
   const unknown =
     /unknown|unrecogni[sz]ed|unsupported|unexpected|not permitted|not supported|extra (?:fields|inputs|keys)/i;
-  return unknown.test(message) ? ['repetition_penalty'] : [];
-}
-
-function serverAnswer(thrown: unknown): ServerAnswer | undefined {
-  if (thrown instanceof ServerAnswer) return thrown;
-  return thrown instanceof Error && thrown.cause !== undefined ? serverAnswer(thrown.cause) : undefined;
+  return unknown.test(said.message) ? ['repetition_penalty'] : [];
 }
 
 /** The error to tell; of a model that is not there, with those that are. */
-async function explained(thrown: unknown, endpoint: Endpoint, signal: AbortSignal): Promise<ModelError> {
-  const error = modelError(thrown, endpoint);
+async function explained(
+  thrown: unknown,
+  endpoint: Endpoint,
+  maxTokens: number,
+  signal: AbortSignal,
+): Promise<ModelError> {
+  const error = modelError(thrown, endpoint, maxTokens);
   if (error.code !== 'notFound') return error;
   const models = await listModels(endpoint.baseUrl, endpoint.apiKey, signal).catch(() => []);
   if (models.length === 0 || models.some(({ id }) => id === endpoint.model)) return error;

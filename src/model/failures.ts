@@ -3,7 +3,7 @@ import { APIError } from 'openai';
 import { ModelError, messageOf } from '../agent/errors.ts';
 import { countOf } from '../shared/quantities.ts';
 import { isRecord, parseJson } from '../shared/json.ts';
-import { overflowOf, type Overflow } from './overflow.ts';
+import { overflowOf, promptOf, type Overflow } from './overflow.ts';
 import { ServerAnswer } from './transport.ts';
 
 /** The server that was asked. */
@@ -18,21 +18,60 @@ const otherServer =
   'Choose another with “MiroThinker: Connect Model Server” (setting mirothinker.baseUrl, option --base-url).';
 const keyAdvice = 'Set it with “MiroThinker: Set the API Key” (or MIROTHINKER_API_KEY).';
 
-/** What was thrown while asking the server for a reply. */
-export function modelError(thrown: unknown, endpoint: Endpoint): ModelError {
+/** What was thrown while asking the server for a reply of so many tokens. */
+export function modelError(thrown: unknown, endpoint: Endpoint, maxTokens = 0): ModelError {
   for (let error = thrown, depth = 0; depth < 5; depth++) {
     if (error instanceof ModelError) return error;
-    if (error instanceof ServerAnswer) return answerError(error, endpoint);
+    if (error instanceof ServerAnswer) break;
     const code = networkCode(error);
     if (code !== undefined) return networkError(code, endpoint, thrown);
     if (error instanceof SyntaxError) return brokenStream(endpoint, 'what it sent is no JSON', thrown);
     if (!(error instanceof Error) || error.cause === undefined) break;
     error = error.cause;
   }
-  if (thrown instanceof APIError && isRecord(thrown.error)) return errorInStream(thrown.error, endpoint);
-  if (thrown instanceof APIError && typeof thrown.error === 'string')
-    return errorInStream({ message: thrown.error }, endpoint);
-  return networkError('', endpoint, thrown);
+  const said = saidBy(thrown);
+  if (!said) return networkError('', endpoint, thrown);
+  const overflow = overflowIn(thrown);
+  if (overflow) return overflowError(overflow, maxTokens, quoted(said.message, endpoint), endpoint.baseUrl);
+  return said.answer ? answerError(said.answer, endpoint) : errorInStream(said, endpoint);
+}
+
+/** What a server said of its window, as an answer or inside a stream; undefined when it failed in another way. */
+export function overflowIn(thrown: unknown): Overflow | undefined {
+  const said = saidBy(thrown);
+  if (!said || ((said.status ?? 0) >= 500 && !/context/i.test(said.message))) return undefined;
+  return overflowOf(said.message, said.error);
+}
+
+/** A server's complaint. */
+interface Said {
+  /** Of the answer, or the code of an error object inside a stream. */
+  readonly status: number | undefined;
+  readonly message: string;
+  readonly error: unknown;
+  /** Everything that it said. */
+  readonly text: string;
+  /** Absent: it was said inside a stream. */
+  readonly answer?: ServerAnswer;
+}
+
+/** The server's complaint in what was thrown; undefined when it said nothing. */
+export function saidBy(thrown: unknown): Said | undefined {
+  if (thrown instanceof ServerAnswer) {
+    return { status: thrown.status, ...errorWords(thrown.body), text: thrown.body, answer: thrown };
+  }
+  if (thrown instanceof APIError && (isRecord(thrown.error) || typeof thrown.error === 'string')) {
+    const text = JSON.stringify(thrown.error);
+    const code = isRecord(thrown.error) ? Number(thrown.error['code']) : NaN;
+    return { status: code >= 400 && code < 600 ? code : undefined, ...errorWords(text), text };
+  }
+  return thrown instanceof Error && thrown.cause !== undefined ? saidBy(thrown.cause) : undefined;
+}
+
+/** An error object that came in place of a chunk and has no member `error` around it, as older vLLM sends it. */
+export function errorInPlaceOfChunk(chunk: unknown): APIError | undefined {
+  if (!isRecord(chunk) || 'choices' in chunk || typeof chunk['message'] !== 'string') return undefined;
+  return new APIError(undefined, chunk, undefined, undefined);
 }
 
 /** The server's own words in an error's body: its several shapes hold them in different places. */
@@ -77,8 +116,6 @@ function answerError({ status, headers, body }: ServerAnswer, endpoint: Endpoint
   const { message, error } = errorWords(body);
   const words = quoted(message, endpoint);
   const { baseUrl, model } = endpoint;
-  const overflow = status < 500 || /context/.test(message) ? overflowOf(message, error) : undefined;
-  if (overflow) return overflowError(overflow, words, baseUrl);
   if (status === 401 || status === 403) {
     const wrong = endpoint.apiKey ? 'does not accept the API key' : 'wants an API key';
     return new ModelError('unauthorized', `${baseUrl} ${wrong} (${status}). ${keyAdvice}`, { retryable: false });
@@ -98,15 +135,14 @@ function answerError({ status, headers, body }: ServerAnswer, endpoint: Endpoint
     );
   }
   const retryAfterMs = retryAfter(headers);
-  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  if (status === 429 || status === 503) {
-    const state = status === 429 ? 'has too many requests' : 'is not ready';
-    return new ModelError('rateLimited', `${baseUrl} ${state} (${status})${words}`, { retryable: true, ...wait });
+  const again = { retryable: true, away: isAway(status), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  if (status === 429) return new ModelError('rateLimited', `${baseUrl} has too many requests (429)${words}`, again);
+  if (isAway(status)) return new ModelError('http', `${baseUrl} is not ready (${status})${words}`, again);
+  if (status === 408) return new ModelError('timeout', `${baseUrl} timed out (408)${words}`, again);
+  if (status >= 500) return new ModelError('http', `${baseUrl} failed (${status})${words}`, again);
+  if (status >= 400 && ownParser.test(message)) {
+    return new ModelError('http', `${baseUrl} could not read its own model's reply (${status})${words}`, again);
   }
-  if (status === 408)
-    return new ModelError('timeout', `${baseUrl} timed out (408)${words}`, { retryable: true, ...wait });
-  if (status >= 500)
-    return new ModelError('http', `${baseUrl} failed (${status})${words}`, { retryable: true, ...wait });
   if (html) return notAModelServer(endpoint, 'a web page');
   if (status < 400) {
     return notAModelServer(endpoint, body.trim() === '' ? 'an empty answer' : `something else than a reply${words}`);
@@ -114,20 +150,36 @@ function answerError({ status, headers, body }: ServerAnswer, endpoint: Endpoint
   return new ModelError('http', `${baseUrl} refused the request (${status})${words}`, { retryable: false });
 }
 
-function errorInStream(error: Readonly<Record<string, unknown>>, endpoint: Endpoint): ModelError {
-  const message = typeof error['message'] === 'string' ? error['message'] : JSON.stringify(error);
-  const overflow = overflowOf(message, error);
-  const words = quoted(message, endpoint);
-  if (overflow) return overflowError(overflow, words, endpoint.baseUrl);
-  return new ModelError('http', `${endpoint.baseUrl} failed in the middle of its reply${words}`, { retryable: true });
+/** A server that parses its model's calls itself fails when the model writes one badly: another sample may be well. */
+const ownParser =
+  /failed to parse (?:input at pos|(?:the )?(?:model )?(?:output|response)|tool call)|XML syntax error|element <\w+> closed by|expected element type/i;
+
+/** A gateway, or a server that restarts or loads its model, answers so for a while. */
+function isAway(status: number | undefined): boolean {
+  return status === 502 || status === 503 || status === 504;
 }
 
-function overflowError({ window, prompt }: Overflow, words: string, baseUrl: string): ModelError {
-  const has = prompt === undefined ? 'The prompt' : `The prompt of ${countOf(prompt, 'token')}`;
-  const size = window === undefined ? '' : ` of ${countOf(window, 'token')}`;
-  return new ModelError('overflow', `${has} does not fit the context window${size} of ${baseUrl}${words}`, {
+function errorInStream({ status, message }: Said, endpoint: Endpoint): ModelError {
+  const words = quoted(message, endpoint);
+  if ((status === 400 || status === 401 || status === 403 || status === 404) && !ownParser.test(message)) {
+    return new ModelError('http', `${endpoint.baseUrl} refused the request (${status})${words}`, { retryable: false });
+  }
+  const code = status === 429 ? 'rateLimited' : 'http';
+  const what = `${endpoint.baseUrl} failed in the middle of its reply${words}`;
+  return new ModelError(code, what, { retryable: true, away: isAway(status) });
+}
+
+function overflowError(overflow: Overflow, maxTokens: number, words: string, baseUrl: string): ModelError {
+  const { window, atLeast } = overflow;
+  const prompt = promptOf(overflow, maxTokens);
+  const size = prompt === undefined ? '' : ` of ${atLeast ? 'at least ' : ''}${countOf(prompt, 'token')}`;
+  const fits = prompt !== undefined && window !== undefined && prompt < window;
+  const trouble = fits ? 'leaves too little room for a reply in' : 'does not fit';
+  const limit = window === undefined ? '' : ` of ${countOf(window, 'token')}`;
+  return new ModelError('overflow', `The prompt${size} ${trouble} the context window${limit} of ${baseUrl}${words}`, {
     retryable: false,
     ...(window !== undefined && { contextWindow: window }),
+    ...(prompt !== undefined && !atLeast && { promptTokens: prompt }),
   });
 }
 

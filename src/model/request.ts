@@ -10,6 +10,8 @@ const sampling = { temperature: 1.0, top_p: 0.95, repetition_penalty: 1.05 };
 /** Parameters that a server may not know; what it refuses is left out from then on. */
 export const optionalParameters = [
   'repetition_penalty',
+  'continuous_usage_stats',
+  'seed',
   'stream_options',
   'reasoning_content',
   'top_p',
@@ -17,14 +19,27 @@ export const optionalParameters = [
 ] as const;
 export type OptionalParameter = (typeof optionalParameters)[number];
 
-/** The body of a chat completion, without the parameters in `refused`. */
+/** What a server takes. */
+export interface Dialect {
+  readonly refused: ReadonlySet<OptionalParameter>;
+  /** Whether it tells the usage so far in every chunk when asked: a stream that is stopped has no last one. */
+  readonly continuousUsage: boolean;
+}
+
+/** The body of a chat completion, without the parameters that the server refused. */
 export function chatBody(
   model: string,
-  request: Pick<ModelRequest, 'messages' | 'tools' | 'toolFormat' | 'mayCall' | 'maxTokens'>,
-  refused: ReadonlySet<OptionalParameter>,
+  request: Pick<ModelRequest, 'messages' | 'tools' | 'toolFormat' | 'mayCall' | 'maxTokens' | 'seed'>,
+  { refused, continuousUsage }: Dialect,
 ): ChatCompletionCreateParamsStreaming {
-  const { messages, tools, toolFormat, mayCall, maxTokens } = request;
+  const { messages, tools, toolFormat, mayCall, maxTokens, seed } = request;
   const native = toolFormat === 'native' && tools.length > 0;
+  const continuous = continuousUsage && !refused.has('continuous_usage_stats');
+  const optional = {
+    ...sampling,
+    ...(seed !== undefined && { seed }),
+    stream_options: { include_usage: true, ...(continuous && { continuous_usage_stats: true }) },
+  };
   const body = {
     model,
     messages: messages.map((message) => wireMessage(message, !refused.has('reasoning_content'))),
@@ -33,7 +48,7 @@ export function chatBody(
     max_tokens: maxTokens,
     stream: true,
     ...Object.fromEntries(
-      Object.entries({ ...sampling, stream_options: { include_usage: true } }).filter(
+      Object.entries(optional).filter(
         ([name]) => !optionalParameters.some((parameter) => parameter === name && refused.has(parameter)),
       ),
     ),
@@ -49,24 +64,29 @@ function wireMessage(message: ChatMessage, withReasoning: boolean): WireMessage 
   switch (message.role) {
     case 'system':
     case 'user':
-      return { role: message.role, content: message.content };
+      return { role: message.role, content: message.content.toWellFormed() };
     case 'tool':
-      return { role: 'tool', tool_call_id: message.callId, content: message.content };
+      return { role: 'tool', tool_call_id: message.callId, content: message.content.toWellFormed() };
     case 'assistant': {
       const { content, reasoning, toolCalls } = message;
       const called = toolCalls?.map(({ callId, server, tool, arguments: args }) => ({
         id: callId,
         type: 'function' as const,
-        function: { name: nativeName(server, tool), arguments: JSON.stringify(args) },
+        function: { name: nativeName(server, tool), arguments: JSON.stringify(args, wellFormed) },
       }));
       return {
         role: 'assistant',
-        content,
-        ...(reasoning !== undefined && withReasoning && { reasoning_content: reasoning }),
+        content: content.toWellFormed(),
+        ...(reasoning !== undefined && withReasoning && { reasoning_content: reasoning.toWellFormed() }),
         ...(called && called.length > 0 && { tool_calls: called }),
       };
     }
   }
+}
+
+/** Half a character (what is left where a text was cut) is refused by servers for as long as it is in the history. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 function wireTool({ server, name, description, inputSchema }: ModelRequest['tools'][number]) {

@@ -1,6 +1,6 @@
 /** The deltas of one reply → the reply, whatever a server leaves out or puts in. */
 import { z } from 'zod';
-import type { ModelReply, NativeCall } from '../agent/ports.ts';
+import type { ModelReply, ReplyDelta } from '../agent/ports.ts';
 import type { Usage } from '../shared/events.ts';
 
 const toolCallSchema = z.object({
@@ -28,8 +28,10 @@ const chunkSchema = z.object({
         delta: z
           .object({
             content: z.string().nullish(),
-            reasoning_content: z.string().nullish(),
-            reasoning: z.string().nullish(),
+            // Some gateways send objects or lists under these names beside the text: they are passed over.
+            reasoning_content: z.string().nullish().catch(undefined),
+            reasoning: z.string().nullish().catch(undefined),
+            thinking: z.string().nullish().catch(undefined),
             tool_calls: z.array(toolCallSchema).nullish(),
           })
           .nullish(),
@@ -42,16 +44,13 @@ const chunkSchema = z.object({
 
 type ToolCallDelta = z.infer<typeof toolCallSchema>;
 
-/** What one chunk brought that a person may see. */
-export interface Delta {
-  readonly content: string;
-  readonly reasoning: string;
-}
+/** Where servers put the thought that they split off. */
+const reasoningFields = ['reasoning_content', 'reasoning', 'thinking'] as const;
 
 /** A reply that grows. */
 export interface GrowingReply {
   /** Takes one chunk, parsed JSON of any shape; undefined when it brought nothing of the reply's text or calls. */
-  readonly add: (chunk: unknown) => Delta | undefined;
+  readonly add: (chunk: unknown) => ReplyDelta | undefined;
   /** Whether any choice has come: an answer without one is none of a model's. */
   readonly begun: () => boolean;
   /** Whether the server said why it stopped. */
@@ -67,6 +66,9 @@ export function growingReply(): GrowingReply {
   let finishReason: string | null = null;
   let usage: Usage | undefined;
   let begun = false;
+  let reasoningField: (typeof reasoningFields)[number] | undefined;
+  const nativeCalls = () =>
+    calls.filter(({ name }) => name !== '').map(({ name, text }) => ({ name, arguments: text }));
   return {
     begun: () => begun,
     finished: () => finishReason !== null,
@@ -78,19 +80,23 @@ export function growingReply(): GrowingReply {
       if (!choice) return undefined;
       begun = true;
       if (choice.finish_reason) finishReason = choice.finish_reason;
-      const { content: text, reasoning_content: thought, reasoning: other, tool_calls: called } = choice.delta ?? {};
-      const delta = { content: text ?? '', reasoning: thought ?? other ?? '' };
-      content.push(delta.content);
-      reasoning.push(delta.reasoning);
-      for (const part of called ?? []) addCall(calls, part);
-      return delta.content || delta.reasoning || called?.length ? delta : undefined;
+      const sent = choice.delta ?? {};
+      // The field that speaks first is the one: a server that fills another says the same there again.
+      reasoningField ??= reasoningFields.find((field) => sent[field]);
+      const text = sent.content ?? '';
+      const thought = (reasoningField && sent[reasoningField]) ?? '';
+      content.push(text);
+      reasoning.push(thought);
+      for (const part of sent.tool_calls ?? []) addCall(calls, part);
+      if (!text && !thought && !sent.tool_calls?.length) return undefined;
+      return { content: text, reasoning: thought, nativeCalls: nativeCalls() };
     },
     reply: () => {
       const thought = reasoning.join('');
       return {
         content: content.join(''),
         ...(thought && { reasoning: thought }),
-        nativeCalls: calls.filter(({ name }) => name !== '').map(({ name, parts }) => nativeCall(name, parts)),
+        nativeCalls: nativeCalls(),
         finishReason,
         ...(usage && { usage }),
       };
@@ -102,7 +108,8 @@ interface GrowingCall {
   readonly index: number | undefined;
   readonly id: string | undefined;
   name: string;
-  readonly parts: string[];
+  /** The arguments so far. */
+  text: string;
 }
 
 /** By index; a new id or name at an index that has one already is a new call (Ollama gives them all the index 0). */
@@ -110,19 +117,15 @@ function addCall(calls: GrowingCall[], { index, id, function: called }: ToolCall
   const known = calls.findLast((call) => (index === null || index === undefined ? true : call.index === index));
   const isNew =
     !known || (id && known.id !== undefined && id !== known.id) || (!index && !id && startsAnew(known, called));
-  const call = isNew ? { index: index ?? undefined, id: id ?? undefined, name: '', parts: [] } : known;
+  const call = isNew ? { index: index ?? undefined, id: id ?? undefined, name: '', text: '' } : known;
   if (isNew) calls.push(call);
   if (called?.name && !call.name) call.name = called.name;
   const text = called?.arguments;
-  if (text) call.parts.push(typeof text === 'string' ? text : JSON.stringify(text));
+  if (text) call.text += typeof text === 'string' ? text : JSON.stringify(text);
 }
 
 function startsAnew(known: GrowingCall, called: ToolCallDelta['function']): boolean {
-  return Boolean(called?.name) && known.name !== '' && known.parts.length > 0;
-}
-
-function nativeCall(name: string, parts: readonly string[]): NativeCall {
-  return { name, arguments: parts.join('') };
+  return Boolean(called?.name) && known.name !== '' && known.text !== '';
 }
 
 function usageOf(usage: z.infer<typeof usageSchema>): Usage {

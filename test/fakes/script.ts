@@ -21,7 +21,7 @@ export const replySchema = z
     content: z.string().optional(),
     /** Sent before the content, as deltas of `reasoningField`. */
     reasoning: z.string().optional(),
-    reasoningField: z.enum(['reasoning_content', 'reasoning']).optional(),
+    reasoningField: z.enum(['reasoning_content', 'reasoning', 'thinking']).optional(),
     toolCalls: z.array(nativeCallSchema).readonly().optional(),
     /** Default: a quarter of the characters. `null`: the server tells none. */
     usage: z
@@ -75,8 +75,8 @@ export interface RecordedRequest {
   readonly closed: Promise<'finished' | 'aborted'>;
 }
 
-/** One step of a script; a function answers according to the request. */
-export type Step = Reply | ((request: RecordedRequest) => Reply);
+/** One step of a script; a function answers according to the request, and nothing is sent before it has. */
+export type Step = Reply | ((request: RecordedRequest) => Reply | Promise<Reply>);
 
 /** A text-format tool call, as it stands at the end of a message. */
 export function call(server: string, tool: string, args: Readonly<Record<string, unknown>>): string {

@@ -73,13 +73,13 @@ export async function scriptedServer(options: ScriptedServerOptions): Promise<Sc
     const request = { index, body, text: sent, headers: incoming.headers, hanging: hanging.promise, closed };
     requests.push(request);
     arrived(index).resolve(request);
-    await playReply(reply(request), request, response, () => hanging.resolve(undefined));
+    await playReply(await reply(request), request, response, () => hanging.resolve(undefined));
   }
 
-  function reply(request: RecordedRequest): Reply {
+  async function reply(request: RecordedRequest): Promise<Reply> {
     const last = options.repeatLast ? options.script.at(-1) : undefined;
     const step = options.script[request.index] ?? last;
-    if (step) return typeof step === 'function' ? step(request) : step;
+    if (step) return typeof step === 'function' ? await step(request) : step;
     const message = `The script has ${options.script.length} steps; this is request ${request.index + 1}.`;
     return { status: 500, body: { error: { message, type: 'script_exhausted' } } };
   }

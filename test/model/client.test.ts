@@ -8,6 +8,7 @@ import {
   type ScriptedServer,
   type ScriptedServerOptions,
 } from '../fakes/scriptedServer.ts';
+import { plain } from './plainRequest.ts';
 
 describe('openAiModel', () => {
   const servers: ScriptedServer[] = [];
@@ -175,12 +176,31 @@ describe('openAiModel', () => {
     assert.equal(server.requests.length, 2);
   });
 
-  it('clamps the reply to the window that the server names where the prompt fits', async () => {
-    const message =
-      "This model's maximum context length is 32768 tokens. However, you requested 36384 tokens (20000 in the messages, 16384 in the completion). Please reduce the length of the messages or completion.";
-    const server = await serve({ script: [{ status: 400, body: { object: 'error', message } }, { content: 'short' }] });
-    assert.equal((await ask(server)).content, 'short');
-    assert.equal(server.requests[1]?.body['max_tokens'], 12_767);
+  it('leaves out no more than what is refused by name, and only what it sent', async () => {
+    const message = "Unknown parameter: 'stream_options.continuous_usage_stats'.";
+    const seedless = { error: { message: '`seed` is not supported by this model', code: 400 } };
+    const refusals = [{ error: { message, type: 'invalid_request_error' } }, seedless];
+    const replies = [{ content: 'a' }, { content: 'b' }];
+    const server = await serve({ script: [...refusals.map((body) => ({ status: 400, body })), ...replies] });
+    const model = openAiModel({ baseUrl: server.baseUrl, model: 'scripted', kind: 'vllm' });
+    const { signal } = new AbortController();
+    assert.equal((await model.complete(plain({ seed: 7 }), signal)).content, 'a');
+    assert.equal((await model.complete(plain({ seed: 7 }), signal)).content, 'b');
+    assert.deepEqual(
+      server.requests.map(({ body }) => [body['stream_options'], body['seed'], body['repetition_penalty']]),
+      [
+        [{ include_usage: true, continuous_usage_stats: true }, 7, 1.05],
+        [{ include_usage: true }, 7, 1.05],
+        [{ include_usage: true }, undefined, 1.05],
+        [{ include_usage: true }, undefined, 1.05],
+      ],
+    );
+    const unsent = await serve({ script: [{ status: 400, body: seedless }], repeatLast: true });
+    await assert.rejects(ask(unsent), /seed/);
+    assert.deepEqual(
+      unsent.requests.map(({ body }) => body['repetition_penalty']),
+      [1.05, undefined],
+    );
   });
 
   it('takes a whole completion from a server that does not stream', async () => {
@@ -225,16 +245,4 @@ describe('openAiModel', () => {
 
 function bodyOf(server: ScriptedServer): Readonly<Record<string, unknown>> {
   return server.requests[0]?.body ?? {};
-}
-
-function plain(request: Partial<ModelRequest> = {}): ModelRequest {
-  return {
-    messages: [{ role: 'user', content: 'question' }],
-    tools: [],
-    toolFormat: 'mcp-xml',
-    mayCall: true,
-    maxTokens: 16_384,
-    onPreview: () => undefined,
-    ...request,
-  };
 }

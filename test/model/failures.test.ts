@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { ModelError } from '../../src/agent/errors.ts';
 import { openAiModel } from '../../src/model/client.ts';
-import { overflowOf } from '../../src/model/overflow.ts';
 import { scriptedServer, type Reply } from '../fakes/scriptedServer.ts';
 
 const request = {
@@ -32,123 +31,6 @@ async function failureAt(baseUrl: string, options: { readonly apiKey?: string; r
   assert.ok(error instanceof ModelError, String(error));
   return error;
 }
-
-describe('overflow', () => {
-  const rows: readonly (readonly [name: string, body: unknown, window: number | undefined])[] = [
-    [
-      'vLLM',
-      {
-        object: 'error',
-        message:
-          "This model's maximum context length is 32768 tokens. However, you requested 33000 tokens (32760 in the messages, 240 in the completion). Please reduce the length of the messages or completion.",
-        type: 'BadRequestError',
-        code: 400,
-      },
-      32768,
-    ],
-    [
-      'vLLM, newer',
-      {
-        error: {
-          message:
-            "This model's maximum context length is 32768 tokens. However, your request has 33000 input tokens. Please reduce the length of the input messages.",
-          type: 'BadRequestError',
-          code: 400,
-        },
-      },
-      32768,
-    ],
-    [
-      'vLLM, the engine',
-      {
-        error: {
-          message:
-            'The decoder prompt (length 40000) is longer than the maximum model length of 32768. Make sure that `max_model_len` is no smaller than the number of text tokens.',
-        },
-      },
-      32768,
-    ],
-    [
-      'SGLang',
-      {
-        object: 'error',
-        message:
-          "Requested token count exceeds the model's maximum context length of 40960 tokens. You requested a total of 57344 tokens: 40960 tokens from the input messages and 16384 tokens for the completion. Please reduce the number of tokens in the input messages or the completion to fit within the limit.",
-      },
-      40960,
-    ],
-    [
-      'SGLang, the input',
-      { message: "The input (41000 tokens) is longer than the model's context length (40960 tokens)." },
-      40960,
-    ],
-    ['SGLang, without numbers', { message: "The prompt is longer than the model's context length." }, undefined],
-    [
-      'llama.cpp',
-      {
-        error: {
-          code: 400,
-          message: 'request (33056 tokens) exceeds the available context size (32768 tokens), try increasing it',
-          type: 'exceed_context_size_error',
-          n_prompt_tokens: 33056,
-          n_ctx: 32768,
-        },
-      },
-      32768,
-    ],
-    [
-      'llama.cpp, fields only',
-      { error: { type: 'exceed_context_size_error', message: 'too large', n_prompt_tokens: 33056, n_ctx: 32768 } },
-      32768,
-    ],
-    ['OpenAI', { error: { message: 'too long', code: 'context_length_exceeded' } }, undefined],
-  ];
-  for (const [name, body, window] of rows) {
-    it(`is known by the words of ${name}`, async () => {
-      const error = await failure({ status: 400, body });
-      assert.deepEqual([error.code, error.contextWindow, error.retryable], ['overflow', window, false]);
-    });
-  }
-
-  it('is known inside a stream', async () => {
-    const message = 'request (33056 tokens) exceeds the available context size (32768 tokens), try increasing it';
-    const error = await failure({ content: '', errorInStream: { code: 400, message } });
-    assert.deepEqual([error.code, error.contextWindow], ['overflow', 32768]);
-  });
-
-  it('reads the literal texts, and takes other complaints for what they are', () => {
-    const literal: readonly (readonly [text: string, expected: object])[] = [
-      [
-        "This model's maximum context length is 32768 tokens. However, you requested 33000 tokens (16616 in the messages, 16384 in the completion).",
-        { window: 32768, prompt: 16616 },
-      ],
-      [
-        "This model's maximum context length is 32768 tokens. However, you requested 33000 tokens (…)",
-        { window: 32768 },
-      ],
-      [
-        'The decoder prompt (length 40000) is longer than the maximum model length of 32768. …',
-        { window: 32768, prompt: 40000 },
-      ],
-      [
-        "Requested token count exceeds the model's maximum context length of 40960 tokens. You requested a total of 46392 tokens: 30008 tokens from the input messages and 16384 tokens for the completion.",
-        { window: 40960, prompt: 30008 },
-      ],
-      ["… longer than the model's context length …", {}],
-      [
-        'request (33056 tokens) exceeds the available context size (32768 tokens), try increasing it',
-        { window: 32768, prompt: 33056 },
-      ],
-      [
-        "'max_tokens' or 'max_completion_tokens' is too large: 16384. This model's maximum context length is 32768 tokens and your request has 30000 input tokens (16384 > 32768 - 30000).",
-        { window: 32768, prompt: 30000 },
-      ],
-    ];
-    for (const [text, expected] of literal) assert.deepEqual(overflowOf(text), expected, text);
-    assert.equal(overflowOf('temperature must be at most 2'), undefined);
-    assert.equal(overflowOf('max_tokens must be at least 1, got -5'), undefined);
-  });
-});
 
 describe('modelError', () => {
   it('tells a dead endpoint, at once', async () => {
@@ -242,9 +124,45 @@ describe('modelError', () => {
       headers: { 'retry-after': date },
       body: { error: { message: 'Loading model' } },
     });
-    assert.equal(loading.code, 'rateLimited');
+    assert.deepEqual([limited.away, loading.away], [false, true]);
     assert.ok((loading.retryAfterMs ?? 0) > 50_000 && (loading.retryAfterMs ?? 0) <= 60_000);
     assert.equal((await failure({ status: 503 })).retryAfterMs, undefined);
+  });
+
+  it('knows a server that is away, or loads its model, from one that fails or refuses', async () => {
+    const loading = { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } };
+    const rows: readonly (readonly [reply: Reply, away: boolean, retryable: boolean])[] = [
+      [{ status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' }, true, true],
+      [{ status: 503, body: loading }, true, true],
+      [{ status: 504 }, true, true],
+      [{ content: 'a', closeEarly: true }, true, true],
+      [{ content: 'a', errorInStream: loading.error }, true, true],
+      [{ status: 429 }, false, true],
+      [{ status: 500, body: { error: { message: 'CUDA error' } } }, false, true],
+      ...[400, 401, 403, 404, 422].map((status) => [{ status, body: { error: 'no' } }, false, false] as const),
+    ];
+    for (const [reply, away, retryable] of rows) {
+      const error = await failure(reply);
+      assert.deepEqual([error.away, error.retryable], [away, retryable], JSON.stringify(reply));
+    }
+  });
+
+  it("asks again when the server stumbled over its own model's words, and not when it refuses ours", async () => {
+    const stumbles = [
+      'Failed to parse input at pos 668: <tool_call>',
+      'XML syntax error on line 115: unexpected EOF',
+      'element <parameter> closed by </function>',
+    ];
+    for (const message of stumbles) {
+      for (const status of [400, 500]) {
+        assert.equal((await failure({ status, body: { error: { message } } })).retryable, true, message);
+        const inStream = await failure({ content: 'good', errorInStream: { code: status, message } });
+        assert.deepEqual([inStream.code, inStream.retryable, inStream.away], ['http', true, false], message);
+      }
+    }
+    const refusal = await failure({ content: '', errorInStream: { code: 400, message: 'Invalid tool message' } });
+    assert.deepEqual([refusal.code, refusal.retryable], ['http', false]);
+    assert.match(refusal.message, /refused the request \(400\): Invalid tool message$/);
   });
 
   it('passes on what a server says in its several shapes', async () => {

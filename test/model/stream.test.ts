@@ -15,12 +15,12 @@ describe('growingReply', () => {
   });
   const called = (fields: object) => delta({ tool_calls: [fields] });
 
-  it('joins content and both names of reasoning, and passes over empty and role-only deltas', () => {
+  it('joins content and thought, and passes over empty and role-only deltas', () => {
     const reply = grow(
       delta({ role: 'assistant' }),
       delta({}),
       delta({ content: null, reasoning_content: 'a' }),
-      delta({ reasoning: 'b' }),
+      delta({ reasoning_content: 'b' }),
       delta({ content: 'c' }),
       { choices: [{ index: 0 }] },
       { choices: [] },
@@ -29,6 +29,45 @@ describe('growingReply', () => {
     );
     const usage = { promptTokens: 5, completionTokens: 2 };
     assert.deepEqual(reply, { content: 'cd', reasoning: 'ab', nativeCalls: [], finishReason: 'stop', usage });
+  });
+
+  it('reads the thought under each of its names, once where a server sends it under two', () => {
+    for (const field of ['reasoning_content', 'reasoning', 'thinking']) {
+      assert.equal(grow(delta({ [field]: 'a' }), delta({ [field]: 'b', content: 'c' })).reasoning, 'ab', field);
+    }
+    const both = (text: string) => delta({ reasoning: text, reasoning_content: text, thinking: null });
+    assert.equal(grow(both('a'), both('b')).reasoning, 'ab');
+    const inTurns = [delta({ reasoning: 'a' }), delta({ reasoning_content: 'a' })];
+    assert.equal(grow(...inTurns, delta({ reasoning: 'b' }), delta({ reasoning_content: 'b' })).reasoning, 'ab');
+    const details = { reasoning_content: { effort: 'high' }, reasoning: 'a', reasoning_details: [{ text: 'a' }] };
+    assert.deepEqual(grow(delta(details), delta({ thinking: ['b'], content: 'c' })), {
+      content: 'c',
+      reasoning: 'a',
+      nativeCalls: [],
+      finishReason: null,
+    });
+  });
+
+  it('gives what each chunk brought, and the calls so far', () => {
+    const growing = growingReply();
+    const add = (fields: object) => growing.add(delta(fields));
+    const none = { content: '', reasoning: '', nativeCalls: [] };
+    assert.equal(add({ role: 'assistant', content: '' }), undefined);
+    assert.deepEqual(add({ thinking: 'a' }), { ...none, reasoning: 'a' });
+    assert.deepEqual(add({ content: 'b' }), { ...none, content: 'b' });
+    const first = add({ tool_calls: [{ index: 0, id: 'x', function: { name: 'one', arguments: '{"x"' } }] });
+    assert.deepEqual(first, { ...none, nativeCalls: [{ name: 'one', arguments: '{"x"' }] });
+    const rest = add({ tool_calls: [{ index: 0, function: { arguments: ':1}' } }] });
+    assert.deepEqual(rest?.nativeCalls, [{ name: 'one', arguments: '{"x":1}' }]);
+    assert.deepEqual(first.nativeCalls, [{ name: 'one', arguments: '{"x"' }]);
+  });
+
+  it('keeps the newest usage, in whichever chunk it came', () => {
+    const so = (completion: number) => ({ usage: { prompt_tokens: 9, completion_tokens: completion } });
+    assert.deepEqual(grow({ ...delta({ content: 'a' }), ...so(1) }, { ...delta({ content: 'b' }), ...so(2) }).usage, {
+      promptTokens: 9,
+      completionTokens: 2,
+    });
   });
 
   it('takes the first of several choices and what comes with usage in the last chunk', () => {

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { ChatMessage } from '../../src/agent/messages.ts';
+import { chatBody } from '../../src/model/request.ts';
+import { plain } from './plainRequest.ts';
+
+describe('chatBody', () => {
+  const dialect = { refused: new Set<never>(), continuousUsage: false };
+  const body = (messages: readonly ChatMessage[]) => chatBody('m', plain({ messages }), dialect);
+
+  it('holds calls of valid JSON and texts of whole characters, whatever is in the history', () => {
+    const text = fc.string({ unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)) });
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), text, (given, cut) => {
+        const toolCalls = [{ callId: '1-1', server: 's', tool: 't', arguments: { ...given, cut } }];
+        const sent = body([
+          { role: 'assistant', content: cut, reasoning: cut, toolCalls },
+          { role: 'tool', callId: '1-1', content: cut },
+          { role: 'user', content: cut },
+        ]);
+        const [assistant, ...others] = sent.messages;
+        assert.ok(assistant?.role === 'assistant');
+        const [call] = assistant.tool_calls ?? [];
+        assert.ok(call?.type === 'function');
+        const read: unknown = JSON.parse(call.function.arguments, wellFormed);
+        assert.deepEqual(read, JSON.parse(JSON.stringify({ ...given, cut }), wellFormed));
+        assert.doesNotMatch(call.function.arguments, /[^\\](?:\\\\)*\\u[dD][89a-fA-F]/);
+        for (const { content } of [assistant, ...others]) assert.equal(content, cut.toWellFormed());
+      }),
+    );
+  });
+
+  it('is the same bytes for the same history', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (given) => {
+        const toolCalls = [{ callId: '1-1', server: 's', tool: 't', arguments: given }];
+        const messages: ChatMessage[] = [{ role: 'assistant', content: '', toolCalls }];
+        assert.equal(JSON.stringify(body(messages)), JSON.stringify(body(structuredClone(messages))));
+      }),
+    );
+  });
+});
+
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
