@@ -23,6 +23,10 @@ export interface ToolOutput {
   readonly exitCode?: number;
   /** Whether the tool itself already left something out of `content`. */
   readonly truncated?: boolean;
+  /** Why this is no result to go on from, a search that found nothing say: the turn is rolled back (agent-protocol: rollbacks). */
+  readonly rollback?: string;
+  /** The nested run that did the call. */
+  readonly runId?: string;
 }
 
 /** A tool that the model may call. */
@@ -35,6 +39,11 @@ export interface Tool extends ToolSchema {
    * execution says so here.
    */
   readonly unconfined?: () => string | undefined;
+  /**
+   * What a call asks for, where asking it twice is a slip (a search, a page, a subtask); undefined where the arguments hold
+   * none. Compared in normal form (agent-protocol: rollbacks).
+   */
+  readonly query?: (args: Readonly<Record<string, unknown>>) => string | undefined;
   /** Runs one call. Throws ToolError with a message for the model; arguments are checked against the schema first. */
   readonly run: (args: unknown, context: ToolContext) => Promise<ToolOutput>;
 }
@@ -58,9 +67,10 @@ export function defineTool<S extends z.ZodObject>(definition: {
   readonly effect: Effect;
   readonly limit?: OutputLimit;
   readonly unconfined?: () => string | undefined;
+  readonly query?: (args: Readonly<Record<string, unknown>>) => string | undefined;
   readonly run: (args: z.infer<S>, context: ToolContext) => Promise<ToolOutput>;
 }): Tool {
-  const { server, name, description, input, effect, limit = observationLimit, unconfined, run } = definition;
+  const { server, name, description, input, effect, limit = observationLimit, unconfined, query, run } = definition;
   const { $schema: _schema, ...inputSchema } = z.toJSONSchema(input, { io: 'input' });
   return {
     server,
@@ -70,6 +80,7 @@ export function defineTool<S extends z.ZodObject>(definition: {
     effect,
     limit,
     ...(unconfined && { unconfined }),
+    ...(query && { query }),
     run: async (args, context) => {
       const parsed = input.safeParse(args);
       if (!parsed.success) throw new ToolError(`Invalid arguments for ${name}: ${z.prettifyError(parsed.error)}`);
