@@ -19,7 +19,7 @@ import { replyRoom } from './overflow.ts';
 import { listModels } from './probe.ts';
 import { chatBody, optionalParameters, type OptionalParameter } from './request.ts';
 import { growingReply } from './stream.ts';
-import { modelAgent, streamingFetch, type StreamWatch } from './transport.ts';
+import { complaintOf, modelAgent, streamingFetch, type StreamWatch } from './transport.ts';
 
 /** Where the model is and how patient to be with it. */
 export interface OpenAiModelOptions {
@@ -138,6 +138,8 @@ async function readReply(
   signal.throwIfAborted();
   ours.signal.throwIfAborted();
   if (stopped) return { ...growing.reply(), finishReason: null, stopped };
+  const complaint = errorInPlaceOfChunk(complaintOf(ending));
+  if (complaint) throw complaint;
   if (!growing.begun()) throw notAModelServer(endpoint, 'no reply in its stream');
   if (!growing.finished() && !ending.done) throw brokenStream(endpoint, 'the connection ended before the reply did');
   const reply = growing.reply();

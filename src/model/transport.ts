@@ -21,10 +21,13 @@ export class ServerAnswer extends Error {
 export interface StreamWatch {
   /** Set once `[DONE]` has passed. */
   done: boolean;
+  /** Bytes, as Latin-1, from where a line `error: {…}` began: older llama.cpp ends a stream so, which SSE passes over. */
+  complaint?: string;
 }
 
 /** Bytes of an answer without a stream that are read. */
 const maxAnswerBytes = 5_000_000;
+const maxComplaintBytes = 64_000;
 const connectTimeoutMs = 5_000;
 
 /**
@@ -72,10 +75,16 @@ export async function readLimited(body: AsyncIterable<Uint8Array> | null, maxByt
   return Buffer.concat(chunks).subarray(0, maxBytes).toString();
 }
 
-/** Passes bytes on and notices the end mark, wherever it is split. */
+/** The error object at a stream's end that was no event; undefined when there was none. */
+export function complaintOf({ complaint = '' }: StreamWatch): unknown {
+  const [line = ''] = Buffer.from(complaint, 'latin1').toString().split('\n');
+  return parseJson(line);
+}
+
+/** Passes bytes on and notices the end mark and a complaint, wherever they are split. */
 function watched(body: AsyncIterable<Uint8Array>, watch: StreamWatch): ReadableStream<Uint8Array> {
   const iterator = body[Symbol.asyncIterator]();
-  let tail = '';
+  let tail = '\n';
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       const next = await iterator.next();
@@ -83,8 +92,13 @@ function watched(body: AsyncIterable<Uint8Array>, watch: StreamWatch): ReadableS
         controller.close();
         return;
       }
-      tail = (tail + Buffer.from(next.value.subarray(-64)).toString('latin1')).slice(-64);
-      if (/data: ?\[DONE\]/.test(tail)) watch.done = true;
+      const text = Buffer.from(next.value).toString('latin1');
+      const seen = tail + text;
+      tail = seen.slice(-64);
+      if (/data: ?\[DONE\]/.test(seen)) watch.done = true;
+      if (watch.complaint !== undefined) watch.complaint = (watch.complaint + text).slice(0, maxComplaintBytes);
+      const begun = watch.complaint === undefined ? /\nerror: ?(\{[^]*)/.exec(seen)?.[1] : undefined;
+      if (begun !== undefined) watch.complaint = begun;
       controller.enqueue(next.value);
     },
     cancel: async () => {

@@ -36,10 +36,12 @@ export async function findEndpoint(
   const baseUrl = normalBaseUrl(choice.baseUrl || defaultBaseUrl);
   const server = await probe(baseUrl, apiKey, signal).catch(() => undefined);
   signal.throwIfAborted();
-  const listed = choice.model ? server?.models.find(({ id }) => id === choice.model) : server?.models[0];
+  // Ollama lists `name:latest` for what people call `name`.
+  const names = [choice.model, `${choice.model}:latest`];
+  const listed = choice.model ? server?.models.find(({ id }) => names.includes(id)) : server?.models[0];
   const name = choice.model || listed?.id || '';
   return {
-    model: openAiModel({ baseUrl, model: name, apiKey }),
+    model: openAiModel({ baseUrl, model: name, apiKey, kind: server?.kind }),
     baseUrl,
     toolFormat: toolFormatFor(choice.toolFormat ?? 'auto', name),
     contextWindow: choice.contextWindow || listed?.contextWindow || defaultContextWindow,

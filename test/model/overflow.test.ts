@@ -174,6 +174,10 @@ describe('overflow', () => {
     const ways: Readonly<Record<string, Reply>> = {
       'a 400': { status: 400, body: said },
       'an error inside a stream': { raw: `data: ${JSON.stringify(inStream)}\n\ndata: [DONE]\n\n` },
+      ...(server.startsWith('llama.cpp') &&
+        'error' in said && {
+          'a line that is no event': { raw: `error: ${JSON.stringify(said.error)}\n\n`, writeBytes: 50 },
+        }),
       'an error in place of a chunk': { raw: `data: ${JSON.stringify(said)}\n\ndata: [DONE]\n\n` },
     };
     for (const [way, reply] of Object.entries(ways)) {

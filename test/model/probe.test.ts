@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { UserError } from '../../src/agent/errors.ts';
 import { normalBaseUrl } from '../../src/model/baseUrl.ts';
+import { parseJson } from '../../src/shared/json.ts';
 import { probe, probeServers } from '../../src/model/probe.ts';
 import { scriptedServer, type ScriptedServer, type ScriptedServerOptions } from '../fakes/scriptedServer.ts';
 
@@ -48,6 +50,41 @@ describe('probe', () => {
   it("tells Ollama's small served window for a model that is not loaded", async () => {
     const server = await serve({ kind: 'ollama', models: [{ id: 'qwen3' }] });
     assert.deepEqual((await probe(server.baseUrl, undefined, signal)).models, [{ id: 'qwen3', contextWindow: 4_096 }]);
+  });
+
+  it('takes the window that Ollama serves, loaded or set, over what the model could', async () => {
+    const ids = ['loaded:8b', 'set:8b', 'both:8b', 'plain:8b'];
+    const shown = (numCtx?: number) => ({
+      model_info: { 'general.architecture': 'qwen3', 'qwen3.context_length': 262_144 },
+      parameters: `stop                           "<|im_end|>"\ntemperature                    0.6${numCtx ? `\nnum_ctx                        ${numCtx}` : ''}`,
+    });
+    const answers: Readonly<Record<string, (model: unknown) => unknown>> = {
+      '/v1/models': () => ({ object: 'list', data: ids.map((id) => ({ id, object: 'model', owned_by: 'library' })) }),
+      '/api/tags': () => ({ models: ids.map((name) => ({ name, model: name })) }),
+      '/api/ps': () => ({
+        models: [
+          { name: 'loaded:8b', context_length: 16_384 },
+          { name: 'both:8b', context_length: 8_192 },
+        ],
+      }),
+      '/api/show': (model) => shown(model === 'set:8b' || model === 'both:8b' ? 32_768 : undefined),
+    };
+    const baseUrl = await http((request, response) => {
+      void text(request).then((sent) => {
+        const answer = answers[request.url ?? '']?.(parseJson(sent)?.['model']);
+        response.writeHead(answer === undefined ? 404 : 200).end(JSON.stringify(answer));
+      });
+    });
+    assert.deepEqual(await probe(baseUrl, undefined, signal), {
+      kind: 'ollama',
+      baseUrl,
+      models: [
+        { id: 'loaded:8b', contextWindow: 16_384 },
+        { id: 'set:8b', contextWindow: 32_768 },
+        { id: 'both:8b', contextWindow: 8_192 },
+        { id: 'plain:8b', contextWindow: 4_096 },
+      ],
+    });
   });
 
   it('tells a server that wants a key, and asks with one', async () => {
