@@ -1,10 +1,10 @@
 /** Broken JSON arguments → an object, in tiers from harmless to bold. What would change a string's meaning is no repair. */
 import { jsonrepair } from 'jsonrepair';
-import { z } from 'zod';
+import { isRecord } from '../shared/json.ts';
+import { escapeInnerQuotes } from './innerQuotes.ts';
+import { readLooseObject, type LooseObject, type Token } from './looseTokens.ts';
 
-const objectSchema = z.record(z.string(), z.unknown());
-
-/** The longest text that the last tier looks at, in characters. */
+/** The longest text that is repaired, in characters. */
 const repairLimit = 1_000_000;
 
 /** Arguments as they were read; `mended` says in words what was wrong. */
@@ -13,73 +13,124 @@ export interface ReadArguments {
   readonly mended?: string;
 }
 
+/** What is known of a text beside its characters. */
+export interface ArgumentsContext {
+  /** Whether the text may have been cut off: then no closing brace is added. */
+  readonly maybeCut?: boolean;
+  /** The names of the tool's arguments. */
+  readonly names?: readonly string[];
+}
+
 /** Reads a call's arguments; undefined when they are no object whatever one does. `null` members are dropped. */
-export function readArguments(text: string): ReadArguments | undefined {
-  const tiers: readonly (readonly [string | undefined, () => string])[] = [
-    [undefined, () => text],
-    ['cut the arguments to their JSON object', () => balancedObject(text)],
-    ['escaped raw characters in the arguments', () => escapeStrings(balancedObject(text))],
-    ['repaired the JSON of the arguments', () => jsonrepair(escapeStrings(unfenced(text)))],
-  ];
-  for (const [mended, attempt] of tiers) {
-    if (text.length > repairLimit && mended?.startsWith('repaired')) return undefined;
-    const value = parseObject(attempt);
-    if (value) return { value: withoutNulls(value), ...(mended && { mended }) };
-  }
-  return undefined;
+export function readArguments(text: string, context: ArgumentsContext = {}): ReadArguments | undefined {
+  if (text.trim() === '') return { value: {} };
+  const read = readObject(text, context);
+  return read && { ...read, value: withoutNulls(read.value) };
 }
 
-function parseObject(attempt: () => string): Record<string, unknown> | undefined {
-  try {
-    const parsed = objectSchema.safeParse(JSON.parse(attempt()));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function withoutNulls(value: Record<string, unknown>): Record<string, unknown> {
+/** Drops the members that are `null` (agent-protocol: text tool-call format). */
+export function withoutNulls(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
 }
 
-function unfenced(text: string): string {
-  return text.replace(/^\s*```(?:json)?\s*\n/, '').replace(/\n```\s*$/, '');
+/** Reads one object like `readArguments`, with every member. */
+export function readObject(text: string, context: ArgumentsContext = {}): ReadArguments | undefined {
+  const parsed = parse(text);
+  if (isRecord(parsed)) return { value: parsed };
+  if (typeof parsed === 'string') return outOfString(parsed, context);
+  if (/^\s*\{\s*\\"/.test(text)) {
+    const unescaped = parse(`"${text.trim()}"`);
+    return typeof unescaped === 'string' ? outOfString(unescaped, context) : undefined;
+  }
+  if (text.length > repairLimit) return undefined;
+  return readLoosely(text, context) ?? withInnerQuotes(text, context);
 }
 
-/** From the first `{` to the brace that closes it, strings minded; the text from there when nothing closes it. */
-function balancedObject(text: string): string {
-  const start = text.indexOf('{');
-  if (start < 0) return text;
-  let depth = 0;
-  let inString = false;
-  for (let i = start; i < text.length; i++) {
-    const char = text.charAt(i);
-    if (inString && char === '\\') i++;
-    else if (char === '"') inString = !inString;
-    else if (!inString && char === '{') depth++;
-    else if (!inString && char === '}' && --depth === 0) return text.slice(start, i + 1);
-  }
-  return text.slice(start);
+/** JSON in a string of JSON, once. */
+function outOfString(text: string, context: ArgumentsContext): ReadArguments | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  const inner = readObject(text, context);
+  return inner && { ...inner, mended: 'read the arguments out of a string' };
 }
 
-const rawEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function withInnerQuotes(text: string, context: ArgumentsContext): ReadArguments | undefined {
+  const escaped = escapeInnerQuotes(text, context.names);
+  const read = escaped === undefined ? undefined : readLoosely(escaped, context);
+  return read && { ...read, mended: 'escaped quotes inside of a string of the arguments' };
+}
 
-/** Inside strings: lone backslashes become literal ones, raw control characters become escapes. */
-function escapeStrings(text: string): string {
-  let out = '';
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charAt(i);
-    if (!inString || char === '"') {
-      if (char === '"') inString = !inString;
-      out += char;
-    } else if (char === '\\') {
-      const whole = /^\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/.exec(text.slice(i, i + 6))?.[0];
-      out += whole ?? '\\\\';
-      i += (whole?.length ?? 1) - 1;
-    } else if (char < ' ') {
-      out += rawEscapes[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    } else out += char;
+function readLoosely(text: string, { maybeCut = false }: ArgumentsContext): ReadArguments | undefined {
+  const object = readLooseObject(text);
+  if (!object || !standsAlone(text, object)) return undefined;
+  const cut = parse(text.slice(object.start, object.end));
+  if (isRecord(cut)) return { value: cut, mended: 'cut the arguments to their JSON object' };
+  const { tokens, closed } = object;
+  if (!closed && (maybeCut || !endsWhole(tokens))) return undefined;
+  const strict = tokens.map((token) => (token.newLine ? '\n' : ' ') + token.text).join('');
+  const value = parse(strict);
+  if (isRecord(value)) return { value, mended: 'escaped raw characters in the arguments' };
+  return repaired(strict, tokens);
+}
+
+/** The last tier: what stands between the strings is repaired, and what came of it is compared with what was there. */
+function repaired(strict: string, tokens: readonly Token[]): ReadArguments | undefined {
+  let text: string;
+  try {
+    text = jsonrepair(strict);
+  } catch {
+    return undefined;
   }
-  return out;
+  const value = parse(text);
+  const now = readLooseObject(text);
+  if (!isRecord(value) || !now || now.end !== text.trimEnd().length) return undefined;
+  return sameTokens(tokens, now.tokens) ? { value, mended: 'repaired the JSON of the arguments' } : undefined;
+}
+
+/**
+ * Whether a repair kept every token in its place. It may drop a comma before a closing brace, put one between two lines of
+ * members, and complete the closing braces at the end; anything else would be a guess.
+ */
+function sameTokens(before: readonly Token[], after: readonly Token[]): boolean {
+  const was = withoutTail(before);
+  const is = withoutTail(after);
+  let at = 0;
+  for (const [index, token] of was.entries()) {
+    if (token.kind === 'comma' && was[index + 1]?.kind === 'close') continue;
+    if (is[at]?.kind === 'comma' && token.newLine && was[index + 1]?.kind === 'colon') at++;
+    if (is[at]?.text !== token.text) return false;
+    at++;
+  }
+  return at === is.length;
+}
+
+/** Without the closing braces at the end, and a comma before them. */
+function withoutTail(tokens: readonly Token[]): readonly Token[] {
+  let end = tokens.length;
+  while (end > 0 && tokens[end - 1]?.kind === 'close') end--;
+  return tokens[end - 1]?.kind === 'comma' ? tokens.slice(0, end - 1) : tokens.slice(0, end);
+}
+
+/** Whether an object that lacks its closing braces lacks nothing else: a number could go on, a comma promises a member. */
+function endsWhole(tokens: readonly Token[]): boolean {
+  const last = tokens.at(-1);
+  return last !== undefined && last.whole && last.kind !== 'comma' && last.kind !== 'colon' && last.kind !== 'open';
+}
+
+/** Whether what stands around the object is words, fences, tags or braces too many, and no member that would be lost. */
+function standsAlone(text: string, { start, end, closed }: LooseObject): boolean {
+  const before = text.slice(0, start);
+  const after = text.slice(end);
+  if (/["}]|'\s*:/.test(before)) return false;
+  if (before.includes('[')) return before.trim() === '[' && /^\s*\]?\s*$/.test(after);
+  if (!closed) return true;
+  const object = text.slice(start, end);
+  return !/["{[]|'\s*:/.test(after.replaceAll(object, ''));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
