@@ -61,7 +61,7 @@ export function saidBy(thrown: unknown): Said | undefined {
     return { status: thrown.status, ...errorWords(thrown.body), text: thrown.body, answer: thrown };
   }
   if (thrown instanceof APIError && (isRecord(thrown.error) || typeof thrown.error === 'string')) {
-    const text = JSON.stringify(thrown.error);
+    const text = typeof thrown.error === 'string' ? thrown.error : JSON.stringify(thrown.error);
     const code = isRecord(thrown.error) ? Number(thrown.error['code']) : NaN;
     return { status: code >= 400 && code < 600 ? code : undefined, ...errorWords(text), text };
   }

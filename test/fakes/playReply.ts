@@ -25,6 +25,7 @@ export async function playReply(
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', ...reply.headers });
   response.flushHeaders();
   if (reply.prefillMs) await setTimeout(reply.prefillMs);
+  await reply.prefill;
   const sent = reply.raw === undefined ? events(reply, request) : [reply.raw];
   for (const event of reply.hang === 'headers' ? [] : sent) {
     if (reply.delayMs) await setTimeout(reply.delayMs);

@@ -32,6 +32,8 @@ export const replySchema = z
     chunkChars: z.number().int().positive().optional(),
     /** Wait before the first delta, after the headers: the prompt is read. */
     prefillMs: z.number().optional(),
+    /** The prompt is read, after the headers, until this settles; only in scripts that are code. */
+    prefill: z.instanceof(Promise).optional(),
     /** Wait before each delta. */
     delayMs: z.number().optional(),
     /** Default: `tool_calls` when there are some, else `stop`. */

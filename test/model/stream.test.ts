@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ModelReply } from '../../src/agent/ports.ts';
-import { openAiModel } from '../../src/model/client.ts';
 import { growingReply } from '../../src/model/stream.ts';
-import { scriptedServer, type Reply } from '../fakes/scriptedServer.ts';
 
 describe('growingReply', () => {
   const grow = (...chunks: readonly unknown[]): ModelReply => {
@@ -118,68 +116,5 @@ describe('growingReply', () => {
       assert.equal(growing.add(chunk), undefined);
     }
     assert.equal(growing.begun(), false);
-  });
-});
-
-describe('a stream as it comes over the wire', () => {
-  const text = 'Grüße, 世界 — 🦩 and \\boxed{42}';
-  const ask = async (reply: Reply) => {
-    const server = await scriptedServer({ script: [reply] });
-    try {
-      const request = {
-        messages: [],
-        tools: [],
-        toolFormat: 'mcp-xml',
-        mayCall: true,
-        maxTokens: 9,
-        onPreview: () => undefined,
-      } as const;
-      return await openAiModel({ baseUrl: server.baseUrl, model: 'm' }).complete(request, new AbortController().signal);
-    } finally {
-      await server.close();
-    }
-  };
-  const chunk = (fields: object, finish: string | null = null) =>
-    `data: ${JSON.stringify({ choices: [{ index: 0, delta: fields, finish_reason: finish }] })}`;
-
-  for (const writeBytes of [1, 2, 3, 7, 100]) {
-    it(`survives being split every ${writeBytes} bytes, in the middle of characters and lines`, async () => {
-      const reply = await ask({ content: text, reasoning: text, chunkChars: 3, writeBytes });
-      assert.deepEqual([reply.content, reply.reasoning], [text, text]);
-    });
-  }
-
-  it('takes CRLF, comments and no space after data:', async () => {
-    assert.equal((await ask({ content: text, lineEnding: '\r\n', pings: true, chunkChars: 1 })).content, text);
-    const raw = `: hello\n\n${chunk({ content: 'a' }).replace('data: ', 'data:')}\n\nevent: x\n${chunk({ content: 'b' }, 'stop')}\n\n`;
-    assert.equal((await ask({ raw })).content, 'ab');
-  });
-
-  it('takes an end without [DONE] after a finish reason, and [DONE] without a finish reason', async () => {
-    assert.equal((await ask({ content: 'a', done: false })).content, 'a');
-    assert.deepEqual((await ask({ content: 'a', finishReason: null })).finishReason, null);
-  });
-
-  it('tells a stream that breaks off, with the connection or without', async () => {
-    await assert.rejects(ask({ content: 'a', closeEarly: true }), { name: 'ModelError', retryable: true });
-    await assert.rejects(ask({ content: 'a', done: false, finishReason: null }), {
-      code: 'malformed',
-      retryable: true,
-    });
-    await assert.rejects(ask({ content: 'a', finishReason: 'abort' }), { code: 'malformed', retryable: true });
-    await assert.rejects(ask({ raw: 'data: {"choices": [\n\n' }), { code: 'malformed', retryable: true });
-  });
-
-  it('tells an error object inside the stream', async () => {
-    const message = 'Failed to parse input at pos 668';
-    await assert.rejects(ask({ content: 'good deltas', errorInStream: { code: 500, message, type: 'server_error' } }), {
-      code: 'http',
-      retryable: true,
-      message: /failed in the middle of its reply: Failed to parse input at pos 668/,
-    });
-    await assert.rejects(ask({ content: 'a', errorInStream: 'out of memory' }), {
-      code: 'http',
-      message: /out of memory/,
-    });
   });
 });
