@@ -1,4 +1,5 @@
 /** Find in the transcript, folded text included. */
+import { describeItem } from '../src/shared/describeItem.ts';
 import type { Item } from '../src/shared/trajectory.ts';
 import type { Context } from './context.ts';
 import { h, setText } from './dom.ts';
@@ -74,8 +75,17 @@ function textOf(item: Item): string {
       ].join('\n');
     case 'rolledBack':
       return `${item.reason}\n${item.reply}`;
+    case 'note':
+    case 'attempt':
+    case 'attemptEnd':
+    case 'narrowed':
+    case 'window':
+    case 'fork':
     case 'answerRequest':
-      return '';
+    case 'reportRequest': {
+      const { text, body = '' } = describeItem(item);
+      return `${text}\n${body}`;
+    }
     case 'answer':
       return `${item.boxed}\n${item.text}`;
     case 'end':

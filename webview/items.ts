@@ -1,5 +1,6 @@
 /** The things of a transcript that are no turns and no answers: questions, rollbacks, requests and ends. */
-import type { End, Item, Question, RolledBack, AnswerRequest } from '../src/shared/trajectory.ts';
+import { describeItem } from '../src/shared/describeItem.ts';
+import type { End, Item, Question, RolledBack } from '../src/shared/trajectory.ts';
 import { formatClock } from '../src/shared/quantities.ts';
 import { showControls } from '../src/shared/visibleText.ts';
 import type { Context } from './context.ts';
@@ -46,16 +47,20 @@ export function rolledBackView(context: Context, { seq, reason, reply, reasoning
   return { element, update: () => undefined, toggle: (open = !parts.isOpen()) => parts.set(open) };
 }
 
-/** Why the model was asked for its answer. */
-export function answerRequestView({ reason, withdrawn }: AnswerRequest): ItemView {
-  const why = {
-    finished: 'Asked for the answer',
-    turns: 'Out of turns: asked for the answer',
-    calls: 'Out of calls: asked for the answer',
-    context: 'The context is full: asked for the answer',
-  }[reason];
-  const text = withdrawn === true ? `${why}; the run went on` : why;
-  return still(h('article', 'item request', label(text), icon('flag'), h('p', 'remark', {}, text)));
+/** A remark in the flow: a note, a fresh attempt, what went out of view, why the answer was asked for. */
+export function remarkView(context: Context, item: Parameters<typeof describeItem>[0]): ItemView {
+  const { icon: name, text, body } = describeItem(item);
+  const shown = showControls(text);
+  if (body === undefined) {
+    const kind = item.kind === 'note' ? 'item note' : 'item request';
+    return still(
+      h('article', kind, label(text), icon(name), h('p', item.kind === 'note' ? 'asked' : 'remark', {}, shown)),
+    );
+  }
+  const line = button('thought', {}, () => undefined, icon('chevron-right', 'chevron'), h('span', 'first', {}, shown));
+  const parts = disclosure(context, `m${item.seq}`, false, line, () => [foldedText(body, { className: 'output' })]);
+  const element = h('article', 'item request', label(text), icon(name), h('div', 'column', {}, line, parts.body));
+  return { element, update: () => undefined, toggle: (open = !parts.isOpen()) => parts.set(open) };
 }
 
 /** How a run ended, why, and what can be done. An answered one needs no more words than its answer. */

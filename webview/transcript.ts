@@ -4,7 +4,7 @@ import { answerView } from './answer.ts';
 import type { Context, Part } from './context.ts';
 import { h } from './dom.ts';
 import type { ItemView } from './items.ts';
-import { answerRequestView, endView, questionView, rolledBackView } from './items.ts';
+import { remarkView, endView, questionView, rolledBackView } from './items.ts';
 import { turnView } from './turn.ts';
 import type { View } from './view.ts';
 
@@ -89,8 +89,15 @@ function makeItem(context: Context, item: Item, trajectory: Trajectory): ItemVie
       return turnView(context, item);
     case 'rolledBack':
       return rolledBackView(context, item);
+    case 'note':
+    case 'attempt':
+    case 'attemptEnd':
+    case 'narrowed':
+    case 'window':
+    case 'fork':
     case 'answerRequest':
-      return answerRequestView(item);
+    case 'reportRequest':
+      return remarkView(context, item);
     case 'answer':
       return answerView(context, item);
     case 'end': {

@@ -1,7 +1,9 @@
 /** One tool call, from approval to its last fact. */
 import type { CallRequest, FactOf } from '../shared/events.ts';
+import type { ApprovalPolicy } from '../shared/runSettings.ts';
 import type { Call, Trajectory } from '../shared/trajectory.ts';
 import { approvalReason } from './approvalPolicy.ts';
+import { maxRollbacks } from './budget.ts';
 import { ToolError, messageOf } from './errors.ts';
 import type { Approval, EventLog } from './ports.ts';
 import type { OutputLimit, Tool, ToolOutput } from './tool.ts';
@@ -17,48 +19,112 @@ export interface Acting {
   /** Appends facts and folds them. */
   readonly record: (
     ...facts: readonly (
-      FactOf<'approval.requested'> | FactOf<'approval.decided'> | FactOf<'tool.started'> | FactOf<'tool.finished'>
+      | FactOf<'approval.requested'>
+      | FactOf<'approval.decided'>
+      | FactOf<'tool.started'>
+      | FactOf<'tool.finished'>
+      | FactOf<'turn.rolledBack'>
     )[]
   ) => Promise<void>;
   /** Tools that a person allowed for the rest of this run, as `server.tool`; lives as long as the process. */
   readonly allowedForRun: Set<string>;
+  /** Calls whose start was recorded together with the reply that asks for them; lives as long as the process. */
+  readonly begun: Set<string>;
   /** A bug in a tool: it is reported, and the model is told that the tool failed. */
   readonly report: (error: unknown) => void;
 }
 
+/**
+ * The start of a call that needs nobody's word, to be recorded together with the reply that asks for it; undefined when
+ * somebody has to be asked first, or the limit of calls is reached.
+ */
+export function begin(
+  { settings, callsOfQuestion }: Trajectory,
+  { callId, server, tool: name, arguments: args }: CallRequest,
+  acting: Acting,
+): FactOf<'tool.started'> | undefined {
+  const tool = acting.tools.find((candidate) => candidate.server === server && candidate.name === name);
+  if (settings && callsOfQuestion >= settings.maxCalls) return undefined;
+  if (tool && reasonToAsk(tool, settings?.approval ?? 'ask', acting) !== undefined) return undefined;
+  acting.begun.add(callId);
+  return { type: 'tool.started', callId, server, tool: name, arguments: args };
+}
+
 /** Runs one call and records how it ended. When the signal aborts, the caller records the cancellation. */
 export async function act(trajectory: Trajectory, call: Call, acting: Acting, signal: AbortSignal): Promise<void> {
-  const { callId, server, tool: name, arguments: args } = call;
+  const { callId, server, tool: name } = call;
+  const begun = acting.begun.delete(callId);
+  if (call.startedAt !== undefined && !begun) {
+    const content = 'The outcome of this call is unknown: the run was interrupted while it ran. It was not run again.';
+    await acting.record({ type: 'tool.finished', callId, outcome: 'lost', content, truncated: false, durationMs: 0 });
+    return;
+  }
   const tool = acting.tools.find((candidate) => candidate.server === server && candidate.name === name);
-  const permission = tool ? await permitted(trajectory, call, tool, acting, signal) : { allowed: true };
+  const permission: Permission =
+    tool && !begun ? await permitted(trajectory, call, tool, acting, signal) : { allowed: true };
   if (!permission.allowed) {
     const content = `The person did not allow this call.${permission.note ? ` They say: ${permission.note}` : ''}`;
     await acting.record({ type: 'tool.finished', callId, outcome: 'denied', content, truncated: false, durationMs: 0 });
     return;
   }
-  await acting.record({ type: 'tool.started', callId, server, tool: name, arguments: args });
+  const args = permission.edited ?? call.arguments;
+  if (!begun) await acting.record({ type: 'tool.started', callId, server, tool: name, arguments: args });
   const startedAt = acting.clock.now();
-  const result = tool ? await runTool(trajectory, call, tool, acting, signal) : unknownTool(call, acting.tools);
+  const result = tool
+    ? await runTool(trajectory, { ...call, arguments: args }, tool, acting, signal)
+    : unknownTool(call, acting.tools);
   signal.throwIfAborted();
   const durationMs = acting.clock.now() - startedAt;
-  const cut = await truncated(result, tool?.limit ?? observationLimit, acting.log);
-  await acting.record({ type: 'tool.finished', callId, durationMs, ...cut });
+  const told = permission.edited ? { ...result, content: `${editedNote(permission)}\n\n${result.content}` } : result;
+  const cut = await truncated(told, tool?.limit ?? observationLimit, acting.log);
+  const finished = { type: 'tool.finished', callId, durationMs, ...cut } as const;
+  const rollback = rollbackOf(trajectory, result);
+  await acting.record(finished, ...(rollback ? [rollback] : []));
+}
+
+/** A turn whose only call brought no result to go on from is undone, until too many in a row were. */
+function rollbackOf(
+  { items }: Trajectory,
+  { rollback, broken }: ToolOutput & { readonly broken?: boolean },
+): FactOf<'turn.rolledBack'> | undefined {
+  const turn = items.findLast((item) => item.kind === 'turn');
+  const reason = rollback ?? (broken === true ? 'The tool itself failed.' : undefined);
+  if (!turn || reason === undefined || turn.calls.length !== 1 || turn.rollbacksBefore >= maxRollbacks)
+    return undefined;
+  const { turn: number, content } = turn;
+  const kind = broken === true ? 'failedTool' : 'emptyResult';
+  return { type: 'turn.rolledBack', kind, reason, reply: content, turn: number };
+}
+
+interface Permission {
+  readonly allowed: boolean;
+  readonly note?: string | undefined;
+  readonly edited?: CallRequest['arguments'] | undefined;
+}
+
+function editedNote({ edited, note }: Permission): string {
+  return `The person changed the arguments of this call before it ran, to ${JSON.stringify(edited)}.${note ? ` They say: ${note}` : ''}`;
+}
+
+function reasonToAsk(tool: Tool, policy: ApprovalPolicy, { allowedForRun }: Acting): string | undefined {
+  const unconfined = tool.unconfined?.() !== undefined;
+  const reason = approvalReason(tool, policy);
+  return allowedForRun.has(`${tool.server}.${tool.name}`) && !unconfined ? undefined : reason;
 }
 
 async function permitted(
   trajectory: Trajectory,
   call: Call,
   tool: Tool,
-  { approval, record, allowedForRun }: Acting,
+  acting: Acting,
   signal: AbortSignal,
-): Promise<{ allowed: boolean; note?: string | undefined }> {
-  const reason = approvalReason(tool, trajectory.settings?.approval ?? 'ask');
+): Promise<Permission> {
+  const { approval, record, allowedForRun } = acting;
+  const reason = reasonToAsk(tool, trajectory.settings?.approval ?? 'ask', acting);
+  if (reason === undefined) return { allowed: true };
   const unconfined = tool.unconfined?.() !== undefined;
-  const key = `${tool.server}.${tool.name}`;
-  if (reason === undefined || (allowedForRun.has(key) && !unconfined)) return { allowed: true };
-  const { callId } = call;
+  const { callId, server, tool: name, arguments: args } = call;
   await record({ type: 'approval.requested', callId, reason });
-  const { server, tool: name, arguments: args } = call;
   const decision = await approval.decide(
     { callId, server, tool: name, arguments: args },
     { reason, unconfined },
@@ -66,8 +132,8 @@ async function permitted(
   );
   signal.throwIfAborted();
   await record({ type: 'approval.decided', callId, ...decision });
-  if (decision.decision === 'run') allowedForRun.add(key);
-  return { allowed: decision.decision !== 'deny', note: decision.note };
+  if (decision.decision === 'run') allowedForRun.add(`${server}.${name}`);
+  return { allowed: decision.decision !== 'deny', note: decision.note, edited: decision.arguments };
 }
 
 async function runTool(
@@ -76,16 +142,20 @@ async function runTool(
   tool: Tool,
   acting: Acting,
   signal: AbortSignal,
-): Promise<ToolOutput> {
+): Promise<ToolOutput & { readonly broken?: boolean }> {
   try {
     const unconfined = tool.unconfined?.() !== undefined;
-    const context = { signal, callId: call.callId, runId: trajectory.start?.runId ?? '', unconfined };
+    const context = { signal, callId: call.callId, runId: trajectory.runId, unconfined };
     return await tool.run(call.arguments, context);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ToolError) return { content: error.message, outcome: 'failed' };
     acting.report(error);
-    return { content: `Error executing tool ${tool.name}: ${messageOf(error).slice(0, 4000)}`, outcome: 'failed' };
+    return {
+      content: `Error executing tool ${tool.name}: ${messageOf(error).slice(0, 4000)}`,
+      outcome: 'failed',
+      broken: true,
+    };
   }
 }
 
@@ -100,8 +170,8 @@ async function truncated(
   limit: OutputLimit,
   log: Pick<EventLog, 'putBlob'>,
 ): Promise<Omit<FactOf<'tool.finished'>, 'type' | 'callId' | 'durationMs'>> {
-  const { content, outcome = 'ok', exitCode } = output;
-  const known = { outcome, ...(exitCode !== undefined && { exitCode }) };
+  const { content, outcome = 'ok', exitCode, runId } = output;
+  const known = { outcome, ...(exitCode !== undefined && { exitCode }), ...(runId !== undefined && { runId }) };
   if (content.length <= limit.maxChars) return { ...known, content, truncated: output.truncated ?? false };
   const end = /[\uD800-\uDBFF]$/.test(content.slice(0, limit.maxChars)) ? limit.maxChars - 1 : limit.maxChars;
   const blob = await log.putBlob(new TextEncoder().encode(content.slice(end)));

@@ -1,5 +1,5 @@
 /** Which calls ask a person first. */
-import type { ApprovalPolicy } from '../shared/events.ts';
+import type { ApprovalPolicy } from '../shared/runSettings.ts';
 import type { Tool } from './tool.ts';
 
 /**

@@ -1,41 +1,54 @@
-/** What a run may still spend, and when its window is full. */
+/** What a run may still spend. Each limit keeps a reserve for the answer. */
+import type { ResearchEnd } from '../shared/events.ts';
+import type { RunSettings } from '../shared/runSettings.ts';
 import type { Trajectory } from '../shared/trajectory.ts';
 
-/** Tokens kept free beyond all that is counted (agent-protocol: context guard). */
-const reserveTokens = 1000;
+/** Rollbacks in a row before a turn is let through (agent-protocol: rollbacks). */
+export const maxRollbacks = 5;
+/** Replies that may be rolled back beyond the turn limit (agent-protocol: one turn). */
+const extraRollbacks = 200;
+/** The least time kept for the answer, in ms, and the largest share of the budget. */
+const leastReserveMs = 5_000;
+const largestReserve = 0.25;
 
-/** Why the research has to stop and answer now; undefined while it may go on. */
-export function exhausted(trajectory: Trajectory): 'turns' | 'calls' | 'context' | undefined {
-  const { settings } = trajectory;
+/** Why the research has to stop now; undefined while it may go on. `now` is in ms since the epoch. */
+export function exhausted(trajectory: Trajectory, now: number): ResearchEnd | undefined {
+  const { settings, turnsOfAttempt, rollbacksOfAttempt, callsOfQuestion } = trajectory;
   if (!settings) return undefined;
-  if (trajectory.turnsOfQuestion >= settings.maxTurns) return 'turns';
-  if (trajectory.callsOfQuestion >= settings.maxCalls) return 'calls';
-  return windowFull(trajectory) ? 'context' : undefined;
+  if (callsOfQuestion >= settings.maxCalls) return 'calls';
+  if (tokensSpent(trajectory)) return 'tokens';
+  if (researchMsLeft(trajectory, now) <= 0) return 'minutes';
+  if (turnsOfAttempt >= settings.maxTurns) return 'turns';
+  return turnsOfAttempt + rollbacksOfAttempt >= settings.maxTurns + extraRollbacks ? 'turns' : undefined;
 }
 
-/**
- * The context guard: the last prompt and reply as the server counted them, the newest observation and the answer prompt
- * as estimated with a margin of a half, and a whole reply must fit the window.
- */
-function windowFull(trajectory: Trajectory): boolean {
-  const { settings, usage } = trajectory;
-  const last = trajectory.items.at(-1);
-  if (!settings || !usage || last?.kind !== 'turn') return false;
-  const observation = last.calls.map((call) => call.content ?? '').join('\n');
-  const question = trajectory.items.findLast((item) => item.kind === 'question');
-  const added = 1.5 * (estimatedTokens(observation) + estimatedTokens(question?.question ?? '') + 300);
-  const needed = usage.promptTokens + usage.completionTokens + added + replyTokens(trajectory) + reserveTokens;
-  return needed >= settings.contextWindow;
+/** Ms until the research has to make way for the answer; Infinity without such a budget. */
+export function researchMsLeft({ settings, workedMs, lastAt, items }: Trajectory, now: number): number {
+  if (settings?.budget.minutes === undefined) return Infinity;
+  const budgetMs = settings.budget.minutes * 60_000;
+  const slowest = items.reduce((most, item) => (item.kind === 'turn' ? Math.max(most, item.durationMs) : most), 0);
+  const reserveMs = Math.min(largestReserve * budgetMs, Math.max(leastReserveMs, 2 * slowest));
+  return budgetMs - reserveMs - workedMs - Math.max(0, now - lastAt);
 }
+
+/** Whether one more turn and the answer after it would cost more tokens than are left. */
+function tokensSpent({ settings, spent, lastAsked }: Trajectory): boolean {
+  if (!settings || !lastAsked) return false;
+  const { promptTokens, completionTokens, tokens } = settings.budget;
+  const { usage } = lastAsked;
+  const prompt = spent.promptTokens + 2 * usage.promptTokens;
+  const completion = spent.completionTokens + 2 * Math.max(usage.completionTokens, leastAnswerTokens);
+  return (
+    (promptTokens !== undefined && prompt > promptTokens) ||
+    (completionTokens !== undefined && completion > completionTokens) ||
+    (tokens !== undefined && prompt + completion > tokens)
+  );
+}
+
+/** Tokens that an answer takes at least, as budgets reckon. */
+const leastAnswerTokens = 256;
 
 /** Tokens that one reply may take: the setting, and never more than a quarter of a small window. */
-export function replyTokens(trajectory: Trajectory): number {
-  const { settings } = trajectory;
-  if (!settings) return 0;
-  return Math.max(256, Math.min(settings.maxTokens, Math.floor(settings.contextWindow / 4)));
-}
-
-/** A rough count for text that no server has counted yet: a token for 3 bytes of UTF-8. */
-function estimatedTokens(text: string): number {
-  return Math.ceil(new TextEncoder().encode(text).length / 3);
+export function replyTokens(settings: RunSettings): number {
+  return Math.max(leastAnswerTokens, Math.min(settings.maxTokens, Math.floor(settings.contextWindow / 4)));
 }

@@ -1,39 +1,16 @@
 /** Think, act, observe: the loop. It reads a trajectory, appends facts, and ends with the run. */
-import type { Fact, FactOf, TrajectoryEvent } from '../shared/events.ts';
+import type { Fact, ResearchEnd } from '../shared/events.ts';
 import { fold, openCalls, type Trajectory } from '../shared/trajectory.ts';
 import { act, type Acting } from './act.ts';
+import { attemptEnd, attemptStart } from './attempts.ts';
+import { researchMsLeft } from './budget.ts';
 import { ModelError, UserError, messageOf } from './errors.ts';
-import { messagesFor } from './messages.ts';
-import type { Approval, EventLog, Model, ModelReply, Preview } from './ports.ts';
-import { answerPrompt, correction } from './prompt.ts';
-import { fallbackAnswer, nextStep, type Step } from './steps.ts';
-import { think, type Clock } from './think.ts';
-import type { Tool } from './tool.ts';
-import { readReply } from './toolCalls.ts';
-
-/** Tries of one request (agent-protocol: sampling); few when the answer is asked for and one was seen already. */
-const maxAttempts = 10;
-const fewAttempts = 3;
-
-/** Rollbacks in a row before a malformed turn is let through (agent-protocol: rollbacks). */
-const maxRollbacks = 5;
-
-/** The world as one run sees it. */
-export interface Ports {
-  readonly model: Model;
-  readonly tools: readonly Tool[];
-  readonly log: EventLog;
-  readonly approval: Approval;
-  readonly clock: Clock;
-  /** How long a server that went away is waited for, in ms. */
-  readonly serverWaitMs: number;
-  /** Told of every fact once it is on disk and folded. */
-  readonly onEvent: (event: TrajectoryEvent, trajectory: Trajectory) => void;
-  /** Shown and forgotten. */
-  readonly onPreview: (preview: Preview) => void;
-  /** A bug: logged with its stack. */
-  readonly report: (error: unknown) => void;
-}
+import type { Going, Ports } from './going.ts';
+import { answerRequest, reportRequest } from './requests.ts';
+import type { Steer } from './steering.ts';
+import { nextStep, type Step } from './steps.ts';
+import type { Clock } from './think.ts';
+import { turn } from './turn.ts';
 
 /**
  * Runs from any trajectory to its end and gives back the last one. Ends with the fact `run.ended` whatever happens, unless
@@ -41,128 +18,156 @@ export interface Ports {
  */
 export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): Promise<Trajectory> {
   let trajectory = from;
-  const record = async (...facts: readonly Fact[]) => {
+  let asking = false;
+  let hurry: ResearchEnd | undefined;
+  let step = new AbortController();
+  const broken = new AbortController();
+  let recorded: Promise<unknown> = Promise.resolve();
+  const append = async (facts: readonly Fact[]) => {
     for (const event of await ports.log.append(...facts)) {
       trajectory = fold(trajectory, event);
       ports.onEvent(event, trajectory);
     }
   };
+  const record = (...facts: readonly Fact[]) => {
+    const written = recorded.then(() => append(facts));
+    recorded = written.catch(() => undefined);
+    return written;
+  };
+  const stopResearch = (reason: ResearchEnd) => {
+    if (trajectory.asked === 'answer' || trajectory.state.kind === 'ended') return;
+    hurry = reason;
+    step.abort(new Hurry());
+  };
+  const stopListening = ports.steering.listen((steer) => {
+    if (steer.kind === 'answer') stopResearch('asked');
+    else record(saidFact(steer, trajectory.turns + (asking ? 1 : 0))).catch((error: unknown) => broken.abort(error));
+  });
   const { tools, approval, log, clock, report } = ports;
-  const acting: Acting = { tools, approval, log, clock, record, allowedForRun: new Set(), report };
+  const acting: Acting = { tools, approval, log, clock, record, allowedForRun: new Set(), begun: new Set(), report };
+  const going: Going = { ports, acting, trajectory: () => trajectory, record, asking: (under) => (asking = under) };
+  const all = AbortSignal.any([signal, broken.signal]);
   try {
     for (;;) {
-      signal.throwIfAborted();
-      const step = nextStep(trajectory, ports.model.deterministic);
-      if (step.kind === 'done') return trajectory;
-      await perform(step, trajectory, ports, acting, record, signal);
+      all.throwIfAborted();
+      step = new AbortController();
+      const stepSignal = AbortSignal.any([all, step.signal]);
+      try {
+        if (hurry !== undefined) {
+          const reason = hurry;
+          hurry = undefined;
+          await record(...cancelled(trajectory, ports, hurried[reason] ?? ''), answerRequest(trajectory, reason));
+        }
+        await pausing(going, stepSignal);
+        await recorded;
+        const next = nextStep(trajectory, { deterministic: ports.model.deterministic, now: clock.now() });
+        if (next.kind === 'done') return trajectory;
+        const stopAlarm = alarm(trajectory, clock, () => stopResearch('minutes'));
+        await perform(next, going, stepSignal).finally(stopAlarm);
+      } catch (error) {
+        all.throwIfAborted();
+        if (hurry === undefined) throw error;
+      }
     }
   } catch (error) {
-    await end(error, trajectory, ports, record, signal);
+    await recorded;
+    broken.signal.throwIfAborted();
+    await record(...ending(error, trajectory, ports, signal));
     return trajectory;
+  } finally {
+    stopListening();
   }
 }
 
-type Record = (...facts: readonly Fact[]) => Promise<void>;
+function saidFact(steer: Exclude<Steer, { kind: 'answer' }>, afterTurn: number): Fact {
+  switch (steer.kind) {
+    case 'note':
+      return { type: 'note.added', text: steer.text, afterTurn };
+    case 'question':
+      return { type: 'question.queued', question: steer.question, mentions: steer.mentions };
+  }
+}
 
-async function perform(
-  step: Exclude<Step, { kind: 'done' }>,
-  trajectory: Trajectory,
-  ports: Ports,
-  acting: Acting,
-  record: Record,
-  signal: AbortSignal,
-): Promise<void> {
+/** The research has to make way for the answer: the step under way is given up. */
+class Hurry extends Error {
+  override readonly name = 'Hurry';
+}
+
+const hurried: Partial<Record<ResearchEnd, string>> = {
+  asked: 'The person asked for the answer now; this call was stopped.',
+  minutes: 'The time for this question is used up; this call was stopped.',
+};
+
+async function pausing({ ports, record }: Going, signal: AbortSignal): Promise<void> {
+  if (!ports.steering.paused()) return;
+  await record({ type: 'run.paused' });
+  try {
+    await ports.steering.untilContinued(signal);
+  } finally {
+    if (!ports.steering.paused()) await record({ type: 'run.continued' });
+  }
+}
+
+function alarm(trajectory: Trajectory, clock: Clock, ring: () => void): () => void {
+  const leftMs = researchMsLeft(trajectory, clock.now());
+  return Number.isFinite(leftMs) && trajectory.asked === undefined
+    ? clock.alarm(Math.max(0, leftMs), ring)
+    : () => undefined;
+}
+
+async function perform(step: Exclude<Step, { kind: 'done' }>, going: Going, signal: AbortSignal): Promise<void> {
+  const { record, acting } = going;
+  const trajectory = going.trajectory();
   switch (step.kind) {
     case 'think':
-      return turn(trajectory, ports, record, signal);
+      return turn(going, signal);
     case 'act':
       return act(trajectory, step.call, acting, signal);
+    case 'skip':
+      return record(
+        finishedUnmade(step.call.callId, 'cancelled', 'The limit of calls was reached; this call was not made.', 0),
+      );
     case 'askAnswer':
       return record(answerRequest(trajectory, step.reason));
+    case 'askReport':
+      return record(reportRequest(step.reason));
+    case 'endAttempt':
+      return record(attemptEnd(trajectory, step.report));
+    case 'nextAttempt':
+      return record(attemptStart(trajectory));
     case 'answer':
-      return record({ type: 'answer.given', ...step.answer }, { type: 'run.ended', reason: 'answered' });
+      return record({ type: 'answer.given', ...step.answer });
+    case 'askNext':
+      return record({ type: 'question.asked', ...step.question });
     case 'end':
       return record({ type: 'run.ended', ...step.end });
   }
 }
 
-/** One reply: a turn, or a slip that is rolled back. */
-async function turn(trajectory: Trajectory, ports: Ports, record: Record, signal: AbortSignal): Promise<void> {
-  const startedAt = ports.clock.now();
-  const onWaiting = (reason: string, nextTryAt: number) => record({ type: 'run.waiting', reason, nextTryAt });
-  const fallback = trajectory.answering ? fallbackAnswer(trajectory) : undefined;
-  const attempts = fallback ? { maxAttempts: fewAttempts, serverWaitMs: 0 } : { maxAttempts };
-  let reply: ModelReply;
-  try {
-    reply = await think(trajectory, messagesFor(trajectory), { ...ports, ...attempts, onWaiting }, signal);
-  } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    if (fallback) return record({ type: 'answer.given', ...fallback });
-    if (error.code !== 'overflow' || trajectory.turns === 0 || trajectory.answering) throw error;
-    ports.report(error);
-    return record(answerRequest(trajectory, 'context'));
-  }
-  signal.throwIfAborted();
-  const durationMs = ports.clock.now() - startedAt;
-  const number = trajectory.turns + 1;
-  const { content, reasoning, finishReason, usage } = reply;
-  const read = trajectory.answering ? { calls: [], mended: [] } : readReply(reply, trajectory.start?.tools ?? []);
-  const thought = reasoning === undefined ? {} : { reasoning };
-  const slip = 'slip' in read ? read.slip : undefined;
-  if (slip !== undefined && trajectory.rollbacksInARow < maxRollbacks) {
-    return record({ type: 'turn.rolledBack', reason: slip, reply: content || nativeText(reply), ...thought });
-  }
-  const toolCalls = read.calls.map((call, index) => ({ callId: `${number}-${index + 1}`, ...call }));
-  const replied = {
-    type: 'model.replied',
-    turn: number,
-    content,
-    ...thought,
-    toolCalls,
-    finishReason,
-    ...(usage && { usage }),
-    durationMs,
-    mended: read.mended,
-  } as const;
-  if (slip === undefined) return record(replied);
-  return record(replied, { type: 'turn.corrected', turn: number, content: correction(slip, trajectory.toolFormat) });
+function finishedUnmade(callId: string, outcome: 'cancelled' | 'lost', content: string, durationMs: number) {
+  return { type: 'tool.finished', callId, outcome, content, truncated: false, durationMs } as const;
 }
 
-/** The request for the final answer, with the newest question. */
-function answerRequest(
+/** The end of every call that is still open. */
+function cancelled(
   trajectory: Trajectory,
-  reason: FactOf<'answer.requested'>['reason'],
-): FactOf<'answer.requested'> {
-  const question = trajectory.items.findLast((item) => item.kind === 'question')?.question ?? '';
-  const answer = trajectory.settings?.answer ?? 'full';
-  return {
-    type: 'answer.requested',
-    reason,
-    prompt: answerPrompt({ question, answer, cutShort: reason !== 'finished' }),
-  };
+  { clock }: Ports,
+  content: string,
+  outcome: 'cancelled' | 'lost' = 'cancelled',
+) {
+  return openCalls(trajectory).map(({ callId, startedAt }) =>
+    finishedUnmade(callId, outcome, content, startedAt === undefined ? 0 : clock.now() - startedAt),
+  );
 }
 
-function nativeText(reply: ModelReply): string {
-  return reply.nativeCalls.map((call) => `${call.name}(${call.arguments})`).join('\n');
-}
-
-async function end(
-  error: unknown,
-  trajectory: Trajectory,
-  ports: Ports,
-  record: Record,
-  signal: AbortSignal,
-): Promise<void> {
-  const cancelled = signal.aborted;
-  const unfinished = openCalls(trajectory).map((call) => {
-    const durationMs = call.startedAt === undefined ? 0 : ports.clock.now() - call.startedAt;
-    const outcome = cancelled ? ('cancelled' as const) : ('lost' as const);
-    const content = cancelled ? 'The person stopped the run.' : 'The run ended before this call did.';
-    return { type: 'tool.finished', callId: call.callId, outcome, content, truncated: false, durationMs } as const;
-  });
-  if (cancelled) return record(...unfinished, { type: 'run.ended', reason: 'cancelled' });
+/** The last facts of a run that was stopped or that failed. */
+function ending(error: unknown, trajectory: Trajectory, ports: Ports, signal: AbortSignal): readonly Fact[] {
+  if (signal.aborted) {
+    return [...cancelled(trajectory, ports, 'The person stopped the run.'), { type: 'run.ended', reason: 'cancelled' }];
+  }
   const expected = error instanceof ModelError || error instanceof UserError;
   if (!expected) ports.report(error);
   const message = expected ? error.message : `Something went wrong inside MiroThinker: ${messageOf(error)}`;
-  await record(...unfinished, { type: 'run.ended', reason: 'failed', message });
+  const lost = cancelled(trajectory, ports, 'The run ended before this call did.', 'lost');
+  return [...lost, { type: 'run.ended', reason: 'failed', message }];
 }

@@ -1,6 +1,9 @@
-/** The second fold: from a trajectory to what the model may still see. Retention lives here and is a view only. */
+/** The second fold: from a trajectory to the messages of its next request. What stays in view is decided in view.ts. */
+import type { CallRequest } from '../shared/events.ts';
+import type { ToolFormat } from '../shared/runSettings.ts';
+import { splitThought } from '../shared/thought.ts';
 import type { Call, Item, Trajectory, Turn } from '../shared/trajectory.ts';
-import type { CallRequest, ToolFormat } from '../shared/events.ts';
+import { viewOf, type Seen } from './view.ts';
 
 /** A message as the model's port takes it; its serialised form must not change while the prompt grows. */
 export type ChatMessage =
@@ -17,17 +20,12 @@ export type ChatMessage =
 /** What stands in place of an observation that is out of view (agent-protocol: recency-based retention; exact). */
 export const omittedResult = 'Tool result is omitted to save tokens.';
 
-/**
- * The messages of the next request, oldest first. Of the observations only the newest `keep` of the settings stay whole
- * (-1: all): one per turn in text format, one per `tool` message in native format. Thoughts and actions all stay.
- */
+/** The messages of the next request, oldest first. What did not change since the last one is the same object. */
 export function messagesFor(trajectory: Trajectory): readonly ChatMessage[] {
-  const { start, settings, toolFormat } = trajectory;
+  const { start, settings, system, toolFormat } = trajectory;
   if (!start || !settings) return [];
-  const items = inView(trajectory);
-  const masked = maskedObservations(items, toolFormat, settings.keep);
-  const messages: ChatMessage[] = [{ role: 'system', content: start.system }];
-  for (const item of items) messages.push(...itemMessages(item, toolFormat, masked));
+  const messages: ChatMessage[] = [systemMessage(start, system)];
+  for (const seen of viewOf(trajectory)) messages.push(...messagesOf(seen, toolFormat));
   return messages;
 }
 
@@ -37,59 +35,81 @@ export function questionText(question: string, mentions: readonly string[]): str
   return `${question}\n\nFiles that the question mentions (paths in the workspace):\n${mentions.map((path) => `- ${path}`).join('\n')}`;
 }
 
-/**
- * Out of the model's sight: tries for an answer that brought none or count no longer; and, when the window was full, the
- * last action with its observation, so that the answer fits.
- */
-function inView({ items, answering }: Trajectory): readonly Item[] {
-  return items.filter((item, index) => {
-    if (item.kind === 'answerRequest') return !item.withdrawn;
-    if (item.kind !== 'turn') return true;
-    if (item.withdrawn) return false;
-    const next = items.slice(index + 1).find((later) => later.kind !== 'rolledBack');
-    if (item.final) return next ? next.kind !== 'turn' : !answering;
-    return !(next?.kind === 'answerRequest' && next.reason === 'context' && !next.withdrawn);
-  });
+/** A call as the models of text format write it. */
+export function callBlock({ server, tool, arguments: args }: Omit<CallRequest, 'callId'>): string {
+  const json = JSON.stringify(args, null, 2);
+  return `<use_mcp_tool>\n<server_name>${server}</server_name>\n<tool_name>${tool}</tool_name>\n<arguments>\n${json}\n</arguments>\n</use_mcp_tool>`;
 }
 
-function itemMessages(item: Item, format: ToolFormat, masked: ReadonlySet<string>): readonly ChatMessage[] {
+/** The messages of items and starts as they were last made; an item that changed is another object. */
+const made = new WeakMap<object, { readonly key: string; readonly messages: readonly ChatMessage[] }>();
+
+function remembered(of: object, key: string, make: () => readonly ChatMessage[]): readonly ChatMessage[] {
+  const before = made.get(of);
+  if (before?.key === key) return before.messages;
+  const messages = make();
+  made.set(of, { key, messages });
+  return messages;
+}
+
+function systemMessage(start: object, system: string): ChatMessage {
+  const [message] = remembered(start, system, () => [{ role: 'system', content: system }]);
+  return message ?? { role: 'system', content: system };
+}
+
+/** The messages of one item in view. */
+export function messagesOf({ item, masked, withoutThought }: Seen, format: ToolFormat): readonly ChatMessage[] {
+  return remembered(item, `${format} ${masked} ${withoutThought}`, () =>
+    itemMessages(item, format, masked, withoutThought),
+  );
+}
+
+function itemMessages(item: Item, format: ToolFormat, masked: number, withoutThought: boolean): readonly ChatMessage[] {
   switch (item.kind) {
     case 'question':
       return [{ role: 'user', content: questionText(item.question, item.mentions) }];
+    case 'attempt':
+      return [{ role: 'user', content: item.task }];
+    case 'note':
+      return [{ role: 'user', content: `A note from the person who asked: ${item.text}` }];
     case 'answerRequest':
+    case 'reportRequest':
       return [{ role: 'user', content: item.prompt }];
     case 'turn':
-      return turnMessages(item, format, masked);
+      return turnMessages(item, format, masked, withoutThought);
     case 'rolledBack':
     case 'answer':
     case 'end':
+    case 'attemptEnd':
+    case 'narrowed':
+    case 'window':
+    case 'fork':
       return [];
   }
 }
 
-function turnMessages(turn: Turn, format: ToolFormat, masked: ReadonlySet<string>): readonly ChatMessage[] {
-  const action = assistantMessage(turn, format);
+function turnMessages(turn: Turn, format: ToolFormat, masked: number, withoutThought: boolean): readonly ChatMessage[] {
+  const action = withoutThought ? actionOnly(turn, format) : assistantMessage(turn, format);
   if (turn.correction !== undefined) {
-    return [action, { role: 'user', content: masked.has(correctionKey(turn)) ? omittedResult : turn.correction }];
+    return [action, { role: 'user', content: masked > 0 ? omittedResult : turn.correction }];
   }
   if (turn.calls.length === 0) return [action];
   if (format === 'native') {
     return [
       action,
-      ...turn.calls.map((call): ChatMessage => {
-        return { role: 'tool', callId: call.callId, content: masked.has(call.callId) ? omittedResult : observed(call) };
+      ...turn.calls.map((call, index): ChatMessage => {
+        return { role: 'tool', callId: call.callId, content: index < masked ? omittedResult : observed(call) };
       }),
     ];
   }
-  const hidden = turn.calls.some((call) => masked.has(call.callId));
-  return [action, { role: 'user', content: hidden ? omittedResult : turn.calls.map(observed).join('\n') }];
+  return [action, { role: 'user', content: masked > 0 ? omittedResult : turn.calls.map(observed).join('\n') }];
 }
 
 function assistantMessage(turn: Turn, format: ToolFormat): ChatMessage {
   if (format === 'native') {
     return {
       role: 'assistant',
-      content: turn.content,
+      content: turn.calls.length > 0 ? turn.content.split(callTag, 1).join('') : turn.content,
       ...(turn.reasoning !== undefined && { reasoning: turn.reasoning }),
       ...(turn.calls.length > 0 && { toolCalls: turn.calls.map(asRequested) }),
     };
@@ -98,36 +118,28 @@ function assistantMessage(turn: Turn, format: ToolFormat): ChatMessage {
   return { role: 'assistant', content: thought + withCallBlocks(turn) };
 }
 
+/** The second tier of retention: the thought is out of view, what was done or said stays. */
+function actionOnly(turn: Turn, format: ToolFormat): ChatMessage {
+  const calls = turn.calls.map(asRequested);
+  if (calls.length === 0) return { role: 'assistant', content: splitThought(turn.content, turn.reasoning).text };
+  if (format === 'native') return { role: 'assistant', content: '', toolCalls: calls };
+  return { role: 'assistant', content: calls.map(callBlock).join('\n\n') };
+}
+
 /** Calls that came natively though text was asked for stand in the history as text: one form throughout. */
 function withCallBlocks({ content, calls }: Turn): string {
-  if (calls.length === 0 || content.includes('<use_mcp_tool>')) return content;
-  return [content, ...calls.map(callBlock)].filter(Boolean).join('\n\n');
+  if (calls.length === 0 || callTag.test(content)) return content;
+  return [content, ...calls.map((call) => callBlock(asRequested(call)))].filter(Boolean).join('\n\n');
 }
 
-/** A call as the models of text format write it. */
-export function callBlock({ server, tool, arguments: args }: Omit<CallRequest, 'callId'>): string {
-  const json = JSON.stringify(args, null, 2);
-  return `<use_mcp_tool>\n<server_name>${server}</server_name>\n<tool_name>${tool}</tool_name>\n<arguments>\n${json}\n</arguments>\n</use_mcp_tool>`;
-}
+/** Where a call begins that came as text. */
+const callTag = /<use_mcp_tool>|<tool_call>|<function=/;
 
-function asRequested({ callId, server, tool, arguments: args }: Call): CallRequest {
-  return { callId, server, tool, arguments: args };
+/** As the model asked for it: what a person edited stands in the observation. */
+function asRequested({ callId, server, tool, arguments: args, requested }: Call): CallRequest {
+  return { callId, server, tool, arguments: requested ?? args };
 }
 
 function observed(call: Call): string {
   return call.content ?? '';
-}
-
-const correctionKey = (turn: Turn) => `correction-${turn.turn}`;
-
-function maskedObservations(items: readonly Item[], format: ToolFormat, keep: number): ReadonlySet<string> {
-  if (keep < 0) return new Set();
-  const groups = items.flatMap((item): readonly (readonly string[])[] => {
-    if (item.kind !== 'turn') return [];
-    if (item.correction !== undefined) return [[correctionKey(item)]];
-    const ids = item.calls.map((call) => call.callId);
-    if (ids.length === 0) return [];
-    return format === 'native' ? ids.map((id) => [id]) : [ids];
-  });
-  return new Set(groups.slice(0, Math.max(0, groups.length - keep)).flat());
 }

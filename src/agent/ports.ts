@@ -1,14 +1,6 @@
 /** What the loop needs of the world. Each port has one real implementation; only a model's weights are ever faked. */
-import type {
-  BlobRef,
-  CallRequest,
-  Fact,
-  FactOf,
-  ToolFormat,
-  ToolSchema,
-  TrajectoryEvent,
-  Usage,
-} from '../shared/events.ts';
+import type { BlobRef, CallRequest, Fact, FactOf, ToolSchema, TrajectoryEvent, Usage } from '../shared/events.ts';
+import type { ToolFormat } from '../shared/runSettings.ts';
 import type { ChatMessage } from './messages.ts';
 
 /** One request for one reply. */

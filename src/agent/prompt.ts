@@ -1,5 +1,6 @@
 /** The words that the model is given: the system prompt, and the request for the final answer. Byte-stable per run. */
-import type { ToolFormat, ToolSchema } from '../shared/events.ts';
+import type { ToolSchema } from '../shared/events.ts';
+import type { ToolFormat } from '../shared/runSettings.ts';
 
 /** What the system prompt is made of. */
 export interface PromptParts {

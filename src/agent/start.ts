@@ -1,5 +1,6 @@
 /** The first fact of a run. */
-import type { FactOf, RunSettings, ToolFormat, ToolSchema } from '../shared/events.ts';
+import type { FactOf, ToolSchema } from '../shared/events.ts';
+import type { RunSettings, ToolFormat } from '../shared/runSettings.ts';
 import { logFormat } from '../shared/events.ts';
 import { UserError } from './errors.ts';
 import { systemPrompt } from './prompt.ts';
@@ -23,14 +24,7 @@ export interface StartParts {
 
 /** Throws UserError when the question cannot be asked. */
 export function startFact(parts: StartParts): FactOf<'run.started'> {
-  const { runId, mentions, model, baseUrl, toolFormat, settings, roots, date } = parts;
-  const tools = parts.tools.map(({ server, name, description, inputSchema }) => ({
-    server,
-    name,
-    description,
-    inputSchema,
-  }));
-  const system = systemPrompt({ date, tools, toolFormat, rootNames: roots.map((root) => root.name) });
+  const { runId, mentions, model, baseUrl, toolFormat, settings, roots } = parts;
   return {
     type: 'run.started',
     format: logFormat,
@@ -41,10 +35,20 @@ export function startFact(parts: StartParts): FactOf<'run.started'> {
     baseUrl,
     toolFormat,
     settings,
-    system,
-    tools,
+    ...promptParts(parts),
     roots: roots.map((root) => root.path),
   };
+}
+
+/** The system prompt, and the tools as the model is told of them. */
+export function promptParts({
+  date,
+  toolFormat,
+  roots,
+  tools: all,
+}: Pick<StartParts, 'date' | 'toolFormat' | 'tools' | 'roots'>): Pick<FactOf<'run.started'>, 'system' | 'tools'> {
+  const tools = all.map(({ server, name, description, inputSchema }) => ({ server, name, description, inputSchema }));
+  return { system: systemPrompt({ date, tools, toolFormat, rootNames: roots.map((root) => root.name) }), tools };
 }
 
 /** A question fit to be asked, trimmed. Throws UserError for an empty or far too long one. */

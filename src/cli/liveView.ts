@@ -4,6 +4,8 @@ import { styleText } from 'node:util';
 import type { RunListener } from '../runs/liveRun.ts';
 import type { TrajectoryEvent } from '../shared/events.ts';
 import { describeCall } from '../shared/describeCall.ts';
+import { narrowedWords } from '../shared/describeItem.ts';
+import { formatTokens } from '../shared/quantities.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Call, Trajectory } from '../shared/trajectory.ts';
 
@@ -37,7 +39,7 @@ function linesFor(
     case 'model.replied': {
       const { thought, text } = splitThought(event.content, event.reasoning);
       const said = firstLine(thought || text);
-      return said && !trajectory.answering ? [`${paint('dim', String(event.turn).padStart(4))} ${said}`] : [];
+      return said && trajectory.asked === undefined ? [`${paint('dim', String(event.turn).padStart(4))} ${said}`] : [];
     }
     case 'turn.rolledBack':
       return [paint('yellow', `     rolled back: ${event.reason}`)];
@@ -58,6 +60,24 @@ function linesFor(
     case 'run.ended':
       if (event.reason === 'answered') return [];
       return [paint('red', `Ended without an answer (${event.reason}).`), ...(event.message ? [event.message] : [])];
+    case 'view.narrowed':
+      return [paint('dim', `     ${narrowedWords(event)}`)];
+    case 'window.learned':
+      return [paint('yellow', `     the window is ${formatTokens(event.contextWindow)} tokens: ${event.reason}`)];
+    case 'attempt.ended':
+      return [paint('yellow', `Attempt ${event.attempt} ended without an answer (${event.failure}).`)];
+    case 'attempt.started':
+      return [paint('yellow', `Attempt ${event.attempt} begins.`)];
+    case 'note.added':
+      return [paint('cyan', `     note: ${firstLine(event.text)}`)];
+    case 'question.queued':
+      return [paint('cyan', `     queued: ${firstLine(event.question)}`)];
+    case 'run.forked':
+      return [paint('dim', `Forked from ${event.parent.runId}.`)];
+    case 'run.paused':
+      return [paint('yellow', '… paused')];
+    case 'run.continued':
+    case 'report.requested':
     case 'run.started':
     case 'run.resumed':
     case 'question.asked':

@@ -1,4 +1,5 @@
 /** A run as a Markdown document: question, answer with its sources, then what was done. */
+import { describeItem } from '../shared/describeItem.ts';
 import { describeCall } from '../shared/describeCall.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Answer, Call, Item, Trajectory } from '../shared/trajectory.ts';
@@ -45,7 +46,17 @@ function itemParts(item: Item): readonly string[] {
       return [`### Rolled back: ${item.reason}`, fenced(item.reply)];
     case 'end':
       return [`### Ended: ${item.reason}`, ...(item.message ? [item.message] : [])];
+    case 'note':
+    case 'attempt':
+    case 'attemptEnd':
+    case 'narrowed':
+    case 'window':
+    case 'fork': {
+      const { text, body } = describeItem(item);
+      return [`_${text}_`, ...(body === undefined ? [] : [quoted(body)])];
+    }
     case 'answerRequest':
+    case 'reportRequest':
     case 'answer':
       return [];
   }

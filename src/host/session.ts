@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import type { Decision, Preview } from '../agent/ports.ts';
 import { UserError } from '../agent/errors.ts';
-import { followUp, resumeRun, startRun, type LiveRun } from '../runs/liveRun.ts';
+import type { AskedQuestion, LiveRun } from '../runs/liveRun.ts';
+import { followUp, resumeRun } from '../runs/resumeRun.ts';
+import { startRun } from '../runs/startRun.ts';
 import type { RunChoice } from '../runs/choice.ts';
 import type { RunSurroundings } from '../runs/surroundings.ts';
 import type { TrajectoryEvent } from '../shared/events.ts';
@@ -37,7 +39,6 @@ export interface SessionListener {
   readonly onBroken?: (error: unknown) => void;
 }
 
-type Question = Parameters<typeof startRun>[0];
 
 /** Owns the live run and the followed log; disposing it stops both. */
 export class Session {
@@ -77,11 +78,11 @@ export class Session {
     return () => void this.#listeners.delete(listener);
   }
 
-  async ask(question: Question, choice: RunChoice): Promise<void> {
+  async ask(question: AskedQuestion, choice: RunChoice): Promise<void> {
     await this.#begin((around) => startRun(question, choice, around));
   }
 
-  async followUp(runId: string, question: Question, choice: RunChoice): Promise<void> {
+  async followUp(runId: string, question: AskedQuestion, choice: RunChoice): Promise<void> {
     await this.#begin((around) => followUp(runId, question, choice, around));
   }
 

@@ -1,5 +1,5 @@
 /** What a person chose for a run, from settings or from the command line, and what stands when they chose nothing. */
-import type { ApprovalPolicy, RunSettings, ToolFormat } from '../shared/events.ts';
+import type { ApprovalPolicy, Budget, Retention, RunSettings, ToolFormat } from '../shared/runSettings.ts';
 
 /** The name that stands for the embedded reader in place of a model. */
 export const embeddedModel = 'embedded';
@@ -20,7 +20,18 @@ export interface RunChoice {
   readonly contextWindow?: number;
   readonly maxTurns?: number;
   readonly maxCalls?: number;
+  /** Newest observations that stay in view; -1 keeps all. */
   readonly keep?: number;
+  /** How many more may stand before they are masked in one go. */
+  readonly slack?: number;
+  readonly retention?: Retention['policy'];
+  /** `paper`: exactly the paper's retention. */
+  readonly protocol?: 'paper';
+  readonly attempts?: number;
+  /** Replaces the whole budget. */
+  readonly budget?: Budget;
+  readonly seed?: number;
+  readonly subAgents?: boolean;
   readonly approval?: ApprovalPolicy;
   readonly network?: 'off' | 'on';
   readonly answer?: 'full' | 'short';
@@ -32,7 +43,10 @@ export const defaultSettings: RunSettings = {
   maxTokens: 16_384,
   maxTurns: 600,
   maxCalls: 600,
-  keep: 5,
+  retention: { policy: 'recency', keep: 5, slack: 10 },
+  attempts: 5,
+  budget: {},
+  subAgents: false,
   approval: 'ask',
   network: 'off',
   answer: 'full',
@@ -40,15 +54,32 @@ export const defaultSettings: RunSettings = {
 
 /** Settings with what a person chose laid over them. `contextWindow` is decided by the endpoint. */
 export function withChoice(settings: RunSettings, choice: RunChoice, contextWindow: number): RunSettings {
-  const { maxTurns, maxCalls, keep, approval, network, answer } = choice;
+  const { maxTurns, maxCalls, attempts, budget, seed, subAgents, approval, network, answer } = choice;
   return {
     ...settings,
     contextWindow,
     maxTurns: maxTurns ?? settings.maxTurns,
     maxCalls: maxCalls ?? settings.maxCalls,
-    keep: keep ?? settings.keep,
+    retention: withRetention(settings.retention, choice),
+    attempts: attempts ?? settings.attempts,
+    budget: budget ?? settings.budget,
+    ...(seed !== undefined && { seed }),
+    subAgents: subAgents ?? settings.subAgents,
     approval: approval ?? settings.approval,
     network: network ?? settings.network,
     answer: answer ?? settings.answer,
   };
+}
+
+const defaultSlack = 10;
+/** Shares of the window at which `watermark` masks, and to which it need not go down further. */
+const watermarks = { high: 0.9, low: 0.35 } as const;
+
+function withRetention(before: Retention, choice: RunChoice): Retention {
+  const keep = choice.keep ?? before.keep;
+  const policy = choice.protocol === 'paper' ? 'recency' : (choice.retention ?? before.policy);
+  if (policy === 'watermark')
+    return before.policy === 'watermark' ? { ...before, keep } : { policy, keep, ...watermarks };
+  if (choice.protocol === 'paper') return { policy, keep, slack: choice.slack ?? 0 };
+  return { policy, keep, slack: choice.slack ?? (before.policy === 'recency' ? before.slack : defaultSlack) };
 }

@@ -1,6 +1,6 @@
 /** From a person's choice to a model that can be asked. */
 import type { Model } from '../agent/ports.ts';
-import type { ToolFormat } from '../shared/events.ts';
+import type { ToolFormat } from '../shared/runSettings.ts';
 import { normalBaseUrl } from '../model/baseUrl.ts';
 import { openAiModel } from '../model/client.ts';
 import { embeddedReader } from '../model/embedded/reader.ts';

@@ -1,5 +1,6 @@
 /** What a run acts with: its tools, and the shell behind some of them. */
 import type { Tool } from '../agent/tool.ts';
+import type { RunSettings } from '../shared/runSettings.ts';
 import { probeConfinement } from '../sandbox/confinement.ts';
 import { sweepLeftovers } from '../sandbox/leftovers.ts';
 import { SandboxShell } from '../sandbox/shell.ts';
@@ -17,7 +18,7 @@ export interface Hands {
 }
 
 /** Throws UserError when the workspace is one that must not be worked in: a home, `/`, a system folder. */
-export async function makeHands(network: 'off' | 'on', around: RunSurroundings): Promise<Hands> {
+export async function makeHands({ network }: Pick<RunSettings, 'network'>, around: RunSurroundings): Promise<Hands> {
   const roots = around.roots.map((root) => root.path);
   await refuseUnsafeRoots(roots);
   await sweepLeftovers().catch(around.report);

@@ -50,6 +50,10 @@ export function describeState(
       const words = { activity: 'waiting for you', stable: 'Waiting for you' };
       return { icon: 'question', tone: 'attention', turn: `turn ${turns}`, turnLimit, seconds, ...words };
     }
+    case 'paused': {
+      const words = { activity: 'paused', stable: 'Paused' };
+      return { icon: 'debug-pause', tone: 'attention', turn: `turn ${turns}`, turnLimit, seconds, ...words };
+    }
     case 'waiting': {
       const { nextTryAt } = state;
       const activity = 'waiting for the server';

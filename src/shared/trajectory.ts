@@ -1,198 +1,124 @@
 /** A trajectory: what a log's facts amount to. The host, the webview and the exporters fold with this one function. */
-import type { CallRequest, EventOf, Outcome, RunSettings, Source, TrajectoryEvent, Usage, BlobRef } from './events.ts';
+import type { EventOf, TrajectoryEvent, Usage } from './events.ts';
+import { joinNotes, withCall, withTurn, withdrawn } from './itemChanges.ts';
+import type { Call, Item, Note, RunState, Trajectory, Turn } from './items.ts';
 
-/** One tool call and all that is known of it. No `outcome` means that it has not ended. */
-export interface Call extends CallRequest {
-  readonly approval?: { readonly reason: string; readonly decision?: 'once' | 'run' | 'deny'; readonly note?: string };
-  readonly startedAt?: number;
-  readonly outcome?: Outcome;
-  readonly content?: string;
-  readonly truncated?: boolean;
-  readonly durationMs?: number;
-  readonly exitCode?: number;
-  readonly blob?: BlobRef;
-}
-
-/** One reply that was not rolled back, with its calls in order. */
-export interface Turn {
-  readonly kind: 'turn';
-  readonly seq: number;
-  readonly at: number;
-  readonly turn: number;
-  readonly content: string;
-  readonly reasoning?: string;
-  readonly finishReason: string | null;
-  readonly usage?: Usage;
-  readonly durationMs: number;
-  readonly mended: readonly string[];
-  readonly calls: readonly Call[];
-  /** What the model was told of a malformed reply that was let through. */
-  readonly correction?: string;
-  /** Whether this reply answers a request for the final answer. */
-  readonly final: boolean;
-  /** The run went on after this try for an answer, which no longer counts. */
-  readonly withdrawn?: boolean;
-}
-
-export interface Question {
-  readonly kind: 'question';
-  readonly seq: number;
-  readonly at: number;
-  readonly question: string;
-  readonly mentions: readonly string[];
-}
-
-export interface RolledBack {
-  readonly kind: 'rolledBack';
-  readonly seq: number;
-  readonly at: number;
-  readonly reason: string;
-  readonly reply: string;
-  readonly reasoning?: string;
-}
-
-export interface AnswerRequest {
-  readonly kind: 'answerRequest';
-  readonly seq: number;
-  readonly at: number;
-  readonly reason: EventOf<'answer.requested'>['reason'];
-  readonly prompt: string;
-  /** The run went on after this request, which no longer counts. */
-  readonly withdrawn?: boolean;
-}
-
-export interface Answer {
-  readonly kind: 'answer';
-  readonly seq: number;
-  readonly at: number;
-  readonly boxed: string;
-  readonly text: string;
-  readonly sources: readonly Source[];
-}
-
-export interface End {
-  readonly kind: 'end';
-  readonly seq: number;
-  readonly at: number;
-  readonly reason: EventOf<'run.ended'>['reason'];
-  readonly message?: string;
-}
-
-/** What a person scrolls through, oldest first. */
-export type Item = Question | Turn | RolledBack | AnswerRequest | Answer | End;
-
-/** What the run is doing as far as its log says. */
-export type RunState =
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'thinking'; readonly since: number }
-  | { readonly kind: 'acting'; readonly since: number; readonly callId: string }
-  | { readonly kind: 'approving'; readonly since: number; readonly callId: string; readonly reason: string }
-  | { readonly kind: 'waiting'; readonly since: number; readonly reason: string; readonly nextTryAt?: number }
-  | { readonly kind: 'ended'; readonly since: number; readonly reason: End['reason']; readonly message?: string };
-
-export interface Trajectory {
-  /** Events folded so far; the next one's `seq`. */
-  readonly count: number;
-  readonly start?: EventOf<'run.started'>;
-  /** Model, server and settings in force: the start's, or those of the newest resumption. */
-  readonly model: string;
-  readonly baseUrl: string;
-  readonly toolFormat: 'mcp-xml' | 'native';
-  readonly settings?: RunSettings;
-  readonly items: readonly Item[];
-  readonly state: RunState;
-  /** Replies that were not rolled back, in the whole run. */
-  readonly turns: number;
-  /** Of the newest question: turns before its answer was asked for, calls, rollbacks in a row, turns that try to answer. */
-  readonly turnsOfQuestion: number;
-  readonly callsOfQuestion: number;
-  readonly rollbacksInARow: number;
-  readonly answerTries: number;
-  /** Whether the final answer was asked for and is not there yet. */
-  readonly answering: boolean;
-  readonly usage?: Usage;
-}
+export type * from './items.ts';
 
 /** The trajectory of a log without any fact. */
 export const emptyTrajectory: Trajectory = {
   count: 0,
+  runId: '',
   model: '',
   baseUrl: '',
   toolFormat: 'mcp-xml',
+  system: '',
+  tools: [],
   items: [],
   state: { kind: 'empty' },
   turns: 0,
-  turnsOfQuestion: 0,
+  attempt: 1,
+  turnsOfAttempt: 0,
+  rollbacksOfAttempt: 0,
+  rollbacksInARow: 0,
   callsOfQuestion: 0,
+  answerTries: 0,
+  narrowed: { maskedResults: 0, droppedThoughts: 0 },
+  spent: { promptTokens: 0, completionTokens: 0 },
+  workedMs: 0,
+  lastAt: 0,
+  queue: [],
+  pendingNotes: [],
+};
+
+const newAttempt = {
+  turnsOfAttempt: 0,
+  rollbacksOfAttempt: 0,
   rollbacksInARow: 0,
   answerTries: 0,
-  answering: false,
-};
+} as const;
+
+const newQuestion = {
+  ...newAttempt,
+  attempt: 1,
+  callsOfQuestion: 0,
+  spent: { promptTokens: 0, completionTokens: 0 },
+  workedMs: 0,
+} as const;
 
 /** The trajectory after one more fact. Pure; shares what did not change. */
 export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory {
-  const t = { ...trajectory, count: event.seq + 1 };
   const { seq, at } = event;
+  const workedMs = trajectory.workedMs + (works(trajectory.state) ? Math.max(0, at - trajectory.lastAt) : 0);
+  const t = { ...trajectory, count: seq + 1, lastAt: at, workedMs };
   const thinking: RunState = { kind: 'thinking', since: at };
   switch (event.type) {
     case 'run.started': {
-      const { question, mentions, model, baseUrl, toolFormat, settings } = event;
-      const items = [...t.items, { kind: 'question', seq, at, question, mentions } as const];
-      return { ...t, start: event, model, baseUrl, toolFormat, settings, items, state: thinking };
+      const { runId, question, mentions, model, baseUrl, toolFormat, settings, system, tools } = event;
+      const items: Item[] = [{ kind: 'question', seq, at, question, mentions }];
+      return { ...t, runId, start: event, model, baseUrl, toolFormat, settings, system, tools, items, state: thinking };
     }
-    case 'run.resumed': {
-      const { model, baseUrl, toolFormat, settings } = event;
-      const items = t.answering ? t.items.map(withdrawn) : t.items;
-      const counts = { answerTries: 0, rollbacksInARow: 0, answering: false };
-      return { ...t, ...counts, model, baseUrl, toolFormat, settings, items, state: thinking };
+    case 'run.forked': {
+      const { runId, parent } = event;
+      const going = goingOn(trajectory, event);
+      return { ...going, runId, queue: [], items: [...going.items, { kind: 'fork', seq, at, parent }] };
     }
+    case 'run.resumed':
+      return goingOn(trajectory, event);
     case 'question.asked': {
       const { question, mentions } = event;
-      const items = [...t.items, { kind: 'question', seq, at, question, mentions } as const];
-      const counts = { turnsOfQuestion: 0, callsOfQuestion: 0, rollbacksInARow: 0, answerTries: 0, answering: false };
-      return { ...t, ...counts, items, state: thinking };
+      const items: Item[] = [...t.items, { kind: 'question', seq, at, question, mentions }];
+      const [next] = t.queue;
+      const queue = next?.question === question ? t.queue.slice(1) : t.queue;
+      return { ...unasked(t), ...newQuestion, items, queue, state: thinking };
     }
+    case 'question.queued': {
+      const { question, mentions } = event;
+      return { ...t, queue: [...t.queue, { question, mentions }] };
+    }
+    case 'note.added': {
+      const { text, afterTurn } = event;
+      const note: Note = { kind: 'note', seq, at, text, afterTurn };
+      if (afterTurn > t.turns) return { ...t, pendingNotes: [...t.pendingNotes, note] };
+      return { ...t, items: [...t.items, note] };
+    }
+    case 'run.paused':
+      return { ...t, state: { kind: 'paused', since: at } };
+    case 'run.continued':
+      return { ...t, state: thinking };
     case 'run.waiting': {
       const { reason, nextTryAt } = event;
       return { ...t, state: { kind: 'waiting', since: at, reason, ...(nextTryAt !== undefined && { nextTryAt }) } };
     }
-    case 'model.replied': {
-      const { type: _type, toolCalls, ...reply } = event;
-      const turn: Turn = { ...reply, kind: 'turn', calls: toolCalls, final: t.answering };
-      return {
-        ...t,
-        items: [...t.items, turn],
-        state: thinking,
-        turns: t.turns + 1,
-        turnsOfQuestion: t.turnsOfQuestion + (t.answering ? 0 : 1),
-        callsOfQuestion: t.callsOfQuestion + toolCalls.length,
-        rollbacksInARow: 0,
-        answerTries: t.answerTries + (t.answering ? 1 : 0),
-        ...(event.usage && { usage: event.usage }),
-      };
+    case 'window.learned': {
+      const { contextWindow, reason, promptTokens } = event;
+      const items: Item[] = [...t.items, { kind: 'window', seq, at, contextWindow, reason }];
+      const settings = t.settings && { ...t.settings, contextWindow };
+      const counted = promptTokens === undefined ? undefined : { promptTokens, completionTokens: 0 };
+      return { ...t, items, ...(settings && { settings }), ...measured(trajectory, counted), state: thinking };
     }
-    case 'turn.rolledBack': {
-      const { type: _type, ...rest } = event;
-      const items = [...t.items, { ...rest, kind: 'rolledBack' } as const];
-      return { ...t, items, rollbacksInARow: t.rollbacksInARow + 1, state: thinking };
+    case 'view.narrowed': {
+      const { type: _type, ...narrowed } = event;
+      const { maskedResults, droppedThoughts } = narrowed;
+      const items: Item[] = [...t.items, { kind: 'narrowed', ...narrowed }];
+      return { ...t, items, narrowed: { maskedResults, droppedThoughts }, state: thinking };
     }
+    case 'model.replied':
+      return replied(trajectory, t, event);
+    case 'turn.rolledBack':
+      return rolledBack(t, event);
     case 'turn.corrected':
-      return {
-        ...t,
-        items: t.items.map((i) =>
-          i.kind === 'turn' && i.turn === event.turn ? { ...i, correction: event.content } : i,
-        ),
-      };
+      return { ...t, items: withTurn(t.items, event.turn, (turn) => ({ ...turn, correction: event.content })) };
     case 'approval.requested': {
       const { callId, reason } = event;
       const items = withCall(t.items, callId, (call) => ({ ...call, approval: { reason } }));
       return { ...t, items, state: { kind: 'approving', since: at, callId, reason } };
     }
     case 'approval.decided': {
-      const { callId, decision, note } = event;
+      const { callId, decision, note, arguments: edited } = event;
       const items = withCall(t.items, callId, (call) => {
         const approval = { reason: call.approval?.reason ?? '', decision, ...(note !== undefined && { note }) };
-        return { ...call, approval };
+        return { ...call, approval, ...(edited && { arguments: edited, requested: call.arguments }) };
       });
       return { ...t, items, state: thinking };
     }
@@ -204,23 +130,31 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
       const { type: _type, seq: _seq, at: _at, ...result } = event;
       return { ...t, items: withCall(t.items, event.callId, (call) => ({ ...call, ...result })), state: thinking };
     }
+    case 'report.requested':
     case 'answer.requested': {
       const { reason, prompt } = event;
-      return {
-        ...t,
-        items: [...t.items, { kind: 'answerRequest', seq, at, reason, prompt }],
-        answering: true,
-        state: thinking,
-      };
+      const asked = event.type === 'answer.requested' ? ('answer' as const) : ('report' as const);
+      const items: Item[] = [...t.items, { kind: `${asked}Request`, seq, at, reason, prompt }];
+      return { ...t, items, asked, answerTries: 0, state: thinking };
+    }
+    case 'attempt.ended': {
+      const { type: _type, ...end } = event;
+      return { ...unasked(t), items: [...t.items, { ...end, kind: 'attemptEnd' }], state: thinking };
+    }
+    case 'attempt.started': {
+      const { attempt, task } = event;
+      const items: Item[] = [...t.items, { kind: 'attempt', seq, at, attempt, task }];
+      const narrowed = { maskedResults: 0, droppedThoughts: 0 };
+      return { ...unasked(t), ...newAttempt, attempt, narrowed, items, state: thinking };
     }
     case 'answer.given': {
       const { type: _type, ...answer } = event;
-      return { ...t, items: [...t.items, { ...answer, kind: 'answer' }], answering: false, state: thinking };
+      return { ...unasked(t), items: [...t.items, { ...answer, kind: 'answer' }], state: thinking };
     }
     case 'run.ended': {
       const { reason, message } = event;
       const end = { reason, ...(message !== undefined && { message }) };
-      const items = [...t.items, { kind: 'end', seq, at, ...end } as const];
+      const items: Item[] = [...t.items, { kind: 'end', seq, at, ...end }];
       return { ...t, items, state: { kind: 'ended', since: at, ...end } };
     }
   }
@@ -254,19 +188,76 @@ export function withoutWriter(trajectory: Trajectory): Trajectory {
   return { ...trajectory, items, state: { kind: 'ended', since: trajectory.state.since, reason: 'failed', message } };
 }
 
-/** A request for the answer that brought none, and the tries for it, count no longer once the run goes on. */
-function withdrawn(item: Item, index: number, items: readonly Item[]): Item {
-  const answered = items.slice(index).some((later) => later.kind === 'answer');
-  const counts = item.kind === 'answerRequest' || (item.kind === 'turn' && item.final);
-  return counts && !answered ? { ...item, withdrawn: true } : item;
+/** Whether time counts as spent: not while a person is waited for. */
+function works({ kind }: RunState): boolean {
+  return kind === 'thinking' || kind === 'acting' || kind === 'waiting';
 }
 
-function withCall(items: readonly Item[], callId: string, change: (call: Call) => Call): readonly Item[] {
-  const index = items.findLastIndex(
-    (item) => item.kind === 'turn' && item.calls.some((call) => call.callId === callId),
-  );
-  const turn = items[index];
-  if (turn?.kind !== 'turn') return items;
-  const calls = turn.calls.map((call) => (call.callId === callId ? change(call) : call));
-  return items.with(index, { ...turn, calls });
+/** A run that goes on after an interruption: what was asked for counts no longer, and no time was spent in between. */
+function goingOn(before: Trajectory, event: EventOf<'run.resumed'> | EventOf<'run.forked'>): Trajectory {
+  const { seq, at, model, baseUrl, toolFormat, settings, system = before.system, tools = before.tools } = event;
+  const items = joinNotes(before.asked ? before.items.map(withdrawn) : before.items, before.pendingNotes);
+  return {
+    ...unasked(before),
+    ...{ count: seq + 1, lastAt: at, answerTries: 0, rollbacksInARow: 0, pendingNotes: [] },
+    ...{ model, baseUrl, toolFormat, settings, system, tools, items },
+    state: { kind: 'thinking', since: at },
+  };
+}
+
+function unasked(trajectory: Trajectory): Trajectory {
+  const { asked: _asked, ...rest } = trajectory;
+  return rest;
+}
+
+/** What the server counted for the request that `before` gave rise to. */
+function measured(before: Trajectory, usage: Usage | undefined): Pick<Trajectory, 'lastAsked'> {
+  if (!usage) return {};
+  const { lastAsked: _lastAsked, ...rest } = before;
+  return { lastAsked: { trajectory: rest, usage } };
+}
+
+function replied(before: Trajectory, t: Trajectory, event: EventOf<'model.replied'>): Trajectory {
+  const { type: _type, toolCalls, ...reply } = event;
+  const final = t.asked !== undefined;
+  const turn: Turn = { ...reply, kind: 'turn', calls: toolCalls, final, rollbacksBefore: t.rollbacksInARow };
+  return {
+    ...t,
+    items: joinNotes([...t.items, turn], t.pendingNotes),
+    pendingNotes: [],
+    state: { kind: 'thinking', since: event.at },
+    turns: event.turn,
+    turnsOfAttempt: t.turnsOfAttempt + (final ? 0 : 1),
+    callsOfQuestion: t.callsOfQuestion + toolCalls.length,
+    rollbacksInARow: 0,
+    answerTries: t.answerTries + (final ? 1 : 0),
+    spent: spentWith(t, event.usage),
+    ...(event.usage && { usage: event.usage }),
+    ...measured(before, event.usage),
+  };
+}
+
+function rolledBack(t: Trajectory, event: EventOf<'turn.rolledBack'>): Trajectory {
+  const { type: _type, kind, usage: _usage, turn: number, ...rest } = event;
+  const undone = t.items.findLast((item) => item.kind === 'turn' && item.turn === number);
+  const counts = {
+    rollbacksOfAttempt: t.rollbacksOfAttempt + 1,
+    rollbacksInARow: (undone?.kind === 'turn' ? undone.rollbacksBefore : t.rollbacksInARow) + 1,
+    spent: spentWith(t, event.usage),
+    state: { kind: 'thinking', since: event.at } as const,
+  };
+  if (number !== undefined) {
+    const items = withTurn(t.items, number, (turn) => ({ ...turn, undone: { kind, reason: event.reason } }));
+    return { ...t, ...counts, items, turnsOfAttempt: t.turnsOfAttempt - 1 };
+  }
+  const items: Item[] = [...t.items, { ...rest, kind: 'rolledBack', rollback: kind }];
+  return { ...t, ...counts, items };
+}
+
+function spentWith({ spent }: Trajectory, usage: Usage | undefined): Trajectory['spent'] {
+  if (!usage) return spent;
+  return {
+    promptTokens: spent.promptTokens + usage.promptTokens,
+    completionTokens: spent.completionTokens + usage.completionTokens,
+  };
 }

@@ -24,12 +24,12 @@ export async function openLog(
   now: () => number,
 ): Promise<WritableLog> {
   const path = join(runFolder, logFile);
-  const handle = await open(path, from.count === 0 ? 'wx' : 'r+').catch((error: unknown) => {
+  const handle = await open(path, from.end === 0 ? 'wx' : 'r+').catch((error: unknown) => {
     throw new UserError(
       `The run's log cannot be written (${messageOf(error)}). Choose another runs folder or free some space.`,
     );
   });
-  if (from.count > 0) await handle.truncate(from.end);
+  if (from.end > 0) await handle.truncate(from.end);
   let { count, end } = from;
   let last: Promise<unknown> = Promise.resolve();
   const write = async (facts: readonly Fact[]): Promise<readonly TrajectoryEvent[]> => {

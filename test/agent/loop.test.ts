@@ -39,7 +39,7 @@ describe('run', () => {
   it('keeps only the newest observations in the prompt, and every thought and action', async () => {
     const calls = ['a', 'b', 'c', 'd'].map((text) => echoCall(text, `thought ${text}`));
     const model = scriptedModel([...calls, 'Done.', answer]);
-    const { ports, start } = world(model, [echoTool()], { keep: 2 });
+    const { ports, start } = world(model, [echoTool()], { retention: { policy: 'recency', keep: 2, slack: 0 } });
     await run(await start(), ports, never);
     const last = model.requests[4]?.messages ?? [];
     const observations = last

@@ -1,10 +1,12 @@
 /** A loop's world for tests: a log in memory, tools that count, a clock that does not wait. */
 import { z } from 'zod';
-import type { Ports } from '../../src/agent/loop.ts';
+import type { Ports } from '../../src/agent/going.ts';
+import { wheel } from '../../src/runs/steering.ts';
 import { startFact } from '../../src/agent/start.ts';
 import { defineTool, type Tool } from '../../src/agent/tool.ts';
 import type { Model } from '../../src/agent/ports.ts';
-import type { Fact, RunSettings, ToolFormat, TrajectoryEvent } from '../../src/shared/events.ts';
+import type { Fact, TrajectoryEvent } from '../../src/shared/events.ts';
+import type { RunSettings, ToolFormat } from '../../src/shared/runSettings.ts';
 import { emptyTrajectory, fold, type Trajectory } from '../../src/shared/trajectory.ts';
 import { callBlock } from '../../src/agent/messages.ts';
 
@@ -14,7 +16,10 @@ export const testSettings: RunSettings = {
   maxTokens: 16_384,
   maxTurns: 600,
   maxCalls: 600,
-  keep: 5,
+  retention: { policy: 'recency', keep: 5, slack: 0 },
+  attempts: 1,
+  budget: {},
+  subAgents: false,
   approval: 'sandbox',
   network: 'off',
   answer: 'full',
@@ -51,6 +56,7 @@ export function world(
 ) {
   const events: TrajectoryEvent[] = [];
   let now = 1_000;
+  const steer = wheel();
   const append = async (...facts: readonly Fact[]) => {
     const added = facts.map((fact) => ({ seq: events.length, at: ++now, ...fact }));
     const placed = added.map((event, index) => ({ ...event, seq: events.length + index }));
@@ -62,7 +68,9 @@ export function world(
     tools,
     log: { append, putBlob: async (bytes) => ({ sha256: '0'.repeat(64), sizeBytes: bytes.length }) },
     approval: { decide: async () => ({ decision: 'deny', note: 'not in a test' }) },
-    clock: { now: () => ++now, sleep: async (ms) => void (now += ms) },
+    steering: steer.port,
+    counter: { count: async (texts) => texts.map((text) => Math.ceil(text.length / 4)) },
+    clock: { now: () => ++now, sleep: async (ms) => void (now += ms), alarm: () => () => undefined, random: () => 1 },
     serverWaitMs: 0,
     onEvent: () => undefined,
     onPreview: () => undefined,
@@ -84,5 +92,5 @@ export function world(
     const [event] = await append(fact);
     return event ? fold(emptyTrajectory, event) : emptyTrajectory;
   };
-  return { events, ports, start, types: () => events.map((event) => event.type) };
+  return { events, ports, start, wheel: steer, types: () => events.map((event) => event.type) };
 }

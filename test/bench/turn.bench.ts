@@ -5,7 +5,8 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run, type Ports } from '../../src/agent/loop.ts';
+import { run } from '../../src/agent/loop.ts';
+import type { Ports } from '../../src/agent/going.ts';
 import { foldAll } from '../../src/shared/trajectory.ts';
 import { logFile, openLog } from '../../src/store/eventLog.ts';
 import { scriptedModel } from '../fakes/scriptedModel.ts';

@@ -53,7 +53,7 @@ function hostile(): readonly Fact[] {
   }
   return [
     ...facts,
-    { type: 'turn.rolledBack', reason: attack, reply: attack },
+    { type: 'turn.rolledBack', kind: 'malformed', reason: attack, reply: attack },
     {
       type: 'answer.given',
       boxed: attack,

@@ -14,7 +14,7 @@ export function logOf(facts: readonly Fact[], startAt = 1_760_000_000_000): read
 export function started(more: Partial<FactOf<'run.started'>> = {}): Fact {
   return {
     type: 'run.started',
-    format: 1,
+    format: 2,
     runId: '20251009-085320-a1b2c3',
     question,
     mentions: [],
@@ -26,7 +26,10 @@ export function started(more: Partial<FactOf<'run.started'>> = {}): Fact {
       maxTokens: 16_384,
       maxTurns: 600,
       maxCalls: 600,
-      keep: 5,
+      retention: { policy: 'recency', keep: 5, slack: 10 },
+      attempts: 5,
+      budget: {},
+      subAgents: false,
       approval: 'ask',
       network: 'off',
       answer: 'full',

@@ -125,6 +125,7 @@ export function longRun(): readonly Fact[] {
   );
   facts.push({
     type: 'turn.rolledBack',
+    kind: 'malformed',
     reason: 'The reply held tool-call tags but no call that can be read',
     reply: '<use_mcp_tool>\n<server_name>workspace</server_name>\n<tool_name>read_file',
   });

@@ -1,7 +1,7 @@
 /** The embedded reader: plays the agent's protocol over the workspace's own text, with no weights and no network. */
 import type { Model, ModelReply, ModelRequest } from '../../agent/ports.ts';
 import { nativeName } from '../../agent/toolCalls.ts';
-import type { ToolFormat } from '../../shared/events.ts';
+import type { ToolFormat } from '../../shared/runSettings.ts';
 import { conversationOf } from './conversation.ts';
 import { finalAnswer } from './finalAnswer.ts';
 import { written } from './memory.ts';

@@ -7,7 +7,7 @@ import { run } from '../../../src/agent/loop.ts';
 import { answerPrompt } from '../../../src/agent/prompt.ts';
 import { readReply } from '../../../src/agent/toolCalls.ts';
 import { embeddedReader } from '../../../src/model/embedded/reader.ts';
-import type { RunSettings } from '../../../src/shared/events.ts';
+import type { RunSettings } from '../../../src/shared/runSettings.ts';
 import { workspaceTools } from '../../../src/tools/index.ts';
 import { openWorkspace } from '../../../src/tools/workspace.ts';
 import { world } from '../../agent/world.ts';
@@ -77,7 +77,7 @@ describe('embeddedReader', () => {
     const question = 'How often should I descale the small kettle?';
     const { given } = await ask(question);
     assert.match(given?.text ?? '', /every 3 months/);
-    assert.deepEqual((await ask(question, { keep: 1 })).given?.text, given?.text);
+    assert.deepEqual((await ask(question, { retention: { policy: 'recency', keep: 1, slack: 0 } })).given?.text, given?.text);
     assert.deepEqual((await ask(question, {}, 'native')).given?.text, given?.text);
   });
 

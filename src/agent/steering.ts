@@ -1,0 +1,17 @@
+/** What a person says to a run while it lives, as the loop hears it. */
+
+/** One word of a person's. `answer`: the answer is wanted now, from what there is. */
+export type Steer =
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'question'; readonly question: string; readonly mentions: readonly string[] }
+  | { readonly kind: 'answer' };
+
+/** The port through which a person steers a run; the loop records what it hears. */
+export interface Steering {
+  /** Calls back with each word in order, those said before included; gives back how to stop that. */
+  readonly listen: (onSteer: (steer: Steer) => void) => () => void;
+  /** Whether the run is to pause before its next step. */
+  readonly paused: () => boolean;
+  /** Resolves when the run may go on. Rejects with the signal's reason when aborted. */
+  readonly untilContinued: (signal: AbortSignal) => Promise<void>;
+}

@@ -1,0 +1,69 @@
+/** Things of a trajectory that are no turns, in a person's words: the same in the panel, on the terminal and in exports. */
+import type { ResearchEnd } from './events.ts';
+import type { AttemptEnd, AttemptStart, Fork, LearnedWindow, Narrowed, Note, Request } from './items.ts';
+import { countOf, formatTokens } from './quantities.ts';
+
+/** One line about an item; `body` is what it unfolds to. */
+export interface Remark {
+  /** A codicon's name. */
+  readonly icon: string;
+  readonly text: string;
+  readonly body?: string;
+}
+
+/** Describes an item that is a remark in the flow. */
+export function describeItem(
+  item: Note | AttemptStart | AttemptEnd | Narrowed | LearnedWindow | Fork | Request,
+): Remark {
+  switch (item.kind) {
+    case 'note':
+      return { icon: 'note', text: item.text };
+    case 'attempt':
+      return { icon: 'debug-restart', text: `Attempt ${item.attempt} begins with the reports so far`, body: item.task };
+    case 'attemptEnd':
+      return {
+        icon: 'report',
+        text: `Attempt ${item.attempt} ended: ${whyStopped[item.reason].toLowerCase()} (${item.failure.replace('_', ' ')})`,
+        body: item.report || 'It left no report.',
+      };
+    case 'narrowed':
+      return { icon: 'fold', text: narrowedWords(item) };
+    case 'window':
+      return { icon: 'info', text: `The window is ${formatTokens(item.contextWindow)} tokens`, body: item.reason };
+    case 'fork':
+      return { icon: 'repo-forked', text: `Fork: above is the run ${item.parent.runId}` };
+    case 'answerRequest':
+    case 'reportRequest': {
+      const what = item.kind === 'answerRequest' ? 'answer' : 'report of this attempt';
+      const why =
+        item.reason === 'finished' ? `Asked for the ${what}` : `${whyStopped[item.reason]}: asked for the ${what}`;
+      return { icon: 'flag', text: item.withdrawn === true ? `${why}; the run went on` : why };
+    }
+  }
+}
+
+/** What went out of the model's view, and what that made room for. */
+export function narrowedWords({
+  maskedResults,
+  droppedThoughts,
+  promptTokens,
+  afterTokens,
+}: Pick<Narrowed, 'maskedResults' | 'droppedThoughts' | 'promptTokens' | 'afterTokens'>): string {
+  const what = [
+    maskedResults > 0 && `the oldest ${countOf(maskedResults, 'result')}`,
+    droppedThoughts > 0 && `the thoughts of the oldest ${countOf(droppedThoughts, 'turn')}`,
+  ];
+  const size = `${formatTokens(promptTokens)} → ${formatTokens(afterTokens)} tokens`;
+  return `Out of the model's view: ${what.filter(Boolean).join(' and ')} (${size})`;
+}
+
+const whyStopped: Readonly<Record<ResearchEnd, string>> = {
+  finished: 'The model was done',
+  turns: 'Out of turns',
+  calls: 'Out of calls',
+  context: 'The context is full',
+  tokens: 'Out of tokens',
+  minutes: 'Out of time',
+  asked: 'You wanted the answer',
+  noAnswer: 'No answer could be read',
+};

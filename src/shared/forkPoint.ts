@@ -1,0 +1,26 @@
+/** Where a fork leaves its parent. */
+import type { TrajectoryEvent } from './events.ts';
+
+/**
+ * The number of the last fact that a fork from behind turn `turn` shares: the turn with its observations, or for 0 all
+ * before the first reply. Undefined when there is no such turn.
+ */
+export function forkPoint(events: readonly TrajectoryEvent[], turn: number): number | undefined {
+  if (turn === 0) {
+    const first = events.findIndex(
+      ({ type }) => type !== 'run.started' && type !== 'run.forked' && type !== 'note.added',
+    );
+    return events.length === 0 ? undefined : (first < 0 ? events.length : first) - 1;
+  }
+  const at = events.findLastIndex((event) => event.type === 'model.replied' && event.turn === turn);
+  const replied = events[at];
+  if (replied?.type !== 'model.replied') return undefined;
+  const ids = new Set(replied.toolCalls.map(({ callId }) => callId));
+  const last = events.findLastIndex(
+    (event, index) =>
+      index > at &&
+      ((event.type === 'tool.finished' && ids.has(event.callId)) ||
+        (event.type === 'turn.corrected' && event.turn === turn)),
+  );
+  return Math.max(at, last);
+}

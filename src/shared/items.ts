@@ -1,0 +1,233 @@
+/** What a trajectory is made of. */
+import type {
+  BlobRef,
+  CallRequest,
+  EventOf,
+  Failure,
+  Outcome,
+  ResearchEnd,
+  RollbackKind,
+  Source,
+  ToolSchema,
+  Usage,
+} from './events.ts';
+import type { RunSettings, ToolFormat } from './runSettings.ts';
+
+/** One tool call and all that is known of it. No `outcome` means that it has not ended. */
+export interface Call extends CallRequest {
+  readonly approval?: { readonly reason: string; readonly decision?: 'once' | 'run' | 'deny'; readonly note?: string };
+  readonly startedAt?: number;
+  readonly outcome?: Outcome;
+  readonly content?: string;
+  readonly truncated?: boolean;
+  readonly durationMs?: number;
+  readonly exitCode?: number;
+  readonly blob?: BlobRef;
+  /** What the model asked for, where a person edited the arguments before the call ran. */
+  readonly requested?: CallRequest['arguments'];
+  /** The nested run that did the call. */
+  readonly runId?: string;
+}
+
+/** One reply that was not rolled back, with its calls in order. */
+export interface Turn {
+  readonly kind: 'turn';
+  readonly seq: number;
+  readonly at: number;
+  readonly turn: number;
+  readonly content: string;
+  readonly reasoning?: string;
+  readonly finishReason: string | null;
+  readonly usage?: Usage;
+  readonly durationMs: number;
+  readonly mended: readonly string[];
+  readonly calls: readonly Call[];
+  /** What the model was told of a malformed reply that was let through. */
+  readonly correction?: string;
+  /** Whether this reply answers a request for the final answer or for a failure report. */
+  readonly final: boolean;
+  /** The run went on after this try for an answer, which no longer counts. */
+  readonly withdrawn?: boolean;
+  /** The stream was stopped by us behind a complete call. */
+  readonly stopped?: 'afterCall';
+  /** The turn was undone after its call was made: it is not in the prompt and does not count. */
+  readonly undone?: { readonly kind: RollbackKind; readonly reason: string };
+  /** Rollbacks in a row right before this reply. */
+  readonly rollbacksBefore: number;
+}
+
+export interface Question {
+  readonly kind: 'question';
+  readonly seq: number;
+  readonly at: number;
+  readonly question: string;
+  readonly mentions: readonly string[];
+}
+
+export interface RolledBack {
+  readonly kind: 'rolledBack';
+  readonly seq: number;
+  readonly at: number;
+  readonly rollback: RollbackKind;
+  readonly reason: string;
+  readonly reply: string;
+  readonly reasoning?: string;
+}
+
+/** Something else than a turn was asked for: the final answer, or the report of an attempt that brought none. */
+export interface Request<K extends 'answerRequest' | 'reportRequest' = 'answerRequest' | 'reportRequest'> {
+  readonly kind: K;
+  readonly seq: number;
+  readonly at: number;
+  readonly reason: ResearchEnd;
+  readonly prompt: string;
+  /** The run went on after this request, which no longer counts. */
+  readonly withdrawn?: boolean;
+}
+
+export interface Answer {
+  readonly kind: 'answer';
+  readonly seq: number;
+  readonly at: number;
+  readonly boxed: string;
+  readonly text: string;
+  readonly sources: readonly Source[];
+}
+
+export interface End {
+  readonly kind: 'end';
+  readonly seq: number;
+  readonly at: number;
+  readonly reason: EventOf<'run.ended'>['reason'];
+  readonly message?: string;
+}
+
+/** A person's word to the model, in view behind turn `afterTurn`. */
+export interface Note {
+  readonly kind: 'note';
+  readonly seq: number;
+  readonly at: number;
+  readonly text: string;
+  readonly afterTurn: number;
+}
+
+/** A fresh attempt at the newest question; the view begins with its task. */
+export interface AttemptStart {
+  readonly kind: 'attempt';
+  readonly seq: number;
+  readonly at: number;
+  readonly attempt: number;
+  readonly task: string;
+}
+
+/** How an attempt ended, and what it leaves to the next one. */
+export interface AttemptEnd {
+  readonly kind: 'attemptEnd';
+  readonly seq: number;
+  readonly at: number;
+  readonly attempt: number;
+  readonly reason: ResearchEnd;
+  readonly failure: Failure;
+  readonly report: string;
+  readonly evidence: readonly Source[];
+}
+
+/** From here on the model sees less: counts are from the front of its view. */
+export interface Narrowed {
+  readonly kind: 'narrowed';
+  readonly seq: number;
+  readonly at: number;
+  readonly maskedResults: number;
+  readonly droppedThoughts: number;
+  readonly promptTokens: number;
+  readonly afterTokens: number;
+}
+
+/** The window turned out to be another one. */
+export interface LearnedWindow {
+  readonly kind: 'window';
+  readonly seq: number;
+  readonly at: number;
+  readonly contextWindow: number;
+  readonly reason: string;
+}
+
+/** From here on this run is a fork: what stands above is its parent's. */
+export interface Fork {
+  readonly kind: 'fork';
+  readonly seq: number;
+  readonly at: number;
+  readonly parent: EventOf<'run.forked'>['parent'];
+}
+
+/** What a person scrolls through, oldest first; a note stands where the model sees it. */
+export type Item =
+  | Question
+  | Turn
+  | RolledBack
+  | Request<'answerRequest'>
+  | Request<'reportRequest'>
+  | Answer
+  | End
+  | Note
+  | AttemptStart
+  | AttemptEnd
+  | Narrowed
+  | LearnedWindow
+  | Fork;
+
+/** What the run is doing as far as its log says. */
+export type RunState =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'thinking'; readonly since: number }
+  | { readonly kind: 'acting'; readonly since: number; readonly callId: string }
+  | { readonly kind: 'approving'; readonly since: number; readonly callId: string; readonly reason: string }
+  | { readonly kind: 'paused'; readonly since: number }
+  | { readonly kind: 'waiting'; readonly since: number; readonly reason: string; readonly nextTryAt?: number }
+  | { readonly kind: 'ended'; readonly since: number; readonly reason: End['reason']; readonly message?: string };
+
+/** What a log's facts amount to. Counts are of the newest question unless said otherwise. */
+export interface Trajectory {
+  /** Events folded so far; the next one's `seq`. */
+  readonly count: number;
+  /** The id of the run whose log this is: a fork's own. */
+  readonly runId: string;
+  readonly start?: EventOf<'run.started'>;
+  /** Model, server, settings, system prompt and tools in force: the start's, or those of the newest resumption or fork. */
+  readonly model: string;
+  readonly baseUrl: string;
+  readonly toolFormat: ToolFormat;
+  readonly settings?: RunSettings;
+  readonly system: string;
+  readonly tools: readonly ToolSchema[];
+  readonly items: readonly Item[];
+  readonly state: RunState;
+  /** Replies that were recorded as turns, in the whole run: the newest turn's number. */
+  readonly turns: number;
+  /** The attempt under way, from 1. */
+  readonly attempt: number;
+  /** Turns of the attempt that count: before its answer was asked for, and not undone. */
+  readonly turnsOfAttempt: number;
+  readonly rollbacksOfAttempt: number;
+  readonly rollbacksInARow: number;
+  readonly callsOfQuestion: number;
+  /** Replies to the newest request for an answer or a report. */
+  readonly answerTries: number;
+  /** What the model was asked for and has not given yet. */
+  readonly asked?: 'answer' | 'report';
+  /** How far the view was narrowed by facts. */
+  readonly narrowed: { readonly maskedResults: number; readonly droppedThoughts: number };
+  /** Tokens as the server counted them, rolled back replies included. */
+  readonly spent: { readonly promptTokens: number; readonly completionTokens: number };
+  /** Time spent, without what was waited for a person, until `lastAt`. */
+  readonly workedMs: number;
+  /** When the newest fact was recorded, in ms since the epoch. */
+  readonly lastAt: number;
+  /** Questions that wait for the end of the present one. */
+  readonly queue: readonly Pick<Question, 'question' | 'mentions'>[];
+  /** Notes whose turn has not come yet. */
+  readonly pendingNotes: readonly Note[];
+  readonly usage?: Usage;
+  /** The trajectory as it was when the newest counted request was sent, and what the server counted. */
+  readonly lastAsked?: { readonly trajectory: Trajectory; readonly usage: Usage };
+}

@@ -1,0 +1,20 @@
+/** Old lines of a log → lines of the present format. Nothing is ever edited on disk: reading upgrades. */
+import { isRecord } from './json.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** One parsed line as the present format has it. A line that is current already comes back as it is. */
+export function upgradeLine(line: unknown): unknown {
+  return isRecord(line) ? fromFormat1(line) : line;
+}
+
+/** Format 2 has a retention policy in place of `keep`, attempts, budgets and sub-agents; a rollback says its kind. */
+function fromFormat1(line: Json): Json {
+  if (line['type'] === 'turn.rolledBack' && line['kind'] === undefined) return { ...line, kind: 'malformed' };
+  const settings = line['settings'];
+  if (!isRecord(settings) || settings['keep'] === undefined) return line;
+  const { keep, ...rest } = settings;
+  const retention = { policy: 'recency', keep, slack: 0 };
+  const upgraded = { ...line, settings: { ...rest, retention, attempts: 1, budget: {}, subAgents: false } };
+  return line['format'] === 1 ? { ...upgraded, format: 2 } : upgraded;
+}
