@@ -235,6 +235,8 @@ function retryAfter(headers: Headers): number | undefined {
 /** The key in `networkProblems` of a system's or undici's error. */
 function networkCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
+  // undici's parser calls a connection that ends within a chunked body so; it has no code of its own.
+  if (error.name === 'HTTPParserError' && error.message.includes('Invalid EOF')) return 'UND_ERR_SOCKET';
   const known = [error.name, 'code' in error ? error.code : undefined];
   return known.find((name) => typeof name === 'string' && name in networkProblems)?.toString();
 }
