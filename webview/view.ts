@@ -44,6 +44,8 @@ export function receive(view: View, message: ToWebview, now: number): View {
       return message.runId === view.runId ? { ...view, preview: joinPreview(view.preview, message.preview) } : view;
     case 'files':
     case 'refused':
+    case 'rollouts':
+      return;
     case 'compose':
       return view;
   }

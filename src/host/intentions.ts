@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../agent/errors.ts';
 import { embeddedModel } from '../runs/choice.ts';
+import type { LiveRun } from '../runs/liveRun.ts';
 import type { FromWebview } from '../shared/protocol.ts';
 import { findCall } from '../shared/describeState.ts';
 import { readBlob } from '../store/blobs.ts';
@@ -37,13 +38,27 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
     case 'stop':
       if (session.live?.runId === intention.runId) session.stop();
       return;
+    case 'note':
+    case 'queue':
+    case 'pause':
+    case 'goOn':
+    case 'answerNow':
+      steer(session.live?.runId === intention.runId ? session.live : undefined, intention);
+      return;
+    case 'fork':
+    case 'showPrompt':
+      return;
     case 'resume':
       requireTrust();
       return session.resume(intention.runId, runChoice());
     case 'approve': {
-      const { decision, note } = intention;
+      const { decision, note, arguments: edited } = intention;
       if (session.live?.runId !== intention.runId) return false;
-      return session.decide(intention.callId, { decision, ...(note !== undefined && { note }) });
+      return session.decide(intention.callId, {
+        decision,
+        ...(note !== undefined && { note }),
+        ...(edited && { arguments: edited }),
+      });
     }
     case 'openSource':
       return openSource(intention.uri, intention.line);
@@ -80,6 +95,24 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
       return vscode.commands.executeCommand('workbench.action.files.openFolder');
     case 'manageTrust':
       return vscode.commands.executeCommand('workbench.trust.manage');
+  }
+}
+
+function steer(
+  live: LiveRun | undefined,
+  word: Extract<Intention, { type: 'note' | 'queue' | 'pause' | 'goOn' | 'answerNow' }>,
+): void {
+  switch (word.type) {
+    case 'note':
+      return live?.note(word.text);
+    case 'queue':
+      return live?.queue({ text: word.question, mentions: word.mentions });
+    case 'pause':
+      return live?.pause();
+    case 'goOn':
+      return live?.goOn();
+    case 'answerNow':
+      return live?.answerNow();
   }
 }
 

@@ -37,6 +37,24 @@ export type PreviewState =
       readonly reasoning: string;
     };
 
+/** One rollout as the others' view shows it. */
+export interface RolloutState {
+  readonly runId: string;
+  /** From 1. */
+  readonly index: number;
+  readonly state: 'running' | 'answered' | 'ended';
+  readonly turns: number;
+  /** The boxed answer, once there is one. */
+  readonly boxed?: string;
+}
+
+/** The answer that most rollouts gave: `count` of the `of` that answered. */
+export interface Majority {
+  readonly answer: string;
+  readonly count: number;
+  readonly of: number;
+}
+
 export type ToWebview =
   | { readonly type: 'setup'; readonly setup: Setup }
   | {
@@ -45,6 +63,8 @@ export type ToWebview =
       readonly runId: string | null;
       /** Whether somebody writes this run now, here or elsewhere. A run without a writer folds as `withoutWriter`. */
       readonly live: boolean;
+      /** Whether it pauses, or will before its next step. */
+      readonly pausing?: boolean;
       /** Why nothing can be done with it here: "It runs in another window", "This workspace is not trusted". */
       readonly readOnly?: string;
       /** The log was damaged: what was recovered. */
@@ -63,6 +83,8 @@ export type ToWebview =
       readonly total?: number;
     }
   | { readonly type: 'preview'; readonly runId: string; readonly preview: PreviewState }
+  /** The rollouts of the shown run's question, by index; empty when it is not one of several. */
+  | { readonly type: 'rollouts'; readonly rollouts: readonly RolloutState[]; readonly majority?: Majority }
   /** Workspace-relative paths for an @-mention, best first. */
   | { readonly type: 'files'; readonly query: string; readonly paths: readonly string[] }
   /** An `ask` or `followUp` was not followed: the text stays in the box, the message stands above it. */
@@ -82,6 +104,17 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ask'), question: text, mentions }),
   z.object({ type: z.literal('followUp'), runId, question: text, mentions }),
   z.object({ type: z.literal('stop'), runId }),
+  /** A word to the model of a run under way. */
+  z.object({ type: z.literal('note'), runId, text }),
+  /** A question that is asked when the present one has ended. */
+  z.object({ type: z.literal('queue'), runId, question: text, mentions }),
+  z.object({ type: z.literal('pause'), runId }),
+  z.object({ type: z.literal('goOn'), runId }),
+  z.object({ type: z.literal('answerNow'), runId }),
+  /** A new run that goes on from behind that turn (0: from the question). */
+  z.object({ type: z.literal('fork'), runId, turn: z.number().int().min(0), note: text.optional() }),
+  /** The messages that were sent for that turn, in an editor tab. */
+  z.object({ type: z.literal('showPrompt'), runId, turn: z.number().int().positive() }),
   z.object({ type: z.literal('resume'), runId }),
   z.object({
     type: z.literal('approve'),
@@ -89,6 +122,8 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
     callId: z.string().max(1_000),
     decision: z.enum(['once', 'run', 'deny']),
     note: text.optional(),
+    /** The arguments as the person edited them. */
+    arguments: z.record(z.string(), z.unknown()).optional(),
   }),
   /** A workspace path (or file: address) and a line, counted from 1. */
   z.object({ type: z.literal('openSource'), uri: path, line: z.number().int().positive().optional() }),
