@@ -45,7 +45,6 @@ export function receive(view: View, message: ToWebview, now: number): View {
     case 'files':
     case 'refused':
     case 'rollouts':
-      return;
     case 'compose':
       return view;
   }
