@@ -79,6 +79,8 @@ async function asked(request: ModelRequest, going: Going, signal: AbortSignal): 
     if (learned) await record(learned);
     else if (fallback) await record({ type: 'answer.given', ...fallback });
     else if (trajectory.asked === 'report') await record(attemptEnd(trajectory, ''));
+    else if (error.code === 'overflow' && trajectory.asked === undefined && trajectory.turnsOfAttempt > 0)
+      await record(contextFull(trajectory));
     else throw error;
     return undefined;
   }
@@ -97,10 +99,7 @@ function whenFull(trajectory: Trajectory, promptTokens: number): Fact {
   const fallback = fallbackAnswer(trajectory);
   if (asked === 'report') return attemptEnd(trajectory, '');
   if (asked === 'answer' && fallback) return { type: 'answer.given', ...fallback };
-  if (asked === undefined && turnsOfAttempt > 0) {
-    const step = stopResearch(trajectory, 'context');
-    return step.kind === 'askReport' ? reportRequest('context') : answerRequest(trajectory, 'context');
-  }
+  if (asked === undefined && turnsOfAttempt > 0) return contextFull(trajectory);
   const size = `about ${promptTokens.toLocaleString('en')} tokens, the window ${settings?.contextWindow.toLocaleString('en') ?? 'unknown'}`;
   const learned = items.findLast((item) => item.kind === 'window');
   throw new UserError(
@@ -108,15 +107,19 @@ function whenFull(trajectory: Trajectory, promptTokens: number): Fact {
   );
 }
 
-/** A window that the server named, or a smaller one where it named none; undefined when learning leads nowhere. */
+function contextFull(trajectory: Trajectory): Fact {
+  const step = stopResearch(trajectory, 'context');
+  return step.kind === 'askReport' ? reportRequest('context') : answerRequest(trajectory, 'context');
+}
+
+/** A window that the server named; undefined when it named none, or what it names leads nowhere. */
 function learnedWindow(error: ModelError, { settings, items }: Trajectory): FactOf<'window.learned'> | undefined {
   const sinceTurn = items.slice(items.findLastIndex((item) => item.kind === 'turn') + 1);
   if (!settings || sinceTurn.filter((item) => item.kind === 'window').length >= maxLearned) return undefined;
-  const { contextWindow: named, promptTokens } = error;
-  const contextWindow =
-    named !== undefined && (named < settings.contextWindow || promptTokens !== undefined)
-      ? named
-      : Math.floor(0.9 * settings.contextWindow);
+  const { contextWindow, promptTokens } = error;
+  if (contextWindow === undefined || (contextWindow >= settings.contextWindow && promptTokens === undefined)) {
+    return undefined;
+  }
   const counted = promptTokens === undefined ? {} : { promptTokens };
   return { type: 'window.learned', contextWindow, reason: error.message, ...counted };
 }
