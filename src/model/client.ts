@@ -18,7 +18,7 @@ import type { ServerKind } from './flavours.ts';
 import { replyRoom } from './overflow.ts';
 import { listModels } from './probe.ts';
 import { chatBody, optionalParameters, type OptionalParameter } from './request.ts';
-import { growingReply } from './stream.ts';
+import { growingReply, type GrowingReply, type ThoughtField } from './stream.ts';
 import { complaintOf, modelAgent, streamingFetch, type StreamWatch } from './transport.ts';
 
 /** Where the model is and how patient to be with it. */
@@ -43,6 +43,9 @@ export function openAiModel(options: OpenAiModelOptions): Model {
   const silenceMs = options.silenceMs ?? defaultSilenceMs;
   const refused = new Set<OptionalParameter>();
   const continuousUsage = options.kind === 'vllm' || options.kind === 'sglang';
+  // Thoughts go back under the name under which the server sends them.
+  let thoughtField: ThoughtField =
+    options.kind === 'vllm' || options.kind === 'ollama' ? 'reasoning' : 'reasoning_content';
   const agent = modelAgent();
 
   async function attempt(
@@ -64,7 +67,10 @@ export function openAiModel(options: OpenAiModelOptions): Model {
       timeout: forever,
       logLevel: 'off',
     });
-    return readReply(client, body, { endpoint, silenceMs, ending, onPreview, watch }, signal);
+    const growing = growingReply();
+    const reply = await readReply(client, body, { endpoint, silenceMs, ending, growing, onPreview, watch }, signal);
+    thoughtField = growing.thoughtField() ?? thoughtField;
+    return reply;
   }
 
   async function complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
@@ -73,7 +79,7 @@ export function openAiModel(options: OpenAiModelOptions): Model {
     for (;;) {
       signal.throwIfAborted();
       request.onPreview({ kind: 'reading' });
-      const body = chatBody(endpoint.model, { ...request, maxTokens }, { refused, continuousUsage });
+      const body = chatBody(endpoint.model, { ...request, maxTokens }, { refused, continuousUsage, thoughtField });
       try {
         const reply = await attempt(body, request, signal);
         return contextWindow === undefined ? reply : { ...reply, contextWindow };
@@ -97,6 +103,7 @@ interface Reading {
   readonly endpoint: Endpoint;
   readonly silenceMs: number;
   readonly ending: StreamWatch;
+  readonly growing: GrowingReply;
   readonly onPreview: ModelRequest['onPreview'];
   readonly watch: ModelRequest['watch'];
 }
@@ -104,14 +111,13 @@ interface Reading {
 async function readReply(
   client: OpenAI,
   body: ChatCompletionCreateParamsStreaming,
-  { endpoint, silenceMs, ending, onPreview, watch }: Reading,
+  { endpoint, silenceMs, ending, growing, onPreview, watch }: Reading,
   signal: AbortSignal,
 ): Promise<ModelReply> {
   const ours = new AbortController();
   const silent = () => ours.abort(silenceError(endpoint, silenceMs));
   let timer: NodeJS.Timeout | undefined;
   let stopped: StopReason | undefined;
-  const growing = growingReply();
   try {
     const stream = await client.chat.completions.create(body, { signal: AbortSignal.any([signal, ours.signal]) });
     for await (const chunk of stream) {

@@ -3,6 +3,7 @@ import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/
 import type { ChatMessage } from '../agent/messages.ts';
 import type { ModelRequest } from '../agent/ports.ts';
 import { nativeName } from '../agent/toolCalls.ts';
+import { thoughtFields, type ThoughtField } from './stream.ts';
 
 /** MiroThinker's sampling (agent-protocol: sampling). */
 const sampling = { temperature: 1.0, top_p: 0.95, repetition_penalty: 1.05 };
@@ -13,7 +14,7 @@ export const optionalParameters = [
   'continuous_usage_stats',
   'seed',
   'stream_options',
-  'reasoning_content',
+  ...thoughtFields,
   'top_p',
   'temperature',
 ] as const;
@@ -24,13 +25,15 @@ export interface Dialect {
   readonly refused: ReadonlySet<OptionalParameter>;
   /** Whether it tells the usage so far in every chunk when asked: a stream that is stopped has no last one. */
   readonly continuousUsage: boolean;
+  /** Where it reads the thoughts of earlier turns; what stands elsewhere it drops without a word (vllm#38488). */
+  readonly thoughtField: ThoughtField;
 }
 
 /** The body of a chat completion, without the parameters that the server refused. */
 export function chatBody(
   model: string,
   request: Pick<ModelRequest, 'messages' | 'tools' | 'toolFormat' | 'mayCall' | 'maxTokens' | 'seed'>,
-  { refused, continuousUsage }: Dialect,
+  { refused, continuousUsage, thoughtField }: Dialect,
 ): ChatCompletionCreateParamsStreaming {
   const { messages, tools, toolFormat, mayCall, maxTokens, seed } = request;
   const native = toolFormat === 'native' && tools.length > 0;
@@ -42,7 +45,7 @@ export function chatBody(
   };
   const body = {
     model,
-    messages: messages.map((message) => wireMessage(message, !refused.has('reasoning_content'))),
+    messages: messages.map((message) => wireMessage(message, refused.has(thoughtField) ? undefined : thoughtField)),
     ...(native && { tools: tools.map(wireTool) }),
     ...(native && !mayCall && { tool_choice: 'none' as const }),
     max_tokens: maxTokens,
@@ -60,7 +63,7 @@ export function chatBody(
 
 type WireMessage = ChatCompletionCreateParamsStreaming['messages'][number];
 
-function wireMessage(message: ChatMessage, withReasoning: boolean): WireMessage {
+function wireMessage(message: ChatMessage, thoughtField: ThoughtField | undefined): WireMessage {
   switch (message.role) {
     case 'system':
     case 'user':
@@ -77,7 +80,7 @@ function wireMessage(message: ChatMessage, withReasoning: boolean): WireMessage 
       return {
         role: 'assistant',
         content: content.toWellFormed(),
-        ...(reasoning !== undefined && withReasoning && { reasoning_content: reasoning.toWellFormed() }),
+        ...(reasoning !== undefined && thoughtField && { [thoughtField]: reasoning.toWellFormed() }),
         ...(called && called.length > 0 && { tool_calls: called }),
       };
     }

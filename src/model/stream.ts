@@ -45,7 +45,8 @@ const chunkSchema = z.object({
 type ToolCallDelta = z.infer<typeof toolCallSchema>;
 
 /** Where servers put the thought that they split off. */
-const reasoningFields = ['reasoning_content', 'reasoning', 'thinking'] as const;
+export const thoughtFields = ['reasoning_content', 'reasoning', 'thinking'] as const;
+export type ThoughtField = (typeof thoughtFields)[number];
 
 /** A reply that grows. */
 export interface GrowingReply {
@@ -55,6 +56,8 @@ export interface GrowingReply {
   readonly begun: () => boolean;
   /** Whether the server said why it stopped. */
   readonly finished: () => boolean;
+  /** The field in which the thought came; undefined while none did. */
+  readonly thoughtField: () => ThoughtField | undefined;
   readonly reply: () => ModelReply;
 }
 
@@ -66,12 +69,13 @@ export function growingReply(): GrowingReply {
   let finishReason: string | null = null;
   let usage: Usage | undefined;
   let begun = false;
-  let reasoningField: (typeof reasoningFields)[number] | undefined;
+  let thoughtField: ThoughtField | undefined;
   const nativeCalls = () =>
     calls.filter(({ name }) => name !== '').map(({ name, text }) => ({ name, arguments: text }));
   return {
     begun: () => begun,
     finished: () => finishReason !== null,
+    thoughtField: () => thoughtField,
     add: (value) => {
       const chunk = chunkSchema.safeParse(value);
       if (!chunk.success) return undefined;
@@ -82,9 +86,9 @@ export function growingReply(): GrowingReply {
       if (choice.finish_reason) finishReason = choice.finish_reason;
       const sent = choice.delta ?? {};
       // The field that speaks first is the one: a server that fills another says the same there again.
-      reasoningField ??= reasoningFields.find((field) => sent[field]);
+      thoughtField ??= thoughtFields.find((field) => sent[field]);
       const text = sent.content ?? '';
-      const thought = (reasoningField && sent[reasoningField]) ?? '';
+      const thought = (thoughtField && sent[thoughtField]) ?? '';
       content.push(text);
       reasoning.push(thought);
       for (const part of sent.tool_calls ?? []) addCall(calls, part);

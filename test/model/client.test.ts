@@ -133,6 +133,24 @@ describe('openAiModel', () => {
     ]);
   });
 
+  for (const [kind, unknown] of [
+    ['openai', 'reasoning_content'],
+    ['vllm', 'reasoning'],
+    ['ollama', 'reasoning'],
+  ] as const) {
+    it(`gives thoughts back to ${kind} under ${unknown}, and from its first reply on under the name that it uses`, async () => {
+      const server = await serve({ script: [{ content: 'x' }, { reasoning: 'r', reasoningField: 'thinking' }, {}] });
+      const model = openAiModel({ baseUrl: server.baseUrl, model: 'scripted', kind });
+      const messages: ChatMessage[] = [
+        { role: 'user', content: 'q' },
+        { role: 'assistant', content: 'a', reasoning: 'hm' },
+      ];
+      for (let turn = 0; turn < 3; turn++) await model.complete(plain({ messages }), new AbortController().signal);
+      const sent = server.requests.map(({ text }) => /"(\w+)":"hm"/.exec(text)?.[1]);
+      assert.deepEqual(sent, [unknown, unknown, 'thinking']);
+    });
+  }
+
   it('keeps the bytes of an unchanged prefix', async () => {
     const server = await serve({ script: [{ content: 'x' }], repeatLast: true });
     const model = openAiModel({ baseUrl: server.baseUrl, model: 'scripted' });

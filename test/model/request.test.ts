@@ -5,7 +5,7 @@ import { chatBody } from '../../src/model/request.ts';
 import { plain } from './plainRequest.ts';
 
 describe('chatBody', () => {
-  const dialect = { refused: new Set<never>(), continuousUsage: false };
+  const dialect = { refused: new Set<never>(), continuousUsage: false, thoughtField: 'reasoning' } as const;
   const body = (messages: readonly ChatMessage[]) => chatBody('m', plain({ messages }), dialect);
 
   it('holds calls of valid JSON and texts of whole characters, whatever is in the history', () => {
@@ -25,6 +25,7 @@ describe('chatBody', () => {
         const read: unknown = JSON.parse(call.function.arguments, wellFormed);
         assert.deepEqual(read, JSON.parse(JSON.stringify({ ...given, cut }), wellFormed));
         assert.doesNotMatch(call.function.arguments, /[^\\](?:\\\\)*\\u[dD][89a-fA-F]/);
+        assert.equal('reasoning' in assistant && assistant.reasoning, cut.toWellFormed());
         for (const { content } of [assistant, ...others]) assert.equal(content, cut.toWellFormed());
       }),
     );
