@@ -18,12 +18,12 @@ export interface ArgumentsContext {
   /** Whether the text may have been cut off: then no closing brace is added. */
   readonly maybeCut?: boolean;
   /** The names of the tool's arguments. */
-  readonly names?: readonly string[];
+  readonly names?: readonly string[] | undefined;
 }
 
 /** Reads a call's arguments; undefined when they are no object whatever one does. `null` members are dropped. */
 export function readArguments(text: string, context: ArgumentsContext = {}): ReadArguments | undefined {
-  if (text.trim() === '') return { value: {} };
+  if (/^\s*(?:null|None)?\s*$/.test(text)) return { value: {} };
   const read = readObject(text, context);
   return read && { ...read, value: withoutNulls(read.value) };
 }

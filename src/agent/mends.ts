@@ -41,7 +41,12 @@ export function mendCall(call: RawCall, tools: readonly ToolSchema[]): { call: R
     if (server) mended.push(`server ${server} → ${only.server}`);
     server = only.server;
   }
-  const args = mendArguments(call.arguments, argumentAliases.get(tool) ?? new Map(), mended);
+  const aliased = mendArguments(call.arguments, argumentAliases.get(tool) ?? new Map(), mended);
+  const args = withSandbox(
+    aliased,
+    known(tool).find((candidate) => candidate.server === server),
+    mended,
+  );
   return { call: { server, tool, arguments: args }, mended };
 }
 
@@ -57,4 +62,14 @@ function mendArguments(
     return [right, value] as const;
   });
   return Object.fromEntries(entries);
+}
+
+/** An id that stands for none: the code runs by itself (agent-protocol: tools of the recommended configuration). */
+const statelessSandbox = 'default';
+
+function withSandbox(args: RawCall['arguments'], tool: ToolSchema | undefined, mended: string[]): RawCall['arguments'] {
+  const required = tool?.name === 'run_python_code' ? tool.inputSchema['required'] : undefined;
+  if (!Array.isArray(required) || !required.includes('sandbox_id') || args['sandbox_id'] !== undefined) return args;
+  mended.push(`argument sandbox_id: none → ${statelessSandbox}`);
+  return { ...args, sandbox_id: statelessSandbox };
 }

@@ -44,6 +44,8 @@ export interface Tool extends ToolSchema {
    * none. Compared in normal form (agent-protocol: rollbacks).
    */
   readonly query?: (args: Readonly<Record<string, unknown>>) => string | undefined;
+  /** What is wrong with which argument, in words for the model; undefined when the arguments fit. */
+  readonly check?: (args: unknown) => string | undefined;
   /** Runs one call. Throws ToolError with a message for the model; arguments are checked against the schema first. */
   readonly run: (args: unknown, context: ToolContext) => Promise<ToolOutput>;
 }
@@ -81,10 +83,29 @@ export function defineTool<S extends z.ZodObject>(definition: {
     limit,
     ...(unconfined && { unconfined }),
     ...(query && { query }),
+    check: (args) => {
+      const { error } = input.safeParse(args);
+      return error?.issues.map((issue) => issueWords(issue, args)).join('; ');
+    },
     run: async (args, context) => {
       const parsed = input.safeParse(args);
       if (!parsed.success) throw new ToolError(`Invalid arguments for ${name}: ${z.prettifyError(parsed.error)}`);
       return run(parsed.data, context);
     },
   };
+}
+
+/** `argument "limit": expected number, received string`; what is missing is said to be. */
+function issueWords({ path, message }: z.core.$ZodIssue, args: unknown): string {
+  const words = message.replace(/^Invalid input: /, '');
+  if (path.length === 0) return words;
+  const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  const value = path.reduce<unknown>((outer, key) => {
+    return typeof outer === 'object' && outer !== null ? Reflect.get(outer, key) : undefined;
+  }, args);
+  const problem = value === undefined ? `is missing (${words.replace(/, received undefined$/, '')})` : words;
+  return `argument "${place.replace(/^\./, '')}" ${value === undefined ? problem : `: ${problem}`}`.replace(
+    '" :',
+    '":',
+  );
 }
