@@ -8,7 +8,7 @@ import { messagesOf, type ChatMessage } from './messages.ts';
 import type { TokenCounter } from './ports.ts';
 import { observations, viewOf, type Seen } from './view.ts';
 
-/** The share of the window at which the dropping of thoughts stops. */
+/** The share of the window at which the dropping of thoughts stops; `watermark` has its own. */
 const thoughtTarget = 0.6;
 /** Room without which a reply is not worth its request, in tokens. */
 const leastRoom = 256;
@@ -43,7 +43,7 @@ export async function fit(trajectory: Trajectory, { counter, exact, wanted }: Sc
   const near = estimate > 0.97 * Math.min(high, contextWindow - wanted);
   const size = (near ? await exact() : undefined) ?? estimate;
   if (size <= high) return { kind: 'fits', maxTokens: room(settings, size, wanted) };
-  const fact = await narrower(trajectory, settings, { size, limit, counter });
+  const fact = await narrower(trajectory, settings, { size, limit, high, counter });
   if (fact) return { kind: 'narrow', fact };
   const last = trajectory.asked !== undefined || trajectory.turnsOfAttempt === 0;
   if (size <= limit || (last && size + leastRoom <= contextWindow)) {
@@ -72,7 +72,7 @@ function promptLimit({ asked, items }: Trajectory, settings: RunSettings): numbe
 async function narrower(
   trajectory: Trajectory,
   settings: RunSettings,
-  { size, limit, counter }: { readonly size: number; readonly limit: number; readonly counter: TokenCounter },
+  { size, limit, high, counter }: Crowded,
 ): Promise<FactOf<'view.narrowed'> | undefined> {
   const { retention, contextWindow } = settings;
   const { narrowed } = trajectory;
@@ -81,8 +81,8 @@ async function narrower(
   const masked = results.reduce((sum, { saved }) => sum + saved, 0);
   const spare = results.length > 0 ? (masked / results.length) * spareResults(retention) : 0;
   let after = size - masked;
-  const thoughts = after > limit - spare ? await dropping(view, trajectory, retention.keep, counter) : [];
-  const target = Math.max(thoughtTarget, retention.policy === 'watermark' ? retention.low : 0) * contextWindow;
+  const thoughts = after > high - spare ? await dropping(view, trajectory, retention.keep, counter) : [];
+  const target = (retention.policy === 'watermark' ? retention.low : thoughtTarget) * contextWindow;
   let { droppedThoughts } = narrowed;
   for (const { dropped, saved } of thoughts) {
     if (after <= target) break;
@@ -93,6 +93,14 @@ async function narrower(
   const changed = maskedResults > narrowed.maskedResults || droppedThoughts > narrowed.droppedThoughts;
   if (!changed || after > limit) return undefined;
   return { type: 'view.narrowed', maskedResults, droppedThoughts, promptTokens: size, afterTokens: Math.max(0, after) };
+}
+
+interface Crowded {
+  readonly size: number;
+  readonly limit: number;
+  /** Where narrowing begins: the limit, or the high watermark below it. */
+  readonly high: number;
+  readonly counter: TokenCounter;
 }
 
 function spareResults(retention: Retention): number {

@@ -17,7 +17,7 @@ const share = z.number().min(0).max(1);
  * Which observations the model may still see (agent-protocol: recency-based retention). `recency`: the newest `keep`, and up
  * to `slack` more before they are masked down to `keep` in one go; slack 0 is the paper's policy. `watermark`: all, until the
  * prompt reaches the share `high` of the window; then they are masked down to `keep`, and where thoughts have to go as well
- * (second tier) the prompt need not sink below `low`.
+ * (second tier) they go until the prompt is at the share `low`.
  */
 export const retentionSchema = z.discriminatedUnion('policy', [
   z.object({ policy: z.literal('recency'), keep: keepSchema, slack: z.number().int().min(0) }).readonly(),
