@@ -1,8 +1,9 @@
 /** Builds what ships into dist/: extension and command line share their chunks, the webview is a bundle of its own. */
-import { cp, mkdir, readFile, rm, symlink, chmod, stat } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, symlink, chmod, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build, context } from 'esbuild';
+import { mergesFile, packagedMerges, packMerges } from './src/model/tokens/merges.ts';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
@@ -51,15 +52,26 @@ const webview = {
   assetNames: '[name]',
 };
 
+/** The thread that counts tokens, where src/model/tokens/counter.ts looks for it. */
+const tokens = {
+  ...common,
+  entryPoints: { worker: 'src/model/tokens/worker.ts' },
+  outdir: join(dist, 'tokens'),
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+};
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 if (process.argv.includes('--watch')) {
-  for (const options of [node, webview]) await (await context(options)).watch();
+  for (const options of [node, webview, tokens]) await (await context(options)).watch();
 } else {
-  await Promise.all([build(node), build(webview)]);
+  await Promise.all([build(node), build(webview), build(tokens)]);
 }
 await copyNodePty();
 await copyRipgrep();
+await writeMerges();
 await linkCommand();
 
 function argument(name) {
@@ -90,6 +102,19 @@ async function copyRipgrep() {
   const from = join(dirname(require.resolve(`@vscode/ripgrep-${platform}/package.json`)), 'bin', name);
   await cp(from, join(dist, 'ripgrep', name));
   await chmod(join(dist, 'ripgrep', name), 0o755);
+}
+
+/** The vocabulary of Qwen3, converted, beside the worker that reads it; and its license. */
+async function writeMerges() {
+  const folder = join(dist, 'tokens');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, mergesFile), await packMerges(await packagedMerges()));
+  const license = await readFile(join(root, 'node_modules/@huggingface/tokenizers/LICENSE'), 'utf8');
+  const notice = `${mergesFile}: the merges of Qwen3's tokenizer (https://huggingface.co/Qwen, Alibaba Cloud), in another format.\n`;
+  await writeFile(
+    join(folder, 'LICENSE'),
+    `${notice}They are licensed under the Apache License 2.0, which follows.\n\n${license}`,
+  );
 }
 
 /** `npx mirothinker` in a checkout finds the command where npm looks first. */
