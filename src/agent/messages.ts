@@ -22,11 +22,29 @@ export const omittedResult = 'Tool result is omitted to save tokens.';
 
 /** The messages of the next request, oldest first. What did not change since the last one is the same object. */
 export function messagesFor(trajectory: Trajectory): readonly ChatMessage[] {
-  const { start, settings, system, toolFormat } = trajectory;
+  const { start, settings, system, toolFormat, items } = trajectory;
   if (!start || !settings) return [];
+  const before = whole.get(items);
+  if (before && isSameView(before.of, trajectory)) return before.messages;
   const messages: ChatMessage[] = [systemMessage(start, system)];
-  for (const seen of viewOf(trajectory)) messages.push(...messagesOf(seen, toolFormat));
+  for (const seen of viewOf(trajectory)) {
+    for (const message of messagesOf(seen, toolFormat)) messages.push(message);
+  }
+  whole.set(items, { of: trajectory, messages });
   return messages;
+}
+
+/** The messages of whole trajectories as they were last made, by their items. */
+const whole = new WeakMap<readonly Item[], { readonly of: Trajectory; readonly messages: readonly ChatMessage[] }>();
+
+function isSameView(a: Trajectory, b: Trajectory): boolean {
+  return (
+    a.system === b.system &&
+    a.toolFormat === b.toolFormat &&
+    a.settings === b.settings &&
+    a.narrowed === b.narrowed &&
+    a.asked === b.asked
+  );
 }
 
 /** The first user message of a question: its text, and the files it mentions. */
@@ -42,9 +60,9 @@ export function callBlock({ server, tool, arguments: args }: Omit<CallRequest, '
 }
 
 /** The messages of items and starts as they were last made; an item that changed is another object. */
-const made = new WeakMap<object, { readonly key: string; readonly messages: readonly ChatMessage[] }>();
+const made = new WeakMap<object, { readonly key: string | number; readonly messages: readonly ChatMessage[] }>();
 
-function remembered(of: object, key: string, make: () => readonly ChatMessage[]): readonly ChatMessage[] {
+function remembered(of: object, key: string | number, make: () => readonly ChatMessage[]): readonly ChatMessage[] {
   const before = made.get(of);
   if (before?.key === key) return before.messages;
   const messages = make();
@@ -59,9 +77,8 @@ function systemMessage(start: object, system: string): ChatMessage {
 
 /** The messages of one item in view. */
 export function messagesOf({ item, masked, withoutThought }: Seen, format: ToolFormat): readonly ChatMessage[] {
-  return remembered(item, `${format} ${masked} ${withoutThought}`, () =>
-    itemMessages(item, format, masked, withoutThought),
-  );
+  const key = masked * 4 + (format === 'native' ? 2 : 0) + (withoutThought ? 1 : 0);
+  return remembered(item, key, () => itemMessages(item, format, masked, withoutThought));
 }
 
 function itemMessages(item: Item, format: ToolFormat, masked: number, withoutThought: boolean): readonly ChatMessage[] {
