@@ -19,6 +19,7 @@ import { replyRoom } from './overflow.ts';
 import { listModels } from './probe.ts';
 import { chatBody, optionalParameters, type OptionalParameter } from './request.ts';
 import { growingReply, type GrowingReply, type ThoughtField } from './stream.ts';
+import { promptCounter } from './tokenize.ts';
 import { complaintOf, modelAgent, streamingFetch, type StreamWatch } from './transport.ts';
 
 /** Where the model is and how patient to be with it. */
@@ -47,6 +48,7 @@ export function openAiModel(options: OpenAiModelOptions): Model {
   let thoughtField: ThoughtField =
     options.kind === 'vllm' || options.kind === 'ollama' ? 'reasoning' : 'reasoning_content';
   const agent = modelAgent();
+  const countPrompt = promptCounter(endpoint);
 
   async function attempt(
     body: ChatCompletionCreateParamsStreaming,
@@ -96,7 +98,15 @@ export function openAiModel(options: OpenAiModelOptions): Model {
     }
   }
 
-  return { name: endpoint.model, deterministic: false, complete };
+  return {
+    name: endpoint.model,
+    deterministic: false,
+    complete,
+    promptTokens: async (request, signal) => {
+      const asked = { ...request, mayCall: true, maxTokens: 1 };
+      return countPrompt(chatBody(endpoint.model, asked, { refused, continuousUsage, thoughtField }), signal);
+    },
+  };
 }
 
 interface Reading {
