@@ -31,6 +31,16 @@ export function replyOfTurn(turn: number, { thoughtTokens, actionTokens }: RunSh
   // The frame of a call is about 45 tokens.
   const note = `${turn} ${textOfTokens(Math.max(1, actionTokens - 45), turn)}`;
   const block = callBlock({ server: 'notes', tool: 'look', arguments: { note } });
+  return thinking(turn, thoughtTokens, block);
+}
+
+/** The same with a call that reads file `<turn>.txt` of the workspace. */
+export function readOfTurn(turn: number, { thoughtTokens }: RunShape): string {
+  const block = callBlock({ server: 'workspace', tool: 'read_file', arguments: { path: `${turn}.txt` } });
+  return thinking(turn, thoughtTokens, block);
+}
+
+function thinking(turn: number, thoughtTokens: number, block: string): string {
   return `<think>\n${textOfTokens(thoughtTokens, 7_000 + turn)}\n</think>\n\n${block}`;
 }
 

@@ -32,6 +32,8 @@ export interface ScriptedServer {
   readonly port: number;
   /** Chat completions so far, oldest first. */
   readonly requests: readonly RecordedRequest[];
+  /** Everything else that was asked, oldest first: `POST /tokenize`, say. */
+  readonly asked: readonly { readonly request: string; readonly body: Readonly<Record<string, unknown>> }[];
   /** Settles with the request of that index as soon as it has arrived. */
   readonly request: (index: number) => Promise<RecordedRequest>;
   /** Ends every connection and the server. */
@@ -41,6 +43,7 @@ export interface ScriptedServer {
 /** Starts a server; the caller closes it. */
 export async function scriptedServer(options: ScriptedServerOptions): Promise<ScriptedServer> {
   const requests: RecordedRequest[] = [];
+  const asked: ScriptedServer['asked'][number][] = [];
   const waiting = new Map<number, Deferred<RecordedRequest>>();
   const arrived = (index: number) => {
     const known = waiting.get(index) ?? deferred<RecordedRequest>();
@@ -53,7 +56,6 @@ export async function scriptedServer(options: ScriptedServerOptions): Promise<Sc
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const sent = await text(incoming);
-    const body = parseJson(sent) ?? {};
     const path = (incoming.url ?? '/').replace(/\?.*/, '');
     if (options.apiKey !== undefined && incoming.headers.authorization !== `Bearer ${options.apiKey}`) {
       json(response, 401, { error: { message: 'Unauthorized', type: 'invalid_request_error' } });
@@ -61,7 +63,10 @@ export async function scriptedServer(options: ScriptedServerOptions): Promise<Sc
     }
     if (incoming.method !== 'POST' || path !== '/v1/chat/completions') {
       const models = options.models ?? [{ id: 'scripted', contextWindow: 262_144 }];
-      const found = flavourAnswer(options.kind ?? 'openai', models, `${incoming.method ?? ''} ${path}`, body);
+      const request = `${incoming.method ?? ''} ${path}`;
+      const body = parseJson(sent) ?? {};
+      asked.push({ request, body });
+      const found = flavourAnswer(options.kind ?? 'openai', models, request, body);
       json(response, found === undefined ? 404 : 200, found ?? { detail: 'Not Found' });
       return;
     }
@@ -70,7 +75,18 @@ export async function scriptedServer(options: ScriptedServerOptions): Promise<Sc
       response.once('close', () => resolve(response.writableFinished ? 'finished' : 'aborted')),
     );
     const index = requests.length;
-    const request = { index, body, text: sent, headers: incoming.headers, hanging: hanging.promise, closed };
+    let parsed: RecordedRequest['body'] | undefined;
+    const request: RecordedRequest = {
+      index,
+      // A long prompt is only parsed where a script looks at it.
+      get body() {
+        return (parsed ??= parseJson(sent) ?? {});
+      },
+      text: sent,
+      headers: incoming.headers,
+      hanging: hanging.promise,
+      closed,
+    };
     requests.push(request);
     arrived(index).resolve(request);
     await playReply(await reply(request), request, response, () => hanging.resolve(undefined));
@@ -95,6 +111,7 @@ export async function scriptedServer(options: ScriptedServerOptions): Promise<Sc
     baseUrl: `${url}/v1`,
     port,
     requests,
+    asked,
     request: (index) => arrived(index).promise,
     close: () =>
       new Promise((resolve) => {
