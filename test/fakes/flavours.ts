@@ -1,4 +1,5 @@
 /** What each kind of model server answers beside chat completions. */
+import { isRecord } from '../../src/shared/json.ts';
 
 export type ServerKind = 'vllm' | 'sglang' | 'llama.cpp' | 'ollama' | 'lmstudio' | 'openai';
 
@@ -20,11 +21,18 @@ export function flavourAnswer(
     case 'vllm':
       if (request === 'GET /version') return { version: '0.11.0' };
       if (request === 'GET /health') return '';
+      if (request === 'POST /tokenize') return tokenized(first, body);
       return undefined;
     case 'sglang':
+      if (request === 'POST /tokenize') return tokenized(first, body);
       if (request !== 'GET /get_server_info' && request !== 'GET /get_model_info') return undefined;
       return { model_path: first?.id, context_length: first?.contextWindow, tp_size: 1, version: '0.5.3' };
     case 'llama.cpp':
+      if (request === 'POST /apply-template') return { prompt: fakePrompt(body) };
+      // A request without `content` is answered with no tokens.
+      if (request === 'POST /tokenize') {
+        return { tokens: fakeTokens(typeof body['content'] === 'string' ? body['content'] : '') };
+      }
       if (request !== 'GET /props') return undefined;
       return {
         default_generation_settings: { n_ctx: first?.contextWindow },
@@ -50,6 +58,35 @@ export function flavourAnswer(
     case 'openai':
       return undefined;
   }
+}
+
+/** A chat template of its own: the tools, then each message in its role's frame. */
+function fakePrompt(body: Readonly<Record<string, unknown>>): string {
+  const messages: readonly unknown[] = Array.isArray(body['messages']) ? body['messages'] : [];
+  const framed = messages.flatMap((message) =>
+    isRecord(message) ? [`<|im_start|> ${String(message['role'])} ${JSON.stringify(message)} <|im_end|>`] : [],
+  );
+  const open = body['add_generation_prompt'] === false ? [] : ['<|im_start|> assistant'];
+  return [JSON.stringify(body['tools'] ?? ''), ...framed, ...open].join(' ');
+}
+
+/** One token a word. */
+function fakeTokens(text: string): readonly number[] {
+  return text.split(/\s+/).flatMap((word, index) => (word === '' ? [] : [index]));
+}
+
+/** The tokens that the fakes with a tokenizer make of a chat request's prompt. */
+export function fakePromptTokens(body: Readonly<Record<string, unknown>>): number {
+  return fakeTokens(fakePrompt(body)).length;
+}
+
+/** vLLM and SGLang count both a text and a chat. */
+function tokenized(
+  model: ServedModel | undefined,
+  body: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const tokens = fakeTokens(typeof body['prompt'] === 'string' ? body['prompt'] : fakePrompt(body));
+  return { count: tokens.length, max_model_len: model?.contextWindow, tokens };
 }
 
 function listed(kind: ServerKind, { id, contextWindow }: ServedModel): Readonly<Record<string, unknown>> {
