@@ -1,4 +1,5 @@
 /** One tool call, from approval to its last fact. */
+import { editedWords } from '../shared/editedCall.ts';
 import type { CallRequest, FactOf } from '../shared/events.ts';
 import type { ApprovalPolicy } from '../shared/runSettings.ts';
 import type { Call, Trajectory } from '../shared/trajectory.ts';
@@ -75,7 +76,8 @@ export async function act(trajectory: Trajectory, call: Call, acting: Acting, si
     : unknownTool(call, acting.tools);
   signal.throwIfAborted();
   const durationMs = acting.clock.now() - startedAt;
-  const told = permission.edited ? { ...result, content: `${editedNote(permission)}\n\n${result.content}` } : result;
+  const { edited, note } = permission;
+  const told = edited ? { ...result, content: `${editedWords(edited, note)}${result.content}` } : result;
   const cut = await truncated(told, tool?.limit ?? observationLimit, acting.log);
   const finished = { type: 'tool.finished', callId, durationMs, ...cut } as const;
   const rollback = rollbackOf(trajectory, result);
@@ -100,10 +102,6 @@ interface Permission {
   readonly allowed: boolean;
   readonly note?: string | undefined;
   readonly edited?: CallRequest['arguments'] | undefined;
-}
-
-function editedNote({ edited, note }: Permission): string {
-  return `The person changed the arguments of this call before it ran, to ${JSON.stringify(edited)}.${note ? ` They say: ${note}` : ''}`;
 }
 
 function reasonToAsk(tool: Tool, policy: ApprovalPolicy, { allowedForRun }: Acting): string | undefined {

@@ -88,7 +88,8 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
       return { ...t, state: thinking };
     case 'run.waiting': {
       const { reason, nextTryAt } = event;
-      return { ...t, state: { kind: 'waiting', since: at, reason, ...(nextTryAt !== undefined && { nextTryAt }) } };
+      const since = t.state.kind === 'waiting' ? t.state.since : at;
+      return { ...t, state: { kind: 'waiting', since, reason, ...(nextTryAt !== undefined && { nextTryAt }) } };
     }
     case 'window.learned': {
       const { contextWindow, reason, promptTokens } = event;
