@@ -2,13 +2,25 @@
 import type { Call } from './trajectory.ts';
 import { countChanges, lineDiff } from './lineDiff.ts';
 import { parseCommandOutput } from './commandOutput.ts';
+import { withoutEditedWords } from './editedCall.ts';
 import { parseJson } from './json.ts';
 import { countOf } from './quantities.ts';
 import { parseHits } from './searchHits.ts';
 
 /** What sort of thing a call does; decides how it is shown. */
 export type CallKind =
-  'command' | 'python' | 'sandbox' | 'read' | 'list' | 'search' | 'write' | 'edit' | 'webSearch' | 'page' | 'other';
+  | 'command'
+  | 'python'
+  | 'sandbox'
+  | 'read'
+  | 'list'
+  | 'search'
+  | 'write'
+  | 'edit'
+  | 'webSearch'
+  | 'page'
+  | 'subtask'
+  | 'other';
 
 export interface CallDescription {
   readonly kind: CallKind;
@@ -36,6 +48,7 @@ const kinds: Readonly<Record<string, CallKind>> = {
   sogou_search: 'webSearch',
   scrape_and_extract_info: 'page',
   scrape_website: 'page',
+  search_and_browse: 'subtask',
 };
 
 const looks: Readonly<Record<CallKind, readonly [icon: string, verb: string]>> = {
@@ -49,6 +62,7 @@ const looks: Readonly<Record<CallKind, readonly [icon: string, verb: string]>> =
   edit: ['edit', 'Edit'],
   webSearch: ['globe', 'Search the web'],
   page: ['link-external', 'Read page'],
+  subtask: ['type-hierarchy-sub', 'Subtask'],
   other: ['tools', ''],
 };
 
@@ -64,7 +78,8 @@ export function describeCall(call: Call): CallDescription {
   return description;
 }
 
-function makeDescription(call: Call): CallDescription {
+function makeDescription(given: Call): CallDescription {
+  const call = withoutEditedWords(given);
   const kind = (Object.hasOwn(kinds, call.tool) ? kinds[call.tool] : undefined) ?? 'other';
   const [icon, verb] = looks[kind];
   return {
@@ -114,6 +129,8 @@ function targetOf(kind: CallKind, args: Call['arguments']): string {
       return quoted(argument(args, 'q', 'Query', 'query'));
     case 'page':
       return argument(args, 'url').replace(/^https?:\/\/(www\.)?/, '');
+    case 'subtask':
+      return argument(args, 'subtask');
     case 'other':
       return Object.values(args).find((value) => typeof value === 'string') ?? '';
   }
@@ -160,6 +177,7 @@ function okSummary(kind: CallKind, call: Call, content: string): string {
     case 'webSearch':
       return webSummary(content);
     case 'page':
+    case 'subtask':
     case 'other':
       return firstLine(pageText(content)) || 'Nothing';
   }

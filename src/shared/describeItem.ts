@@ -1,5 +1,5 @@
 /** Things of a trajectory that are no turns, in a person's words: the same in the panel, on the terminal and in exports. */
-import type { ResearchEnd } from './events.ts';
+import type { ResearchEnd, RollbackKind } from './events.ts';
 import type { AttemptEnd, AttemptStart, Fork, LearnedWindow, Narrowed, Note, Request } from './items.ts';
 import { countOf, formatTokens } from './quantities.ts';
 
@@ -42,6 +42,11 @@ export function describeItem(
   }
 }
 
+/** Why a reply or a turn is not in the prompt: "Undone, duplicate: …". */
+export function describeRollback(kind: RollbackKind, reason: string): string {
+  return `Undone, ${rollbackWords[kind]}${reason.trim() && `: ${reason.trim()}`}`;
+}
+
 /** What went out of the model's view, and what that made room for. */
 export function narrowedWords({
   maskedResults,
@@ -56,6 +61,19 @@ export function narrowedWords({
   const size = `${formatTokens(promptTokens)} → ${formatTokens(afterTokens)} tokens`;
   return `Out of the model's view: ${what.filter(Boolean).join(' and ')} (${size})`;
 }
+
+const rollbackWords: Readonly<Record<RollbackKind, string>> = {
+  malformed: 'malformed call',
+  invalidArguments: 'arguments that do not fit',
+  unknownTool: 'unknown tool',
+  refusal: 'refusal',
+  duplicate: 'duplicate',
+  failedTool: 'failed tool',
+  emptyResult: 'empty result',
+  cutOff: 'cut off',
+  repetition: 'repetition',
+  promptCut: 'prompt cut by the server',
+};
 
 const whyStopped: Readonly<Record<ResearchEnd, string>> = {
   finished: 'The model was done',

@@ -1,6 +1,7 @@
 /** What a run is doing now, in a person's words: the panel's state line and the status bar. */
 import type { PreviewState } from './protocol.ts';
 import type { Call, Trajectory } from './trajectory.ts';
+import { openCalls } from './trajectory.ts';
 import { describeCall } from './describeCall.ts';
 import { countOf, formatClock, formatTokens } from './quantities.ts';
 
@@ -11,7 +12,9 @@ export interface StateDescription {
   /** A codicon's name. */
   readonly icon: string;
   readonly tone: StateTone;
-  /** "turn 37"; empty where no turn is under way. */
+  /** "attempt 2"; empty for the first one. */
+  readonly attempt: string;
+  /** "turn 37" of the attempt, or the "answer" or "report" that was asked for; empty where none is under way. */
   readonly turn: string;
   /** "of 600", where there is a turn and a limit. */
   readonly turnLimit: string;
@@ -23,47 +26,65 @@ export interface StateDescription {
   readonly stable: string;
 }
 
-/** Describes the state at `now` (ms since the epoch, the host's clock). */
+/** Describes the state at `now` (ms since the epoch, the host's clock). `pausing`: the run will pause before its next step. */
 export function describeState(
   trajectory: Trajectory,
   preview: PreviewState | undefined,
   now: number,
+  pausing = false,
 ): StateDescription {
-  const { state, turns, settings } = trajectory;
+  const { state } = trajectory;
   const seconds = formatClock(now - ('since' in state ? state.since : now));
-  const turnLimit = settings ? `of ${settings.maxTurns}` : '';
-  const none = { turn: '', turnLimit: '', seconds: '' };
+  const none = { attempt: '', turn: '', turnLimit: '', seconds: '' };
+  const works = state.kind === 'thinking' || state.kind === 'acting';
+  if (pausing && works) {
+    const words = { activity: 'pausing after this step', stable: 'Pausing after this step' };
+    return { icon: 'debug-pause', tone: 'active', ...progress(trajectory), seconds: '', ...words };
+  }
   switch (state.kind) {
     case 'empty':
       return { ...none, icon: 'circle-large-outline', tone: 'quiet', activity: 'ready', stable: 'Ready' };
-    case 'thinking': {
-      const turn = `turn ${turns + 1}`;
-      return { icon: 'circle-filled', tone: 'active', turn, turnLimit, ...thinking(preview, now, seconds) };
-    }
+    case 'thinking':
+      return { icon: 'circle-filled', tone: 'active', ...progress(trajectory), ...thinking(preview, now, seconds) };
     case 'acting': {
       const call = findCall(trajectory, state.callId);
       const what = call ? spoken(call) : 'a tool';
-      const turn = `turn ${turns}`;
-      return { icon: 'circle-filled', tone: 'active', turn, turnLimit, activity: what, seconds, stable: capital(what) };
+      const words = { activity: what, seconds, stable: capital(what) };
+      return { icon: 'circle-filled', tone: 'active', ...progress(trajectory), ...words };
     }
     case 'approving': {
       const words = { activity: 'waiting for you', stable: 'Waiting for you' };
-      return { icon: 'question', tone: 'attention', turn: `turn ${turns}`, turnLimit, seconds, ...words };
+      return { icon: 'question', tone: 'attention', ...progress(trajectory), seconds, ...words };
     }
     case 'paused': {
       const words = { activity: 'paused', stable: 'Paused' };
-      return { icon: 'debug-pause', tone: 'attention', turn: `turn ${turns}`, turnLimit, seconds, ...words };
+      return { icon: 'debug-pause', tone: 'attention', ...progress(trajectory), seconds, ...words };
     }
     case 'waiting': {
+      // A reply that comes in says that the server is back.
+      if (preview?.kind === 'generating') {
+        return { icon: 'circle-filled', tone: 'active', ...progress(trajectory), ...thinking(preview, now, seconds) };
+      }
       const { nextTryAt } = state;
       const activity = 'waiting for the server';
       const until = nextTryAt === undefined ? seconds : `next try in ${formatClock(nextTryAt - now)}`;
       const stable = 'Waiting for the model server';
-      return { ...none, icon: 'debug-disconnect', tone: 'attention', activity, seconds: until, stable };
+      const { attempt } = progress(trajectory);
+      return { ...none, attempt, icon: 'debug-disconnect', tone: 'attention', activity, seconds: until, stable };
     }
     case 'ended':
       return { ...none, ...ended(state.reason, trajectory) };
   }
+}
+
+/** How far the question is. Turns count by attempt, as their limit does; the newest one is under way until its calls have ended. */
+function progress(trajectory: Trajectory): Pick<StateDescription, 'attempt' | 'turn' | 'turnLimit'> {
+  const { asked, settings, turnsOfAttempt, state } = trajectory;
+  const attempt = trajectory.attempt > 1 ? `attempt ${trajectory.attempt}` : '';
+  if (asked !== undefined) return { attempt, turn: asked, turnLimit: '' };
+  const begun = state.kind === 'acting' || state.kind === 'approving' || openCalls(trajectory).length > 0;
+  const turn = turnsOfAttempt + (begun ? 0 : 1);
+  return { attempt, turn: `turn ${turn}`, turnLimit: settings ? `of ${settings.maxTurns}` : '' };
 }
 
 /** The newest call of that id. */

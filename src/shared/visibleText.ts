@@ -4,6 +4,13 @@
 const hiding =
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
 
+/** JSON with every such character escaped: it reads as what it is, and means the same. */
+export function escapeControls(json: string): string {
+  const escaped = (char: string) =>
+    Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
+  return json.replace(hiding, escaped);
+}
+
 /** The text with every such character as ‹U+202E›, so that a command reads as it will run. */
 export function showControls(text: string): string {
   return text.replace(

@@ -26,6 +26,12 @@ describe('describeCall', () => {
       line(call('run_python_code', { code_block: 'import os\n\nprint(os.name)' })),
       'Run Python | print(os.name) |  | normal',
     );
+    assert.equal(
+      line(
+        call('search_and_browse', { subtask: 'Who wrote it?' }, { outcome: 'ok', content: '\nIt was Ines.\nMore.' }),
+      ),
+      'Subtask | Who wrote it? | It was Ines. | normal',
+    );
     assert.equal(line(call('fetch-the_thing', { depth: 3, name: 'n' })), 'Fetch the thing | n |  | normal');
   });
 

@@ -5,10 +5,16 @@ import type { Fact } from '../../src/shared/events.ts';
 import { logOf, replied, started } from '../webview/logs.ts';
 import { acting, answered, approving } from '../webview/trajectories.ts';
 
-function said(facts: readonly Fact[], afterMs = 4_000, preview?: Parameters<typeof describeState>[1]): string {
+function said(
+  facts: readonly Fact[],
+  afterMs = 4_000,
+  preview?: Parameters<typeof describeState>[1],
+  pausing = false,
+): string {
   const log = logOf(facts);
-  const { turn, turnLimit, activity, seconds } = describeState(foldAll(log), preview, (log.at(-1)?.at ?? 0) + afterMs);
-  return [turn, turnLimit, activity, seconds].filter(Boolean).join(' ');
+  const now = (log.at(-1)?.at ?? 0) + afterMs;
+  const { attempt, turn, turnLimit, activity, seconds } = describeState(foldAll(log), preview, now, pausing);
+  return [attempt, turn, turnLimit, activity, seconds].filter(Boolean).join(' ');
 }
 
 describe('describeState', () => {
@@ -20,6 +26,38 @@ describe('describeState', () => {
     assert.equal(said([started(), { type: 'run.waiting', reason: 'refused' }]), 'waiting for the server 0:04');
     assert.equal(said([started(), replied(1, 'So.'), ...answered.slice(2)]), '1 turn answered');
     assert.equal(said([started(), { type: 'run.ended', reason: 'cancelled' }]), 'cancelled');
+  });
+
+  it('says that it will pause, and that it has', () => {
+    assert.equal(said([started(), ...acting], 4_000, undefined, true), 'turn 1 of 600 pausing after this step');
+    assert.equal(said([started(), { type: 'run.paused' }], 4_000, undefined, true), 'turn 1 of 600 paused 0:04');
+    assert.equal(said([started(), ...approving], 4_000, undefined, true), 'turn 1 of 600 waiting for you 0:04');
+  });
+
+  it('counts turns by attempt, as their limit does', () => {
+    const again = [
+      started(),
+      replied(1, 'So.', { tool: 'list_files', args: {} }),
+      { type: 'report.requested', reason: 'turns', prompt: 'Report.' },
+      replied(2, 'A report.'),
+      { type: 'attempt.ended', attempt: 1, reason: 'turns', failure: 'incomplete', report: 'r', evidence: [] },
+      { type: 'attempt.started', attempt: 2, task: 'Again.' },
+    ] as const satisfies readonly Fact[];
+    assert.equal(said(again.slice(0, 3)), 'report asking the model 0:04');
+    assert.equal(said(again), 'attempt 2 turn 1 of 600 asking the model 0:04');
+    const refused: Fact = { type: 'run.waiting', reason: 'refused' };
+    assert.equal(said([...again, refused]), 'attempt 2 waiting for the server 0:04');
+    const asked: Fact = { type: 'answer.requested', reason: 'asked', prompt: 'Answer.' };
+    assert.equal(said([...again, asked]), 'attempt 2 answer asking the model 0:04');
+  });
+
+  it('counts the wait from its first try, and ends it with the first token', () => {
+    const wait = (nextTryAt: number): Fact => ({ type: 'run.waiting', reason: 'refused', nextTryAt });
+    const facts = [started(), wait(1_760_000_005_000), { type: 'run.waiting', reason: 'refused' } as const];
+    assert.equal(said(facts), 'waiting for the server 0:05');
+    const since = 1_760_000_004_000;
+    const generating = { kind: 'generating', since, tokens: 41, append: false, content: '', reasoning: '' } as const;
+    assert.equal(said([started(), wait(0)], 3_300, generating), 'turn 1 of 600 generating 41 tok/s');
   });
 
   it('counts tokens a second and seconds of reading', () => {
