@@ -34,7 +34,7 @@ function leastPossible(trajectory: Trajectory): number {
   const grew = before.every((message, index) => message === now[index]);
   const chars = now.slice(grew ? before.length + 1 : 0).reduce((sum, m) => sum + withoutReasoning(m).length, 0);
   const counted = grew && lastAsked ? lastAsked.usage.promptTokens : 0;
-  return leastRead * counted + chars / mostCharsPerToken;
+  return counted + chars / mostCharsPerToken;
 }
 
 function withoutReasoning(message: ChatMessage): string {
