@@ -1,20 +1,19 @@
 /** The command line's words, parsed and checked. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
-import type { RunChoice } from '../runs/choice.ts';
 import { messageOf } from '../agent/errors.ts';
+import type { RunChoice } from '../runs/choice.ts';
+import { choiceOf, contradiction } from './choiceOf.ts';
+import { commands, optionsOf, valuesSchema, type Command, type Values } from './options.ts';
 
 /** The words of a call were off; the message says which. Exit code 64. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const commands = ['ask', 'resume', 'runs', 'show', 'delete', 'doctor'] as const;
-
 /** A parsed call. */
 export interface Call {
-  readonly command: (typeof commands)[number];
+  readonly command: Command;
   /** The question, or the run. */
   readonly operand: string;
   readonly workspace: string;
@@ -24,44 +23,12 @@ export interface Call {
   readonly autoApprove: 'sandbox' | 'all' | 'none';
   readonly unconfined: boolean;
   readonly serverWaitMinutes: number;
+  /** How often the question is asked. */
+  readonly rollouts: number;
+  readonly turn: number | undefined;
+  readonly note: string | undefined;
+  readonly prompt: boolean;
 }
-
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean' } as const;
-const everywhere = { workspace: text, runs: text, json: flag, help: flag, version: flag } as const;
-const ofRuns = {
-  'base-url': text,
-  model: text,
-  'tool-format': text,
-  'max-turns': text,
-  'max-calls': text,
-  keep: text,
-  context: text,
-  'auto-approve': text,
-  network: text,
-  answer: text,
-  'server-wait': text,
-  unconfined: flag,
-} as const;
-
-const whole = (min: number) => z.coerce.number().int().min(min);
-const valuesSchema = z.object({
-  workspace: z.string().default('.'),
-  runs: z.string().min(1).optional(),
-  json: z.boolean().default(false),
-  'base-url': z.url({ protocol: /^https?$/ }).exactOptional(),
-  model: z.string().min(1).exactOptional(),
-  'tool-format': z.enum(['auto', 'mcp-xml', 'native']).exactOptional(),
-  'max-turns': whole(1).exactOptional(),
-  'max-calls': whole(1).exactOptional(),
-  keep: whole(-1).exactOptional(),
-  context: whole(1024).exactOptional(),
-  'auto-approve': z.enum(['sandbox', 'all', 'none']).exactOptional(),
-  network: z.enum(['off', 'on']).exactOptional(),
-  answer: z.enum(['full', 'short']).exactOptional(),
-  'server-wait': z.coerce.number().min(0).default(0),
-  unconfined: z.boolean().default(false),
-});
 
 /** Parses a call; `help` or `version` when that is what was asked for. Throws UsageError. */
 export function parseCall(words: readonly string[]): Call | 'help' | 'version' {
@@ -69,13 +36,14 @@ export function parseCall(words: readonly string[]): Call | 'help' | 'version' {
   if (words.includes('--version')) return 'version';
   const command = commands.find((name) => name === words[0]);
   if (!command) throw new UsageError(`There is no command ${words[0] ?? ''}. There are ${commands.join(', ')}.`);
-  const runs = command === 'ask' || command === 'resume';
-  const { values, positionals } = parse(words.slice(1), { ...everywhere, ...(runs ? ofRuns : {}) });
+  const { values, positionals } = parse(words.slice(1), optionsOf(command));
   const parsed = valuesSchema.safeParse(values);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new UsageError(`--${String(issue?.path[0])}: ${issue?.message ?? 'not a value that it takes'}.`);
   }
+  const wrong = contradiction(parsed.data);
+  if (wrong !== undefined) throw new UsageError(wrong);
   const wanted = command === 'runs' || command === 'doctor' ? 0 : 1;
   if (positionals.length !== wanted) {
     const what = command === 'ask' ? 'one question, in quotes' : wanted === 1 ? 'one run' : 'no more words';
@@ -84,7 +52,7 @@ export function parseCall(words: readonly string[]): Call | 'help' | 'version' {
   return call(command, positionals[0] ?? '', parsed.data);
 }
 
-function parse(args: readonly string[], options: NonNullable<Parameters<typeof parseArgs>[0]>['options'] & {}) {
+function parse(args: readonly string[], options: ReturnType<typeof optionsOf>) {
   try {
     return parseArgs({ args: joinNegative(args), options, allowPositionals: true });
   } catch (error) {
@@ -101,33 +69,13 @@ function joinNegative(args: readonly string[]): string[] {
   });
 }
 
-function call(command: Call['command'], operand: string, values: z.infer<typeof valuesSchema>): Call {
-  const choice: RunChoice = {
-    ...(values['base-url'] !== undefined && { baseUrl: values['base-url'] }),
-    ...(values.model !== undefined && { model: values.model }),
-    ...(values['tool-format'] !== undefined && { toolFormat: values['tool-format'] }),
-    ...(values.context !== undefined && { contextWindow: values.context }),
-    ...(values['max-turns'] !== undefined && { maxTurns: values['max-turns'] }),
-    ...(values['max-calls'] !== undefined && { maxCalls: values['max-calls'] }),
-    ...(values.keep !== undefined && { keep: values.keep }),
-    ...(values.network !== undefined && { network: values.network }),
-    ...(values.answer !== undefined && { answer: values.answer }),
-    ...(values['auto-approve'] !== undefined && { approval: approvals[values['auto-approve']] }),
-  };
-  const { runs, json, unconfined } = values;
-  const workspace = resolve(values.workspace);
-  const autoApprove = values['auto-approve'] ?? 'sandbox';
+function call(command: Command, operand: string, values: Values): Call {
+  const { runs, json, unconfined, rollouts, turn, note, prompt } = values;
   return {
-    command,
-    operand,
-    workspace,
-    runs,
-    json,
-    choice,
-    autoApprove,
-    unconfined,
+    ...{ command, operand, runs, json, unconfined, rollouts, turn, note, prompt },
+    workspace: resolve(values.workspace),
+    choice: choiceOf(values),
+    autoApprove: values['auto-approve'] ?? 'sandbox',
     serverWaitMinutes: values['server-wait'],
   };
 }
-
-const approvals = { sandbox: 'sandbox', all: 'auto', none: 'ask' } as const;

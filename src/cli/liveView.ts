@@ -2,107 +2,69 @@
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { RunListener } from '../runs/liveRun.ts';
-import type { TrajectoryEvent } from '../shared/events.ts';
-import { describeCall } from '../shared/describeCall.ts';
-import { narrowedWords } from '../shared/describeItem.ts';
-import { formatTokens } from '../shared/quantities.ts';
-import { splitThought } from '../shared/thought.ts';
-import type { Call, Trajectory } from '../shared/trajectory.ts';
+import type { EventOf, TrajectoryEvent } from '../shared/events.ts';
+import { formatDuration } from '../shared/quantities.ts';
+import { firstLine, linesFor, type Paint } from './liveLines.ts';
 
-type Style = Parameters<typeof styleText>[0];
+/** A stream that may be a terminal. */
+export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** A listener that writes progress to `progress` and the answer to `answer`. */
-export function liveView(runId: string, progress: Writable & { isTTY?: boolean }, answer: Writable): RunListener {
-  const paint = (style: Style, text: string) =>
-    progress.isTTY ? styleText(style, text, { validateStream: false }) : text;
-  const say = (line: string) => void progress.write(`${line}\n`);
+/** Where a run is shown. */
+export interface LiveViewOptions {
+  readonly progress: Terminal;
+  /** Absent: nobody is shown the answer here. */
+  readonly answer?: Writable;
+  /** Stands before every line: one run of several. */
+  readonly prefix?: string;
+}
+
+/** A listener that writes progress and answer. A server that is away for hours takes one line. */
+export function liveView({ progress, answer, prefix = '' }: LiveViewOptions): RunListener {
+  const paint: Paint = (style, text) => (progress.isTTY ? styleText(style, text, { validateStream: false }) : text);
+  const say = (line: string) => void progress.write(`${prefix}${line}\n`);
+  const waits = waitLine(progress, prefix, paint);
   return {
     onEvent: (event, trajectory) => {
+      if (event.type === 'run.waiting') {
+        waits.show(event);
+        return;
+      }
+      waits.end(event);
       for (const line of linesFor(event, trajectory, paint)) say(line);
-      if (event.type === 'run.started')
-        say(
-          paint('dim', `Run ${runId} · ${event.model || 'no model named'}${event.baseUrl && ` at ${event.baseUrl}`}`),
-        );
-      if (event.type === 'answer.given') answer.write(answerLines(event));
+      if (event.type === 'answer.given') answer?.write(answerLines(event));
     },
   };
 }
 
-function linesFor(
-  event: TrajectoryEvent,
-  trajectory: Trajectory,
-  paint: (style: Style, text: string) => string,
-): readonly string[] {
-  switch (event.type) {
-    case 'run.waiting':
-      return [paint('yellow', `… ${event.reason}`)];
-    case 'model.replied': {
-      const { thought, text } = splitThought(event.content, event.reasoning);
-      const said = firstLine(thought || text);
-      return said && trajectory.asked === undefined ? [`${paint('dim', String(event.turn).padStart(4))} ${said}`] : [];
-    }
-    case 'turn.rolledBack':
-      return [paint('yellow', `     rolled back: ${event.reason}`)];
-    case 'tool.finished': {
-      const call = findCall(trajectory, event.callId);
-      if (!call) return [];
-      const { verb, target, summary } = describeCall(call);
-      const seconds = `${(event.durationMs / 1000).toFixed(1)}s`;
-      const head = `     ${verb} ${firstLine(target)} ${paint('dim', seconds)}`;
-      return [
-        head,
-        paint(
-          event.outcome === 'ok' ? 'dim' : 'red',
-          `       ${event.outcome === 'ok' ? '' : `${event.outcome}: `}${summary || firstLine(event.content)}`,
-        ),
-      ];
-    }
-    case 'run.ended':
-      if (event.reason === 'answered') return [];
-      return [paint('red', `Ended without an answer (${event.reason}).`), ...(event.message ? [event.message] : [])];
-    case 'view.narrowed':
-      return [paint('dim', `     ${narrowedWords(event)}`)];
-    case 'window.learned':
-      return [paint('yellow', `     the window is ${formatTokens(event.contextWindow)} tokens: ${event.reason}`)];
-    case 'attempt.ended':
-      return [paint('yellow', `Attempt ${event.attempt} ended without an answer (${event.failure}).`)];
-    case 'attempt.started':
-      return [paint('yellow', `Attempt ${event.attempt} begins.`)];
-    case 'note.added':
-      return [paint('cyan', `     note: ${firstLine(event.text)}`)];
-    case 'question.queued':
-      return [paint('cyan', `     queued: ${firstLine(event.question)}`)];
-    case 'run.forked':
-      return [paint('dim', `Forked from ${event.parent.runId}.`)];
-    case 'run.paused':
-      return [paint('yellow', '… paused')];
-    case 'run.continued':
-    case 'report.requested':
-    case 'run.started':
-    case 'run.resumed':
-    case 'question.asked':
-    case 'turn.corrected':
-    case 'approval.requested':
-    case 'approval.decided':
-    case 'tool.started':
-    case 'answer.requested':
-    case 'answer.given':
-      return [];
-  }
+/** The one line of a series of waits: rewritten where that can be, else said at its beginning and its end. */
+function waitLine(progress: Terminal, prefix: string, paint: Paint) {
+  // Lines of other runs come in between.
+  const rewrites = progress.isTTY === true && !prefix;
+  let since: number | undefined;
+  let open = false;
+  return {
+    show: ({ at, reason }: EventOf<'run.waiting'>): void => {
+      const first = since === undefined;
+      since ??= at;
+      if (rewrites) {
+        const line = firstLine(`… waiting ${formatDuration(at - since)}: ${reason}`, (progress.columns ?? 80) - 1);
+        progress.write(`\r\u{1b}[2K${paint('yellow', line)}`);
+        open = true;
+      } else if (first) progress.write(`${prefix}${paint('yellow', `… ${reason}`)}\n`);
+    },
+    end: (event: TrajectoryEvent): void => {
+      if (open) progress.write('\n');
+      open = false;
+      // What a person says meanwhile does not end the wait.
+      if (since === undefined || event.type === 'note.added' || event.type === 'question.queued') return;
+      const answers = event.type === 'model.replied' || event.type === 'turn.rolledBack';
+      if (answers)
+        progress.write(`${prefix}${paint('yellow', `… goes on after ${formatDuration(event.at - since)}`)}\n`);
+      since = undefined;
+    },
+  };
 }
 
 function answerLines({ text, boxed }: { readonly text: string; readonly boxed: string }): string {
   return text === boxed ? `${boxed}\n` : `${text}\n\n${boxed}\n`;
-}
-
-function findCall(trajectory: Trajectory, callId: string): Call | undefined {
-  const turn = trajectory.items.findLast(
-    (item) => item.kind === 'turn' && item.calls.some((call) => call.callId === callId),
-  );
-  return turn?.kind === 'turn' ? turn.calls.find((call) => call.callId === callId) : undefined;
-}
-
-function firstLine(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }

@@ -42,6 +42,8 @@ async function perform(call: Call, env: NodeJS.ProcessEnv): Promise<number> {
   switch (call.command) {
     case 'ask':
     case 'resume':
+    case 'fork':
+    case 'answer':
       return runCommand(call, folder, env);
     case 'runs':
       return listCommand(call, folder);

@@ -1,11 +1,15 @@
 /** `runs` and `show`: what is in the log, for a person or as JSON. Reading never writes. */
 import { join } from 'node:path';
-import { fold, emptyTrajectory } from '../shared/trajectory.ts';
+import type { TrajectoryEvent } from '../shared/events.ts';
+import { emptyTrajectory, fold, foldAll } from '../shared/trajectory.ts';
+import { readBlob } from '../store/blobs.ts';
+import { isRunId } from '../store/folders.ts';
 import { liveHolder } from '../store/lock.ts';
 import { readFrom, readLog } from '../store/readLog.ts';
 import { findRun, listRuns } from '../store/runs.ts';
 import type { Call } from './arguments.ts';
 import { liveView } from './liveView.ts';
+import { promptJson, turnOf, turnText } from './showTurn.ts';
 
 /** Lists the workspace's runs, newest first. */
 export async function listCommand(call: Call, folder: string): Promise<number> {
@@ -22,24 +26,58 @@ export async function listCommand(call: Call, folder: string): Promise<number> {
   return 0;
 }
 
-/** Shows one run: its events as JSON, or the view that it had while it ran. */
+/** Shows one run, or one of its turns: for a person, or as JSON. */
 export async function showCommand(call: Call, folder: string): Promise<number> {
   const runId = await findRun(folder, call.operand);
-  const { events, end, damage } = await readLog(join(folder, runId));
+  const runFolder = join(folder, runId);
+  const { events, end, damage } = await readLog(runFolder);
   if (damage) process.stderr.write(`${damage}\n`);
-  if (call.json) {
-    process.stdout.write((await readFrom(join(folder, runId), 0)).subarray(0, end));
+  if (call.turn !== undefined) {
+    process.stdout.write(await turnOutput(call, call.turn, events, folder));
     return 0;
   }
-  const view = liveView(runId, process.stdout, process.stdout);
+  if (call.json) {
+    const forked = (events[0]?.type === 'run.started' && events[0].runId) !== runId;
+    process.stdout.write(forked ? jsonLines(events) : (await readFrom(runFolder, 0)).subarray(0, end));
+    return 0;
+  }
+  const view = liveView({ progress: process.stdout, answer: process.stdout });
   let trajectory = emptyTrajectory;
   for (const event of events) {
     trajectory = fold(trajectory, event);
-    if (event.type === 'run.started' || event.type === 'question.asked') process.stdout.write(`${event.question}\n\n`);
+    if (event.type === 'run.started') process.stdout.write(`${event.question}\n\n`);
     view.onEvent?.(event, trajectory);
   }
-  if (trajectory.state.kind !== 'ended' && !(await liveHolder(join(folder, runId)))) {
+  if (trajectory.state.kind !== 'ended' && !(await liveHolder(runFolder))) {
     process.stdout.write(`This run stopped without an end. "mirothinker resume ${runId}" goes on with it.\n`);
   }
   return 0;
+}
+
+async function turnOutput(
+  call: Call,
+  turn: number,
+  events: readonly TrajectoryEvent[],
+  folder: string,
+): Promise<string> {
+  const trajectory = foldAll(events);
+  if (call.prompt) return `${promptJson(events, trajectory, turn)}\n`;
+  if (call.json) return `${JSON.stringify(turnOf(trajectory, turn))}\n`;
+  // What a fork has of its parent stands in the parent's folder.
+  const folders = [
+    ...new Set(events.flatMap((event) => ('runId' in event && !('callId' in event) ? [event.runId] : []))),
+  ];
+  return turnText(trajectory, turn, async ({ blob }) => {
+    if (!blob) return undefined;
+    for (const runId of folders.filter(isRunId)) {
+      const found = await readBlob(join(folder, runId), blob).catch(() => undefined);
+      if (found) return found;
+    }
+    process.stderr.write('What was cut from an observation cannot be read: it is missing or damaged.\n');
+    return undefined;
+  });
+}
+
+function jsonLines(events: readonly TrajectoryEvent[]): string {
+  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
 }

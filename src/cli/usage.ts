@@ -3,32 +3,58 @@ export const usage = `Usage: mirothinker COMMAND [options]
 
   ask "QUESTION"    ask a research question about the workspace; "-" reads it from stdin
   resume RUN        go on with a run that did not end with an answer
+  fork RUN          go on from a turn of a run, as a new run; the old one stays as it is
+  answer RUN        have a run that stopped give its answer now, from what there is
   runs              list the runs of the workspace
-  show RUN          show a run
+  show RUN          show a run, or one turn of it
   delete RUN        delete a run
   doctor            say what works on this machine and what to do about the rest
 
 RUN is a run's id, a prefix that only one run has, or "last".
 
-Options of every command:
+Every command:
   --workspace DIR          the folder to work in (default: this one)
   --runs DIR               the folder that holds the runs
-  --json                   machine-readable output (ask, resume: the events, one a line)
+  --json                   machine-readable output (a run: its events, one a line)
   --help, --version
 
-Options of ask and resume:
+ask, resume, fork, answer: the model server
   --base-url URL           the OpenAI-compatible server (default http://127.0.0.1:8000/v1)
   --model NAME             the model (default: the first listed); "embedded" needs no server
-  --tool-format F          auto, mcp-xml or native
-  --max-turns N            at most so many turns (default 600)
-  --max-calls N            at most so many tool calls (default 600)
-  --keep N                 newest observations in view, -1 for all (default 5)
+  --tool-format F          auto (default), mcp-xml or native
   --context N              the context window in tokens (default: what the server says)
+  --server-wait MINUTES    wait so long for a server that went away (default 0)
+  --answer full|short      a readable answer, or the short one only (default full)
+
+ask, resume, fork: the run (resume and fork keep what the run had, unless named)
+  --keep N                 newest results that stay in the model's view, -1 for all (default 5)
+  --slack N                so many more may stand before they are masked in one go (default 10)
+  --retention POLICY       recency (default), or watermark: nothing is masked before 90 % of the window
+  --protocol paper         exactly the paper's retention: no slack
+  --attempts N             fresh starts after turns or window are used up (default 5; 1: none)
+  --max-turns N            at most so many turns in one attempt (default 600)
+  --max-calls N            at most so many tool calls for one question (default 600)
+  --budget-minutes X       time for one question, without what waits for you (default: no limit)
+  --budget-tokens N        tokens for one question, prompts and replies together (default: no limit)
+  --budget-prompt-tokens N, --budget-completion-tokens N
+                           the same for either alone; naming any budget replaces all of them
+  --seed N                 the sampling seed (default: the server's choice)
+  --sub-agents             let the model hand subtasks to nested runs (default: off)
   --auto-approve WHICH     sandbox (default): what is confined runs by itself; all; none
   --network off|on         whether commands reach the network (default off)
-  --answer full|short      a readable answer, or the short one only (default full)
-  --server-wait MINUTES    wait so long for a server that went away (default 0)
   --unconfined             let commands run without a sandbox where there is none
+
+ask:
+  --rollouts N             ask N times with different seeds; the majority's answer counts (default 1)
+fork:
+  --turn N                 the last turn that is kept, 0 for the question alone (default: the newest)
+  --note TEXT              a note to the model, behind that turn
+show:
+  --turn N                 that turn whole: thought, calls, results, and what was undone before it
+  --turn N --prompt        the messages that were sent for that turn, as JSON
+
+While a run lives in a terminal, a line that you type is a note to the model; /answer asks for its
+answer now, /pause and /continue do what they say, /queue QUESTION asks that next. Ctrl-C stops it.
 
 The API key is read from MIROTHINKER_API_KEY, the runs folder also from MIROTHINKER_RUNS_DIR.
 Exit codes: 0 answered, 1 failed, 2 ended without an answer, 64 usage, 130 interrupted.

@@ -63,6 +63,11 @@ export function chatBody(
 
 type WireMessage = ChatCompletionCreateParamsStreaming['messages'][number];
 
+/** Messages as they go over the wire, to servers that read thoughts where most do. */
+export function wireMessages(messages: readonly ChatMessage[]): readonly WireMessage[] {
+  return messages.map((message) => wireMessage(message, 'reasoning_content'));
+}
+
 function wireMessage(message: ChatMessage, thoughtField: ThoughtField | undefined): WireMessage {
   switch (message.role) {
     case 'system':

@@ -112,7 +112,7 @@ describe('mirothinker ask', () => {
 
   it('keeps --keep observations and sends the model, sampling and stream options that the models want', async () => {
     const { requests } = await serve(threeCalls);
-    await line.run(ask('--json', '--keep', '1', '--max-turns', '3'));
+    await line.run(ask('--json', '--keep', '1', '--slack', '0', '--max-turns', '3'));
     const body = requests[3]?.body;
     assert.deepEqual(
       [body?.['model'], body?.['temperature'], body?.['top_p'], body?.['repetition_penalty']],

@@ -1,0 +1,113 @@
+/** One fact of a run as lines on a terminal. */
+import type { styleText } from 'node:util';
+import type { TrajectoryEvent } from '../shared/events.ts';
+import { describeCall } from '../shared/describeCall.ts';
+import { describeItem } from '../shared/describeItem.ts';
+import { splitThought } from '../shared/thought.ts';
+import type { Call, Trajectory } from '../shared/trajectory.ts';
+
+/** Styles a text where styles are shown. */
+export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
+
+/** The lines that a fact is worth, once it is folded; none for what shows in another one. */
+export function linesFor(event: TrajectoryEvent, trajectory: Trajectory, paint: Paint): readonly string[] {
+  switch (event.type) {
+    case 'run.started':
+    case 'run.forked':
+    case 'run.resumed': {
+      const where = `${event.model || 'no model named'}${event.baseUrl && ` at ${event.baseUrl}`}`;
+      const from = event.type === 'run.forked' ? ` · fork of ${event.parent.runId}` : '';
+      const again = event.type === 'run.resumed' ? ' · resumed' : '';
+      return [paint('dim', `Run ${trajectory.runId}${from}${again} · ${where}`)];
+    }
+    case 'question.asked':
+      return [paint('cyan', `Next question: ${firstLine(event.question)}`)];
+    case 'question.queued':
+      return [paint('cyan', `     queued: ${firstLine(event.question)}`)];
+    case 'note.added':
+      return [paint('cyan', `     note: ${firstLine(event.text)}`)];
+    case 'run.paused':
+      return [paint('yellow', '… paused')];
+    case 'run.continued':
+      return [paint('yellow', '… goes on')];
+    case 'model.replied': {
+      const { thought, text } = splitThought(event.content, event.reasoning);
+      const said = firstLine(thought || text);
+      return said && trajectory.asked === undefined ? [`${paint('dim', String(event.turn).padStart(4))} ${said}`] : [];
+    }
+    case 'turn.rolledBack':
+      return [paint('yellow', `     rolled back: ${firstLine(event.reason)}`)];
+    case 'turn.corrected':
+      return [paint('yellow', `     malformed again; the model is told the right form`)];
+    case 'tool.finished':
+      return callLines(event, trajectory, paint);
+    case 'view.narrowed':
+    case 'window.learned':
+    case 'report.requested':
+    case 'attempt.ended':
+    case 'attempt.started':
+      return remarkLines(trajectory, paint);
+    case 'answer.requested':
+      return event.reason === 'finished' ? [] : remarkLines(trajectory, paint);
+    case 'run.ended':
+      if (event.reason === 'answered') return [];
+      return [paint('red', `Ended without an answer (${event.reason}).`), ...(event.message ? [event.message] : [])];
+    case 'run.waiting':
+    case 'approval.requested':
+    case 'approval.decided':
+    case 'tool.started':
+    case 'answer.given':
+      return [];
+  }
+}
+
+/** The first line of a text, cut to what fits on a terminal. */
+export function firstLine(text: string, length = 160): string {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}
+
+function callLines(
+  { callId, durationMs, outcome, content }: Extract<TrajectoryEvent, { type: 'tool.finished' }>,
+  trajectory: Trajectory,
+  paint: Paint,
+): readonly string[] {
+  const call = findCall(trajectory, callId);
+  if (!call) return [];
+  const { verb, target, summary } = describeCall(call);
+  const result = `${outcome === 'ok' ? '' : `${outcome}: `}${summary || firstLine(content)}`;
+  return [
+    `     ${verb} ${firstLine(target)} ${paint('dim', `${(durationMs / 1000).toFixed(1)}s`)}`,
+    paint(outcome === 'ok' ? 'dim' : 'red', `       ${result}`),
+  ];
+}
+
+/** What the newest item says of itself: the same words as in the panel. */
+function remarkLines({ items }: Trajectory, paint: Paint): readonly string[] {
+  const item = items.at(-1);
+  switch (item?.kind) {
+    case 'window':
+      return [paint('yellow', `     ${describeItem(item).text}: ${firstLine(item.reason)}`)];
+    case 'narrowed':
+      return [paint('dim', `     ${describeItem(item).text}`)];
+    case 'attempt':
+    case 'attemptEnd':
+    case 'answerRequest':
+    case 'reportRequest':
+      return [paint('yellow', describeItem(item).text)];
+    case 'question':
+    case 'turn':
+    case 'rolledBack':
+    case 'answer':
+    case 'end':
+    case 'note':
+    case 'fork':
+    case undefined:
+      return [];
+  }
+}
+
+function findCall({ items }: Trajectory, callId: string): Call | undefined {
+  const turn = items.findLast((item) => item.kind === 'turn' && item.calls.some((call) => call.callId === callId));
+  return turn?.kind === 'turn' ? turn.calls.find((call) => call.callId === callId) : undefined;
+}

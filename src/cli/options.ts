@@ -1,0 +1,96 @@
+/** The command line's options: which command takes which, and what values they have. */
+import { z } from 'zod';
+
+/** The commands, as they are named. */
+export const commands = ['ask', 'resume', 'fork', 'answer', 'runs', 'show', 'delete', 'doctor'] as const;
+export type Command = (typeof commands)[number];
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+type Options = Readonly<Record<string, typeof text | typeof flag>>;
+
+const everywhere: Options = { workspace: text, runs: text, json: flag, help: flag, version: flag };
+const ofServer: Options = {
+  'base-url': text,
+  model: text,
+  'tool-format': text,
+  context: text,
+  'server-wait': text,
+};
+const ofRun: Options = {
+  ...ofServer,
+  'max-turns': text,
+  'max-calls': text,
+  keep: text,
+  slack: text,
+  retention: text,
+  protocol: text,
+  attempts: text,
+  'budget-minutes': text,
+  'budget-tokens': text,
+  'budget-prompt-tokens': text,
+  'budget-completion-tokens': text,
+  seed: text,
+  'sub-agents': flag,
+  'auto-approve': text,
+  network: text,
+  answer: text,
+  unconfined: flag,
+};
+const own: Readonly<Record<Command, Options>> = {
+  ask: { ...ofRun, rollouts: text },
+  resume: ofRun,
+  fork: { ...ofRun, turn: text, note: text },
+  answer: { ...ofServer, answer: text },
+  runs: {},
+  show: { turn: text, prompt: flag },
+  delete: {},
+  doctor: {},
+};
+
+/** The options of a command, in the form that parseArgs takes. */
+export function optionsOf(command: Command): Options {
+  return { ...everywhere, ...own[command] };
+}
+
+/** Nothing is no number, though JavaScript reads it as 0. */
+const number = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/, 'it takes a number')
+  .transform(Number);
+const whole = (min: number) =>
+  number.pipe(z.number().refine((n) => Number.isSafeInteger(n) && n >= min, `it takes a whole number from ${min} on`));
+
+/** The values, parsed. */
+export const valuesSchema = z.object({
+  workspace: z.string().default('.'),
+  runs: z.string().min(1).optional(),
+  json: z.boolean().default(false),
+  'base-url': z.url({ protocol: /^https?$/ }).exactOptional(),
+  model: z.string().min(1).exactOptional(),
+  'tool-format': z.enum(['auto', 'mcp-xml', 'native']).exactOptional(),
+  context: whole(1024).exactOptional(),
+  'server-wait': number.pipe(z.number().min(0)).default(0),
+  'max-turns': whole(1).exactOptional(),
+  'max-calls': whole(1).exactOptional(),
+  keep: whole(-1).exactOptional(),
+  slack: whole(0).exactOptional(),
+  retention: z.enum(['recency', 'watermark']).exactOptional(),
+  protocol: z.literal('paper').exactOptional(),
+  attempts: whole(1).exactOptional(),
+  'budget-minutes': number.pipe(z.number().positive()).exactOptional(),
+  'budget-tokens': whole(1).exactOptional(),
+  'budget-prompt-tokens': whole(1).exactOptional(),
+  'budget-completion-tokens': whole(1).exactOptional(),
+  seed: whole(0).exactOptional(),
+  'sub-agents': z.boolean().exactOptional(),
+  'auto-approve': z.enum(['sandbox', 'all', 'none']).exactOptional(),
+  network: z.enum(['off', 'on']).exactOptional(),
+  answer: z.enum(['full', 'short']).exactOptional(),
+  unconfined: z.boolean().default(false),
+  rollouts: whole(1).default(1),
+  turn: whole(0).exactOptional(),
+  note: z.string().exactOptional(),
+  prompt: z.boolean().default(false),
+});
+export type Values = z.infer<typeof valuesSchema>;
