@@ -77,7 +77,9 @@ const watermarks = { high: 0.9, low: 0.35 } as const;
 
 function withRetention(before: Retention, choice: RunChoice): Retention {
   const keep = choice.keep ?? before.keep;
-  const policy = choice.protocol === 'paper' ? 'recency' : (choice.retention ?? before.policy);
+  // Slack alone asks for the policy that has one.
+  const chosen = choice.retention ?? (choice.slack === undefined ? before.policy : 'recency');
+  const policy = choice.protocol === 'paper' ? 'recency' : chosen;
   if (policy === 'watermark')
     return before.policy === 'watermark' ? { ...before, keep } : { policy, keep, ...watermarks };
   if (choice.protocol === 'paper') return { policy, keep, slack: choice.slack ?? 0 };
