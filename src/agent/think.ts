@@ -1,6 +1,7 @@
 /** One reply from the model, however the server behaves: retries, and waiting for a server that went away. */
 import { ModelError, messageOf } from './errors.ts';
 import type { Model, ModelReply, ModelRequest } from './ports.ts';
+import { replyGuard } from './replyGuard.ts';
 
 /** Time and chance as the loop sees them; tests bring their own. */
 export interface Clock {
@@ -33,19 +34,25 @@ const quickAttempts = 3;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 
-/** Asks until there is a reply. Throws ModelError when there will be none, the signal's reason when aborted. */
+/**
+ * Asks until there is a reply, and stops one whose rest would be waste. Throws ModelError when there will be none, the
+ * signal's reason when aborted.
+ */
 export async function think(request: ModelRequest, thinking: Thinking, signal: AbortSignal): Promise<ModelReply> {
   const { model, clock, maxAttempts, serverWaitMs, known, onWaiting } = thinking;
   let failures = 0;
   let awaySince: number | undefined;
   for (;;) {
+    // A try that failed in its middle has left its words in its guard: each try has its own.
+    const guard = replyGuard();
     try {
-      return await model.complete(request, signal);
+      const reply = await model.complete({ ...request, watch: guard.add }, signal);
+      return reply.stopped === 'afterCall' ? { ...reply, content: guard.kept(reply.content) } : reply;
     } catch (error) {
       if (!(error instanceof ModelError) || !error.retryable) throw error;
       if (!known && error.code === 'network') throw error;
       failures++;
-      const away = error.code === 'network';
+      const { away } = error;
       awaySince = away ? (awaySince ?? clock.now()) : undefined;
       const waitedMs = clock.now() - (awaySince ?? clock.now());
       if (away ? failures > quickAttempts && waitedMs >= serverWaitMs : failures >= maxAttempts) throw error;

@@ -11,7 +11,7 @@ import type { Going } from './going.ts';
 import { messagesFor } from './messages.ts';
 import type { ModelReply, ModelRequest } from './ports.ts';
 import { correction } from './prompt.ts';
-import { isDegenerate, replyGuard } from './replyGuard.ts';
+import { isDegenerate } from './replyGuard.ts';
 import { answerRequest, reportRequest } from './requests.ts';
 import { fallbackAnswer, stopResearch } from './steps.ts';
 import { think } from './think.ts';
@@ -38,7 +38,6 @@ export async function turn(going: Going, signal: AbortSignal): Promise<void> {
   if (fitted.kind === 'narrow') return record(fitted.fact);
   if (fitted.kind === 'full') return record(whenFull(before, fitted.promptTokens));
   const startedAt = ports.clock.now();
-  const guard = replyGuard();
   const seed = before.settings?.seed;
   const request: ModelRequest = {
     messages: messagesFor(going.trajectory()),
@@ -48,7 +47,6 @@ export async function turn(going: Going, signal: AbortSignal): Promise<void> {
     maxTokens: fitted.maxTokens,
     // Another seed each time that the same prompt is sampled again.
     ...(seed !== undefined && { seed: seed + before.rollbacksOfAttempt + before.answerTries }),
-    watch: guard.add,
     onPreview: ports.onPreview,
   };
   going.asking(true);
@@ -56,8 +54,7 @@ export async function turn(going: Going, signal: AbortSignal): Promise<void> {
     const reply = await asked(request, going, signal);
     if (!reply) return;
     signal.throwIfAborted();
-    const kept = reply.stopped === 'afterCall' ? { ...reply, content: guard.kept(reply.content) } : reply;
-    await record(...(await factsOf(kept, ports.clock.now() - startedAt, going)));
+    await record(...(await factsOf(reply, ports.clock.now() - startedAt, going)));
   } finally {
     going.asking(false);
   }

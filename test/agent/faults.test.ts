@@ -120,6 +120,15 @@ describe('a run reaches its right answer when the server', () => {
       assert.deepEqual(result.sleeps, [20_000]);
     });
 
+    it('503 while it loads its model for minutes, more often than a failure is tried again', async () => {
+      const loading = { status: 503, body: { error: { code: 503, message: 'Loading model' } } };
+      const faults = Array.from({ length: 15 }, () => loading);
+      const result = await answersDespite(faults, { serverWaitMs: 900_000 });
+      askedAgain(result, 15);
+      const { ended } = await faultyRun(faults, { serverWaitMs: 60_000 });
+      assert.match(ended?.message ?? '', /is not ready \(503\): Loading model$/);
+    });
+
     for (const status of [500, 502, 503, 504]) {
       it(`${status}`, async () => askedAgain(await answersDespite([{ status, body: 'not now' }])));
     }

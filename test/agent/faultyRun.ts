@@ -21,6 +21,8 @@ export interface FaultyRunOptions {
   readonly format?: ToolFormat;
   readonly silenceMs?: number;
   readonly settings?: Partial<RunSettings>;
+  /** How long a server that is away is waited for; default: not at all. */
+  readonly serverWaitMs?: number;
   /** Called in place of each wait; waiting takes no time. */
   readonly onSleep?: (server: ScriptedServer) => Promise<unknown>;
   /** Called while a tool runs. */
@@ -61,6 +63,7 @@ export async function faultyRun(faults: readonly Step[], options: FaultyRunOptio
   const made = world(model, [tool], options.settings, options.format);
   const ports = {
     ...made.ports,
+    serverWaitMs: options.serverWaitMs ?? 0,
     clock: {
       ...made.ports.clock,
       sleep: async (ms: number, signal: AbortSignal) => {
