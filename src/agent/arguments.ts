@@ -2,6 +2,7 @@
 import { jsonrepair } from 'jsonrepair';
 import { isRecord } from '../shared/json.ts';
 import { escapeInnerQuotes } from './innerQuotes.ts';
+import { lacksOnlyClosers } from './looseClosing.ts';
 import { readLooseObject, type LooseObject, type Token } from './looseTokens.ts';
 
 /** The longest text that is repaired, in characters. */
@@ -19,6 +20,8 @@ export interface ArgumentsContext {
   readonly maybeCut?: boolean;
   /** The names of the tool's arguments. */
   readonly names?: readonly string[] | undefined;
+  /** The names that the outermost object can have, where these are others. */
+  readonly outerNames?: readonly string[] | undefined;
 }
 
 /** Reads a call's arguments; undefined when they are no object whatever one does. `null` members are dropped. */
@@ -59,13 +62,14 @@ function withInnerQuotes(text: string, context: ArgumentsContext): ReadArguments
   return read && { ...read, mended: 'escaped quotes inside of a string of the arguments' };
 }
 
-function readLoosely(text: string, { maybeCut = false }: ArgumentsContext): ReadArguments | undefined {
+function readLoosely(text: string, context: ArgumentsContext): ReadArguments | undefined {
+  const { maybeCut = false } = context;
   const object = readLooseObject(text);
   if (!object || !standsAlone(text, object)) return undefined;
   const cut = parse(text.slice(object.start, object.end));
   if (isRecord(cut)) return { value: cut, mended: 'cut the arguments to their JSON object' };
   const { tokens, closed } = object;
-  if (!closed && (maybeCut || !endsWhole(tokens))) return undefined;
+  if (!closed && (maybeCut || !lacksOnlyClosers(tokens, context.outerNames ?? context.names))) return undefined;
   const strict = tokens.map((token) => (token.newLine ? '\n' : ' ') + token.text).join('');
   const value = parse(strict);
   if (isRecord(value)) return { value, mended: 'escaped raw characters in the arguments' };
@@ -110,12 +114,6 @@ function withoutTail(tokens: readonly Token[]): readonly Token[] {
   return tokens[end - 1]?.kind === 'comma' ? tokens.slice(0, end - 1) : tokens.slice(0, end);
 }
 
-/** Whether an object that lacks its closing braces lacks nothing else: a number could go on, a comma promises a member. */
-function endsWhole(tokens: readonly Token[]): boolean {
-  const last = tokens.at(-1);
-  return last !== undefined && last.whole && last.kind !== 'comma' && last.kind !== 'colon' && last.kind !== 'open';
-}
-
 /** Whether what stands around the object is words, fences, tags or braces too many, and no member that would be lost. */
 function standsAlone(text: string, { start, end, closed }: LooseObject): boolean {
   const before = text.slice(0, start);
@@ -123,8 +121,8 @@ function standsAlone(text: string, { start, end, closed }: LooseObject): boolean
   if (/["}]|'\s*:/.test(before)) return false;
   if (before.includes('[')) return before.trim() === '[' && /^\s*\]?\s*$/.test(after);
   if (!closed) return true;
-  const object = text.slice(start, end);
-  return !/["{[]|'\s*:/.test(after.replaceAll(object, ''));
+  const rest = after.replaceAll(text.slice(start, end), '');
+  return /^[\s}\])]*(?:$|[<`.;]|(?<=\s))/.test(rest) && !/["{[]|'\s*:/.test(rest);
 }
 
 function parse(text: string): unknown {

@@ -28,6 +28,7 @@ export function escapeInnerQuotes(text: string, names?: readonly string[]): stri
     }
     const read = onlyEnd(
       text,
+      at + 1,
       first,
       lastQuote,
       names?.filter((name) => !used.has(name)),
@@ -55,11 +56,10 @@ function nextQuote(text: string, from: number): number {
 
 /** Whether a quote looks like the opening one of a pair: the end of a string that another follows (`"a" + "b"`) does not. */
 function opensQuotation(text: string, at: number): boolean {
-  if (!/[^\s"]/.test(text.charAt(at + 1))) return false;
-  return (
-    /(?:^|[^\w"')\]}]|(?:^|\W)[rbfuRBFU]{1,2})$/.test(text.slice(Math.max(0, at - 3), at)) ||
-    text.charAt(at - 1) === '"'
-  );
+  if (!/[^\s",:}\]]/.test(text.charAt(at + 1))) return false;
+  const before = text.slice(Math.max(0, at - 64), at);
+  if (/,\s*\n\s*$/.test(before)) return false;
+  return /(?:^|[^\w"')\]}]|(?:^|\W)[rbfuRBFU]{1,2})$/.test(before.slice(-3)) || text.charAt(at - 1) === '"';
 }
 
 function isProperEnd(text: string, at: number, lastQuote: number): boolean {
@@ -78,7 +78,7 @@ function memberAfter(text: string, at: number): string | undefined {
 }
 
 /** The one place where a string can end, and the quotes inside of it. */
-function onlyEnd(text: string, first: number, lastQuote: number, names: readonly string[] | undefined) {
+function onlyEnd(text: string, start: number, first: number, lastQuote: number, names: readonly string[] | undefined) {
   const quotes: number[] = [];
   const ends: number[] = [];
   for (let at = first; at >= 0; at = nextQuote(text, at + 1)) {
@@ -91,5 +91,15 @@ function onlyEnd(text: string, first: number, lastQuote: number, names: readonly
   const [end] = ends;
   if (end === undefined || ends.length > 1 || !opensQuotation(text, first)) return undefined;
   const inner = quotes.filter((at) => at < end);
-  return inner.length % 2 === 0 ? { end, inner } : undefined;
+  const value = text.slice(start, end);
+  const paired = inner.length % 2 === 0 && !value.includes('\\"') && !/^\s*[,:}\]]/.test(value) && !holdsMember(value);
+  return paired ? { end, inner } : undefined;
+}
+
+/** Whether a string holds what looks like a member outside of any braces: it may have swallowed one. */
+function holdsMember(value: string): boolean {
+  return [...value.matchAll(/,\s*"[\w$-]+"\s*:/g)].some(({ index }) => {
+    const before = value.slice(0, index);
+    return before.split('{').length <= before.split('}').length;
+  });
 }

@@ -82,12 +82,17 @@ function isAmbiguous(raw: string, literal: readonly (readonly [number, number])[
   });
 }
 
-/** Where paths from a drive stand; undefined when one has nothing but escapes of JSON, and may be none. */
+/**
+ * Where paths from a drive stand. Undefined when one may as well hold escapes: it has nothing else, or has some and the
+ * string does not consist of it.
+ */
 function drivePaths(raw: string): readonly (readonly [number, number])[] | undefined {
   const found: [number, number][] = [];
   for (const path of raw.matchAll(drivePath)) {
-    if (/\\(?![nrtbf]|u[0-9a-fA-F]{4})/.test(path[0])) found.push([path.index, path.index + path[0].length]);
-    else if (/\\\w{2}/.test(path[0])) return undefined;
+    const alone = path[0] === raw && !/\\[nrt](?:\\|$)|\\[nrt]\w:/.test(raw);
+    const lone = /\\(?![nrtbf]|u[0-9a-fA-F]{4})/.test(path[0]);
+    if (lone && (alone || !/\\[nrt]/.test(path[0]))) found.push([path.index, path.index + path[0].length]);
+    else if (lone || /\\\w{2}/.test(path[0])) return undefined;
   }
   return found;
 }

@@ -29,9 +29,14 @@ const punctuation: Readonly<Record<string, Token['kind']>> = {
 
 /**
  * Reads the object that begins at the text's first brace. Undefined when there is none, a string does not end, or a token
- * could mean two things.
+ * could mean two things, or a name is none.
  */
 export function readLooseObject(text: string): LooseObject | undefined {
+  const object = tokensOf(text);
+  return object && hasGoodNames(object.tokens) ? object : undefined;
+}
+
+function tokensOf(text: string): LooseObject | undefined {
   const start = /^\s*\{\s*\{/.test(text) ? text.indexOf('{', text.indexOf('{') + 1) : text.indexOf('{');
   if (start < 0) return undefined;
   const tokens: Token[] = [];
@@ -56,9 +61,9 @@ export function readLooseObject(text: string): LooseObject | undefined {
   return { tokens: quoteNames(tokens), start, end: text.length, closed: false };
 }
 
-const gapPattern = /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*|\\[nrt]/y;
+/** White space, a comment without quotes and braces (else it may be the rest of a string), or an escape that stands outside of any string. */
+const gapPattern = /\s+|(?<=[\s,{[])(?:\/\/[^\n"{}[\]]*(?=\n|$)|\/\*[^"{}[\]]*?\*\/|#[^\n"{}[\]]*(?=\n|$))|\\[nrt]/y;
 
-/** The length of white space, a comment, or an escape that stands outside of any string. */
 function gapAt(text: string, at: number): number {
   gapPattern.lastIndex = at;
   return gapPattern.exec(text)?.[0].length ?? 0;
@@ -109,8 +114,9 @@ const literals: Readonly<Record<string, string>> = {
 
 const barePattern = /[^\s,:{}[\]"'`“”\\]+/y;
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-/** A word, an id, a date or a path; not what looks like a number and is none. */
-const word = /^(?![+-]?[\d._]+$|[+-]?0[xob]|[+-]?(?:NaN|Infinity)$)[\w./~@%+-]+$/;
+/** A word, an id, a date or a path; not what looks like a number or a literal and is none. */
+const word =
+  /^(?!(?:t?r?u?e?|f?a?l?s?e?|n?u?l?l?|N?o?n?e?)$|[+-]?[\d._]+$|[+-]?0[xob]|[+-]?(?:NaN|Infinity)$)[\w./~@%+-]+$/;
 
 function readBare(text: string, at: number): ReadToken | undefined {
   barePattern.lastIndex = at;
@@ -128,5 +134,20 @@ function quoteNames(tokens: readonly Token[]): readonly Token[] {
   return tokens.map((token, index) => {
     if (token.kind !== 'bare' || tokens[index + 1]?.kind !== 'colon' || token.text.startsWith('"')) return token;
     return { ...token, text: JSON.stringify(token.text) };
+  });
+}
+
+/** No name stands twice in one object (of two values one would be lost), and none has swallowed its neighbours. */
+function hasGoodNames(tokens: readonly Token[]): boolean {
+  const open: Set<string>[] = [];
+  return tokens.every((token, index) => {
+    if (token.kind === 'open') open.push(new Set());
+    else if (token.kind === 'close') open.pop();
+    else if (tokens[index + 1]?.kind === 'colon') {
+      const names = open.at(-1);
+      if (!names || names.has(token.text) || /\\[nr]|[,:]\s|[{}[\]]/.test(token.text)) return false;
+      names.add(token.text);
+    }
+    return true;
   });
 }

@@ -62,7 +62,11 @@ export function readNamedCalls(
   if (Array.isArray(list) && list.length > 0) return list.map((one: unknown) => readNamed(one, tools, []));
   const named = /"(?:name|tool|tool_name)"\s*:\s*"([^"]*)"/.exec(text)?.[1];
   const names = named === undefined ? undefined : namesOf(placeOf('', named, tools).tool, tools);
-  const read = readObject(text, { ...context, ...(names && { names: [...names, ...wrapperKeys] }) });
+  const read = readObject(text, {
+    ...context,
+    outerNames: wrapperKeys,
+    ...(names && { names: [...names, ...wrapperKeys] }),
+  });
   if (!read) return ['The tool call is not a JSON object.'];
   return [readNamed(read.value, tools, read.mended ? [read.mended] : [])];
 }

@@ -53,6 +53,8 @@ export class ReplyScanner {
   readonly #calls: FoundCall[] = [];
   readonly #thoughts: FoundThought[] = [];
   readonly #strays: number[] = [];
+  /** Where the text was when a call came beside it. */
+  #elsewhere: number | undefined;
   #afterCall: AfterCall | undefined;
 
   /** Set once something else than white space or a call follows a complete call that stands in no thought. */
@@ -68,6 +70,11 @@ export class ReplyScanner {
   push(piece: string): void {
     this.#pieces.push(piece);
     this.#read(piece);
+  }
+
+  /** Says that a whole call came beside the text just now, natively. */
+  callElsewhere(): void {
+    this.#elsewhere ??= this.#base + this.#carry.length;
   }
 
   /** The scan of all that was pushed; nothing can be pushed any more. */
@@ -226,12 +233,13 @@ export class ReplyScanner {
   }
 
   #watchesAfter(): boolean {
-    return this.#afterCall === undefined && this.#thoughtStart === undefined && this.#calls.length > 0;
+    if (this.#afterCall !== undefined || this.#thoughtStart !== undefined) return false;
+    return this.#calls.length > 0 || this.#elsewhere !== undefined;
   }
 
   #markAfter(place: number): void {
-    const last = this.#calls.at(-1);
-    if (last && this.#watchesAfter()) this.#afterCall = { callEnd: last.end, place };
+    const callEnd = Math.max(this.#calls.at(-1)?.end ?? 0, this.#elsewhere ?? 0);
+    if (this.#watchesAfter()) this.#afterCall = { callEnd, place };
   }
 
   /** At the end of the message: closes a body that is open. True when the text after its end is to be read again. */

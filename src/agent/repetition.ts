@@ -1,0 +1,156 @@
+/** Text that runs in circles, found while it arrives: each character costs the same, however long the text is. */
+
+/** The rule's length (agent-protocol: sampling): repeats are looked for by their last 50 characters. */
+const gramLength = 50;
+/** The longest stretch that is recognised when it comes again, in characters. */
+const maxPeriod = 4_000;
+/** More than `maxPeriod + gramLength`, and a power of two. */
+const historyLength = 8_192;
+
+/**
+ * How long one and the same stretch must repeat without a break until it is a circle: in all, and how often. The reference's
+ * rule, 5 repeats of 50 characters anywhere, would also end tables, rows of JSON and code. Prose says nothing twice in a
+ * row; rows of data or code may; zeros, blanks and lines drawn of one character may go on for a screen.
+ */
+const limits = {
+  prose: { chars: 500, times: 8, timesWhenLong: 4 },
+  rows: { chars: 2_000, times: 12, timesWhenLong: 6 },
+  filler: { chars: 4_000, times: 20, timesWhenLong: 20 },
+} as const;
+/** A stretch from this length on is a paragraph: it need not come as often. */
+const longPeriod = 200;
+
+/** Where a word changes in between ("Step 7: …"): 50 characters of sentences this often, this close together, over this length. */
+const dense = { times: 20, maxGap: 300, chars: 2_000 } as const;
+
+/** Whether a text runs in circles where it ends. A text that found its way out does not. */
+export function isDegenerate(text: string): boolean {
+  const watch = new RepetitionWatch();
+  watch.push(text.trimEnd().slice(-4 * historyLength));
+  return watch.isCircling;
+}
+
+const base = 257;
+const leaving = power(base, gramLength);
+const slotBits = 13;
+/** Of all stretches of 50 characters, those are remembered whose hash ends in these bits: one in 16, by content. */
+const sampled = 15;
+/** Short periods may have no such stretch: every so many characters the newest is remembered, until the next. */
+const anchorEvery = 128;
+
+/** Watches one text that arrives in pieces; the pieces' boundaries change nothing. */
+export class RepetitionWatch {
+  readonly #history = new Uint16Array(historyLength);
+  /** By hash: the hash, where its stretch ended last (from 1), and the chain of its near repeats. */
+  readonly #hashes = new Int32Array(1 << slotBits);
+  readonly #ends = new Int32Array(1 << slotBits);
+  readonly #chains = new Int32Array(1 << slotBits);
+  readonly #chainStarts = new Int32Array(1 << slotBits);
+  #length = 0;
+  #hash = 0;
+  #anchor = 0;
+  #anchorEnd = 0;
+  /** The distance to the same text before, and for how many characters it has been the same; 0 for none. */
+  #period = 0;
+  #same = 0;
+  #needed = Infinity;
+  /** The end of the last stretch of sentences that came too often. */
+  #denseEnd = -Infinity;
+
+  /** Reads on; gives back the first place in the whole text where a circle was plain, if it is in this piece. */
+  push(piece: string): number | undefined {
+    let first: number | undefined;
+    for (let index = 0; index < piece.length; index++) {
+      this.#add(piece.charCodeAt(index));
+      if (this.#same >= this.#needed || this.#denseEnd === this.#length) first ??= this.#length - 1;
+    }
+    return first;
+  }
+
+  /** Whether the text so far ends in a circle. */
+  get isCircling(): boolean {
+    return this.#same >= this.#needed || this.#length - this.#denseEnd < dense.maxGap;
+  }
+
+  #add(code: number): void {
+    const history = this.#history;
+    const at = this.#length++;
+    const left = at >= gramLength ? this.#char(at - gramLength) : 0;
+    history[at & (historyLength - 1)] = code;
+    const hash = (Math.imul(this.#hash, base) + code - Math.imul(left, leaving)) | 0;
+    this.#hash = hash;
+    if (this.#period > 0) {
+      if (this.#char(at - this.#period) === code) this.#same++;
+      else {
+        this.#period = 0;
+        this.#same = 0;
+        this.#needed = Infinity;
+      }
+    }
+    if (this.#length < gramLength) return;
+    if (hash === this.#anchor && this.#anchorEnd > 0) this.#isAgain(this.#length - this.#anchorEnd);
+    if (at % anchorEvery === 0) {
+      this.#anchor = hash;
+      this.#anchorEnd = this.#length;
+    }
+    if ((hash & sampled) === 0) this.#remember(hash);
+  }
+
+  #remember(hash: number): void {
+    const slot = Math.imul(hash, 0x9e3779b1) >>> (32 - slotBits);
+    const end = this.#hashes[slot] === hash ? (this.#ends[slot] ?? 0) : 0;
+    const distance = end > 0 ? this.#length - end : Infinity;
+    this.#isAgain(distance);
+    const chain = distance <= dense.maxGap ? (this.#chains[slot] ?? 0) + 1 : 1;
+    this.#chains[slot] = chain;
+    if (chain === 1) this.#chainStarts[slot] = this.#length;
+    this.#hashes[slot] = hash;
+    this.#ends[slot] = this.#length;
+    const span = this.#length - (this.#chainStarts[slot] ?? 0);
+    if (chain >= dense.times && span >= dense.chars && isSentence(this.#tail(gramLength)))
+      this.#denseEnd = this.#length;
+  }
+
+  /** The last 50 characters seem to have stood there at this distance. */
+  #isAgain(distance: number): void {
+    if (distance > maxPeriod || (this.#period > 0 && distance >= this.#period)) return;
+    const last = this.#length - 1;
+    for (let back = 0; back < gramLength; back++) {
+      if (this.#char(last - back) !== this.#char(last - back - distance)) return;
+    }
+    const limit = limits[kindOf(this.#tail(Math.min(distance, 256)))];
+    const times = distance >= longPeriod ? limit.timesWhenLong : limit.times;
+    this.#period = distance;
+    this.#same = gramLength;
+    this.#needed = Math.max(limit.chars, times * distance) - distance;
+  }
+
+  #char(at: number): number {
+    return this.#history[at & (historyLength - 1)] ?? 0;
+  }
+
+  #tail(length: number): string {
+    const from = this.#length - length;
+    return String.fromCharCode(...Array.from({ length }, (_, index) => this.#char(from + index)));
+  }
+}
+
+function kindOf(sample: string): keyof typeof limits {
+  const letters = sample.match(/\p{L}/gu) ?? [];
+  if (new Set(letters).size < 2) return 'filler';
+  const words = sample.match(/[\p{L}\p{M}\s.,!?'’:。，！？、-]/gu) ?? [];
+  return words.length >= 0.92 * sample.length && letters.length >= sample.length / 2 ? 'prose' : 'rows';
+}
+
+/** Whether a stretch is of sentences: words with one space between them, or a script without spaces, and nothing else. */
+function isSentence(sample: string): boolean {
+  if (!/^[\p{L}\p{M} .,!?'’;。，！？、]+$/u.test(sample) || sample.includes('  ')) return false;
+  const words = sample.trim().split(' ');
+  return words.length >= 6 || /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{5}/u.test(sample);
+}
+
+function power(of: number, exponent: number): number {
+  let value = 1;
+  for (let times = 0; times < exponent; times++) value = Math.imul(value, of);
+  return value;
+}
