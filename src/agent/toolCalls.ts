@@ -79,11 +79,12 @@ function slip(slipKind: SlipKind, words: string, mended: readonly string[] = [])
 const refusals = ['time constraint', "I'm sorry, but I can't", "I'm sorry, I cannot solve"];
 
 /**
- * A message that is nothing but a call in JSON, perhaps in a fence: a call only when the tool is there and the arguments fit.
- * Anything else may be an answer.
+ * A message that is nothing but a call in JSON, perhaps in a fence, or that ends with a fence that holds one: a call only
+ * when the tool is there and the arguments fit. Anything else may be an answer.
  */
 function bareCall(text: string, tools: readonly CallableTool[]): ReadReply | undefined {
-  const inner = /^```\w*\s*\n([\s\S]*?)\n?```$/.exec(text)?.[1]?.trim() ?? text;
+  const fence = /^```\w*\s*\n([\s\S]*?)\n?```$/.exec(text) ?? /\n```\w*\s*\n(\{(?:(?!```)[\s\S])*\})\s*```$/.exec(text);
+  const inner = fence?.[1]?.trim() ?? text;
   if (tools.length === 0 || !inner.startsWith('{') || !inner.endsWith('}')) return undefined;
   const object = readObject(inner, { maybeCut: true });
   if (!object || !isNamedCall(object.value)) return undefined;

@@ -71,7 +71,8 @@ describe('a run reaches its right answer when the server', () => {
       '<tool_call>{…}</tool_call>': `I look.\n<tool_call>\n${json}\n</tool_call>`,
       'bare JSON': json,
       '<function=…>': '<function=notes-echo>\n<parameter=text>\nb\n</parameter>\n</function>',
-      'fenced JSON': `I look.\n\n\`\`\`json\n${json}\n\`\`\``,
+      'fenced JSON': `\`\`\`json\n${json}\n\`\`\``,
+      'fenced JSON at the end of its words': `I look.\n\n\`\`\`json\n${json}\n\`\`\``,
       'the block of the text format': callB,
     };
     for (const [name, content] of Object.entries(asText)) {
@@ -80,6 +81,15 @@ describe('a run reaches its right answer when the server', () => {
         assert.equal(server.requests.length, 4);
       });
     }
+
+    it('fenced JSON that is no call of its tools, which is no call', async () => {
+      for (const words of [json.replace('echo', 'shout'), '{"name": "Ada", "born": 1815}', `${json}\n\nis the form`]) {
+        const { ran, boxed } = await faultyRun([{ content: `See:\n\n\`\`\`json\n${words}\n\`\`\`` }], {
+          format: 'native',
+        });
+        assert.deepEqual([ran, boxed], [['a'], '42'], words);
+      }
+    });
 
     it('native calls though text was asked for', async () => {
       const { server } = await answersDespite([{ toolCalls: [nativeCall('notes', 'echo', { text: 'b' })] }]);
