@@ -1,6 +1,7 @@
 /** The second fold: from a trajectory to the messages of its next request. What stays in view is decided in view.ts. */
 import type { CallRequest } from '../shared/events.ts';
 import type { ToolFormat } from '../shared/runSettings.ts';
+import { callOpenings } from '../shared/callTags.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Call, Item, Trajectory, Turn } from '../shared/trajectory.ts';
 import { viewOf, type Seen } from './view.ts';
@@ -150,7 +151,7 @@ function withCallBlocks({ content, calls }: Turn): string {
 }
 
 /** Where a call begins that came as text. */
-const callTag = /<use_mcp_tool>|<tool_call>|<function=/;
+const callTag = new RegExp(callOpenings.join('|'));
 
 /** As the model asked for it: what a person edited stands in the observation. */
 function asRequested({ callId, server, tool, arguments: args, requested }: Call): CallRequest {

@@ -188,7 +188,7 @@ function slipOf(
   if (finishReason === 'length' && read.calls.length === 0) {
     return { kind: 'cutOff', reason: 'the message was cut off by its limit of tokens before it ended; be brief' };
   }
-  if (read.slip !== undefined) return { kind: 'malformed', reason: read.slip };
+  if (read.slip !== undefined) return { kind: read.slipKind ?? 'malformed', reason: read.slip };
   const again = duplicateOf(read.calls, trajectory, ports.tools);
   return again === undefined ? undefined : { kind: 'duplicate', reason: again };
 }

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { run } from '../../src/agent/loop.ts';
+import type { RunSettings } from '../../src/shared/runSettings.ts';
+import type { ToolContext } from '../../src/agent/tool.ts';
+import type { Fact } from '../../src/shared/events.ts';
+import { scriptedModel, type ScriptedReply } from '../fakes/scriptedModel.ts';
+import { echoCall, echoTool, world } from './world.ts';
+
+const never = new AbortController().signal;
+const usage = { promptTokens: 1_000, completionTokens: 300 };
+const looking: ScriptedReply = async ({ mayCall }) => ({
+  content: mayCall ? echoCall('a') : 'So far. \\boxed{so}',
+  usage,
+});
+
+/** Runs a model that never stops looking, and says why the answer was asked for and what was spent. */
+async function limited(settings: Partial<RunSettings>) {
+  const tool = echoTool();
+  const { ports, start, events } = world(scriptedModel(Array.from({ length: 60 }, () => looking)), [tool], settings);
+  const end = await run(await start(), ports, never);
+  assert.equal(end.state.kind === 'ended' && end.state.reason, 'answered');
+  const reason = events.find((event) => event.type === 'answer.requested')?.reason;
+  return { reason, calls: tool.ran.length, spent: end.spent, events };
+}
+
+describe('a budget', () => {
+  it('of turns ends in the answer', async () => {
+    assert.deepEqual(await limited({ maxTurns: 3 }).then(({ reason, calls }) => [reason, calls]), ['turns', 3]);
+  });
+
+  it('of calls ends in the answer, and none is made beyond it, whatever one message asks for', async () => {
+    const tool = echoTool();
+    const three = ['a', 'b', 'c'].map((text) => echoCall(text, '')).join('\n');
+    const { ports, start, events } = world(scriptedModel([three, '\\boxed{so}']), [tool], { maxCalls: 2 });
+    await run(await start(), ports, never);
+    assert.deepEqual(tool.ran, ['a', 'b']);
+    const outcomes = events.filter((event) => event.type === 'tool.finished').map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes, ['ok', 'ok', 'cancelled']);
+    assert.equal(events.find((event) => event.type === 'answer.requested')?.reason, 'calls');
+  });
+
+  for (const [name, budget, most] of [
+    ['prompt tokens', { promptTokens: 8_000 }, 8_000],
+    ['completion tokens', { completionTokens: 2_000 }, 2_000],
+    ['tokens', { tokens: 9_000 }, 9_000],
+  ] as const) {
+    it(`of ${name} keeps what the answer takes, and is not overdrawn`, async () => {
+      const { reason, spent } = await limited({ budget });
+      assert.equal(reason, 'tokens');
+      const used = {
+        'prompt tokens': spent.promptTokens,
+        'completion tokens': spent.completionTokens,
+        tokens: spent.promptTokens + spent.completionTokens,
+      }[name];
+      assert.ok(used <= most && used > most / 2, `${used} of ${most}`);
+    });
+  }
+
+  it('of minutes stops the step under way in time for the answer', async () => {
+    const tool = echoTool();
+    const { ports, start, events } = world(
+      scriptedModel([echoCall('a'), 'So far. \\boxed{so}']),
+      [
+        {
+          ...tool,
+          run: (_args: unknown, { signal }: ToolContext) =>
+            new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))),
+        },
+      ],
+      { budget: { minutes: 1 } },
+    );
+    const rings: number[] = [];
+    const clock: typeof ports.clock = {
+      ...ports.clock,
+      alarm: (ms, ring) => {
+        rings.push(ms);
+        if (rings.length === 2) setImmediate(ring);
+        return () => undefined;
+      },
+    };
+    const end = await run(await start(), { ...ports, clock }, never);
+    assert.ok(rings.every((ms) => ms > 40_000 && ms < 60_000));
+    assert.equal(events.find((event) => event.type === 'answer.requested')?.reason, 'minutes');
+    assert.equal(events.find((event) => event.type === 'tool.finished')?.outcome, 'cancelled');
+    assert.equal(end.state.kind === 'ended' && end.state.reason, 'answered');
+  });
+
+  it('of minutes does not run while the run is paused or waits for a person', async () => {
+    const tool = echoTool();
+    const { ports, start, events } = world(scriptedModel([echoCall('a'), 'Done.', '\\boxed{so}']), [tool], {
+      budget: { minutes: 1 },
+      approval: 'ask',
+    });
+    let now = 1_000;
+    const clock = { ...ports.clock, now: () => now };
+    const log = {
+      ...ports.log,
+      append: async (...facts: readonly Fact[]) =>
+        (await ports.log.append(...facts)).map((event) => ({ ...event, at: now })),
+    };
+    const approval = {
+      decide: async () => {
+        now += 3_600_000;
+        return { decision: 'once' } as const;
+      },
+    };
+    const end = await run({ ...(await start()), lastAt: now }, { ...ports, clock, log, approval }, never);
+    assert.equal(events.find((event) => event.type === 'answer.requested')?.reason, 'finished');
+    assert.ok(end.workedMs < 60_000);
+  });
+});
