@@ -92,11 +92,14 @@ function readString(text: string, at: number, quote: '"' | "'"): ReadToken | und
   return { kind: 'string', text: JSON.stringify(value), whole: true, length: end + 1 - at };
 }
 
+/** What stands between two strings, and is taken for one. */
+const seemsSwallowed = /^\s*[,:}\]]|,\s*["'][\w$-]+["']\s*:/;
+
 /** A string in quotes that are not JSON's. With a backslash or a placeholder in it, its meaning is another language's. */
 function readVerbatim(text: string, at: number, open: string, close: string): ReadToken | undefined {
   const end = text.indexOf(close, at + open.length);
   const value = text.slice(at + open.length, end);
-  if (end < 0 || value.includes('\\') || value.includes('${') || value.includes('“')) return undefined;
+  if (end < 0 || /[\\“]|\$\{/.test(value) || seemsSwallowed.test(value)) return undefined;
   return { kind: 'string', text: JSON.stringify(value), whole: true, length: end + close.length - at };
 }
 
