@@ -3,7 +3,8 @@ import type { TrajectoryEvent } from './events.ts';
 
 /**
  * The number of the last fact that a fork from behind turn `turn` shares: the turn with its observations, or for 0 all
- * before the first reply. Undefined when there is no such turn.
+ * before the first reply. A call that has started and not ended is shared as that, so that it is lost and not made again.
+ * Undefined when there is no such turn.
  */
 export function forkPoint(events: readonly TrajectoryEvent[], turn: number): number | undefined {
   if (turn === 0) {
@@ -19,8 +20,8 @@ export function forkPoint(events: readonly TrajectoryEvent[], turn: number): num
   const last = events.findLastIndex(
     (event, index) =>
       index > at &&
-      ((event.type === 'tool.finished' && ids.has(event.callId)) ||
-        (event.type === 'turn.corrected' && event.turn === turn)),
+      (((event.type === 'tool.started' || event.type === 'tool.finished') && ids.has(event.callId)) ||
+        ((event.type === 'turn.corrected' || event.type === 'turn.rolledBack') && event.turn === turn)),
   );
   return Math.max(at, last);
 }

@@ -1,46 +1,47 @@
-/** Big things beside the log, named by the SHA-256 of their bytes. */
-import { createHash, randomBytes } from 'node:crypto';
+/** Big things beside a log, read back: named by the SHA-256 of their bytes. */
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { UserError, messageOf } from '../agent/errors.ts';
 import { blobRefSchema, type BlobRef } from '../shared/events.ts';
+import { isRunId } from './folders.ts';
+import { firstFact } from './logEnds.ts';
 
-/** Stores bytes durably; the same bytes are stored once. Throws UserError when the runs folder cannot be written. */
-export async function putBlob(runFolder: string, bytes: Uint8Array): Promise<BlobRef> {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const folder = join(runFolder, 'blobs');
-  const temporary = join(folder, `.${sha256}.${randomBytes(4).toString('hex')}`);
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, join(folder, sha256));
-  } catch (error) {
-    throw new UserError(`A result cannot be stored (${messageOf(error)}). Free some space, then resume the run.`);
-  }
-  return { sha256, sizeBytes: bytes.length };
-}
-
-/** Reads a blob. Throws UserError when its name is no hash, it is missing, a link, or not what its name says. */
+/**
+ * Reads a blob of a run, or of a run that it is a fork of. Throws UserError when its name is no hash, it is missing, a
+ * link, or not what its name says.
+ */
 export async function readBlob(runFolder: string, ref: BlobRef): Promise<Buffer> {
   const { sha256 } = blobRefSchema.parse(ref);
-  const path = join(runFolder, 'blobs', sha256);
   try {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-    try {
-      const bytes = await handle.readFile();
-      if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
-    } finally {
-      await handle.close();
-    }
+    const bytes = await readFrom(runFolder, sha256);
+    if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
   } catch (error) {
     throw new UserError(`The stored result cannot be read (${messageOf(error)}).`);
   }
   throw new UserError('The stored result is damaged: its contents are not what the log says.');
+}
+
+/** The bytes under a name, from the first of the run and its parents that has them. Throws what the file system says. */
+async function readFrom(runFolder: string, sha256: string): Promise<Buffer> {
+  const seen = new Set<string>();
+  let folder = runFolder;
+  for (;;) {
+    try {
+      const handle = await open(join(folder, 'blobs', sha256), constants.O_RDONLY | constants.O_NOFOLLOW);
+      return await handle.readFile().finally(() => handle.close());
+    } catch (error) {
+      seen.add(basename(folder));
+      const parent = await parentOf(folder);
+      if (parent === undefined || seen.has(parent)) throw error;
+      folder = join(dirname(folder), parent);
+    }
+  }
+}
+
+async function parentOf(runFolder: string): Promise<string | undefined> {
+  const first = await firstFact(runFolder);
+  const parent = first?.type === 'run.forked' ? first.parent.runId : undefined;
+  return parent !== undefined && isRunId(parent) ? parent : undefined;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UserError, messageOf } from '../agent/errors.ts';
 import type { EventLog } from '../agent/ports.ts';
 import type { Fact, TrajectoryEvent } from '../shared/events.ts';
-import { putBlob } from './blobs.ts';
+import { putBlob } from './putBlob.ts';
 
 /** The log's file name in a run's folder. */
 export const logFile = 'events.jsonl';

@@ -1,0 +1,140 @@
+/**
+ * A real run, on disk, that writes every kind of fact, and a fork of it. The golden log of format 2 was made so:
+ * `node -e "import('./test/store/everyFact.ts').then((m) => m.runWithEveryFact('test/golden/format-2'))"`.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ModelError } from '../../src/agent/errors.ts';
+import type { Ports } from '../../src/agent/going.ts';
+import { run } from '../../src/agent/loop.ts';
+import { promptParts } from '../../src/agent/start.ts';
+import type { Fact } from '../../src/shared/events.ts';
+import { forkPoint } from '../../src/shared/forkPoint.ts';
+import { foldAll, type Trajectory } from '../../src/shared/trajectory.ts';
+import { openLog } from '../../src/store/eventLog.ts';
+import { readLog } from '../../src/store/readLog.ts';
+import { scriptedModel, type ScriptedReply } from '../fakes/scriptedModel.ts';
+import { echoCall, echoTool, testSettings, world } from '../agent/world.ts';
+
+export const parentId = '20260101-000000-aaaaaa';
+export const forkId = '20260102-000000-bbbbbb';
+
+const never = new AbortController().signal;
+const malformed = '<use_mcp_tool><server_name>notes</server_name>';
+const overflow = new ModelError('overflow', 'The window has 9,000 tokens.', { retryable: false, contextWindow: 9_000 });
+const away = new ModelError('network', 'No model server answers at http://127.0.0.1:1/v1.', { retryable: true });
+const usage = { promptTokens: 1_500, completionTokens: 60 };
+const report = 'Failure type: incomplete\nWhat happened: I ran out of turns.\nUseful findings: "echo: a" [a.md:1]';
+
+/** Plays the run and its fork into a folder of runs, which must not have them yet. */
+export async function runWithEveryFact(folder: string): Promise<void> {
+  const tool = echoTool();
+  const found = { content: `echo: a\n${'word '.repeat(1_300)}`, exitCode: 0, runId: forkId };
+  const nothing = { content: 'There is nothing.', rollback: 'It found nothing.' };
+  const cited = { ...tool, run: async (args: unknown) => (JSON.stringify(args).includes('nothing') ? nothing : found) };
+  const model = scriptedModel([
+    overflow,
+    { content: echoCall('a', 'I look. "echo: a" [a.md:1]'), usage },
+    away,
+    async () => {
+      steer.say({ kind: 'note', text: 'Look at a.md.' });
+      steer.say({ kind: 'question', question: 'And then?', mentions: ['a.md'] });
+      steer.pause();
+      return { content: '', reasoning: 'I look.', nativeCalls: [{ name: 'notes-echo', arguments: '{"text":"b",}' }] };
+    },
+    ...Array.from({ length: 6 }, () => malformed),
+    echoCall('x'.repeat(3_000)),
+    echoCall('d'),
+    echoCall('nothing'),
+    echoCall('e'),
+    report,
+    'I know it now.',
+    'It is one. [a.md:1]\n\n\\boxed{one}',
+    'Known.',
+    'Two [Title](https://example.org/).\n\n\\boxed{two}',
+  ]);
+  const settings = {
+    retention: { policy: 'recency', keep: 2, slack: 10 },
+    ...({ attempts: 2, maxTurns: 6, approval: 'ask', seed: 7, budget: { minutes: 60, tokens: 1_000_000 } } as const),
+  } as const;
+  const { ports, start, wheel: steer } = world(model, [cited], settings);
+  const decisions = [
+    { decision: 'once' },
+    { decision: 'once', arguments: { text: 'edited' } },
+    { decision: 'deny', note: 'not that' },
+    { decision: 'run', note: 'fine' },
+  ] as const;
+  let asked = 0;
+  const deciding: Ports = {
+    ...ports,
+    approval: { decide: async () => decisions[asked++] ?? { decision: 'deny' } },
+    onEvent: ({ type }) => {
+      if (type === 'run.paused') steer.goOn();
+    },
+  };
+  const { start: first } = await start();
+  if (!first) throw new Error('the run has no start');
+  const { seq: _seq, at: _at, ...fact } = first;
+  const origin = {
+    caller: { runId: forkId, callId: '1-1' },
+    rollout: { group: forkId, index: 1, of: 3 },
+  };
+  await going(join(folder, parentId), [{ ...fact, ...origin }], deciding);
+  await following(join(folder, parentId), ports);
+  await forking(folder, ports);
+}
+
+/** Another question, on another model. */
+async function following(runFolder: string, ports: Ports): Promise<void> {
+  const as = {
+    model: 'other',
+    baseUrl: 'http://127.0.0.1:8000/v1',
+    toolFormat: 'mcp-xml',
+    settings: testSettings,
+  } as const;
+  const facts: Fact[] = [
+    { type: 'run.resumed', ...as },
+    { type: 'question.asked', question: 'And last?', mentions: [] },
+  ];
+  await going(runFolder, facts, { ...ports, model: scriptedModel(['Known.', 'Three.\n\n\\boxed{three}']) });
+}
+
+/** A fork from behind the first turn, in the other format, with a note and an end of its own. */
+async function forking(folder: string, ports: Ports): Promise<void> {
+  const { events } = await readLog(join(folder, parentId));
+  const seq = forkPoint(events, 1) ?? 0;
+  const toolFormat = 'native';
+  const roots = [{ name: 'docs', path: '/docs' }];
+  const forked: Fact = {
+    type: 'run.forked',
+    ...{ format: 2, runId: forkId, parent: { runId: parentId, seq } },
+    ...{ model: 'forked', baseUrl: 'http://127.0.0.1:1/v1', toolFormat, settings: testSettings },
+    ...promptParts({ date: '2026-01-02', toolFormat, tools: ports.tools, roots }),
+  };
+  const note: Fact = { type: 'note.added', text: 'Rather this way.', afterTurn: 1 };
+  const replies: ScriptedReply[] = [
+    { nativeCalls: [{ name: 'notes-echo', arguments: '{"text":"f"}' }] },
+    'Done.',
+    'It is four.\n\n\\boxed{four}',
+  ];
+  const runFolder = join(folder, forkId);
+  await going(runFolder, [forked, note], { ...ports, model: scriptedModel(replies) }, events.slice(0, seq + 1));
+}
+
+async function going(
+  runFolder: string,
+  facts: readonly Fact[],
+  ports: Ports,
+  inherited: Awaited<ReturnType<typeof readLog>>['events'] = [],
+): Promise<Trajectory> {
+  await mkdir(runFolder, { recursive: true });
+  const fresh = inherited.length > 0 || facts[0]?.type === 'run.started';
+  const before = fresh ? { events: inherited, end: 0 } : await readLog(runFolder);
+  const log = await openLog(runFolder, { count: before.events.length, end: before.end }, ports.clock.now);
+  try {
+    const appended = await log.append(...facts);
+    return await run(foldAll([...before.events, ...appended]), { ...ports, log }, never);
+  } finally {
+    await log.close();
+  }
+}
