@@ -16,6 +16,8 @@ export interface RunChoice {
   /** Empty: the first that the server lists. */
   readonly model?: string;
   readonly toolFormat?: ToolFormat | 'auto';
+  /** By model, before `toolFormat`: its name, a part of it, or a pattern with `*`; see `formatOverride`. */
+  readonly toolFormats?: Readonly<Record<string, ToolFormat | 'auto'>>;
   /** In tokens; 0 asks the server. */
   readonly contextWindow?: number;
   readonly maxTurns?: number;

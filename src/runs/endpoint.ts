@@ -43,9 +43,39 @@ export async function findEndpoint(
   return {
     model: openAiModel({ baseUrl, model: name, apiKey, kind: server?.kind }),
     baseUrl,
-    toolFormat: toolFormatFor(choice.toolFormat ?? 'auto', name),
+    toolFormat: toolFormatFor(formatOverride(choice.toolFormats ?? {}, name) ?? choice.toolFormat ?? 'auto', name),
     contextWindow: choice.contextWindow || listed?.contextWindow || defaultContextWindow,
   };
+}
+
+/**
+ * What a person chose for this model alone. A pattern with `*` stands for the whole name, one without for a part of it; case
+ * counts for nothing. The longest pattern that fits decides.
+ */
+export function formatOverride(
+  formats: Readonly<Record<string, ToolFormat | 'auto'>>,
+  model: string,
+): ToolFormat | 'auto' | undefined {
+  const name = model.toLowerCase();
+  const fits = (pattern: string) => {
+    const [first = '', ...rest] = pattern.toLowerCase().split('*');
+    return rest.length === 0 ? first !== '' && name.includes(first) : globFits(name, first, rest);
+  };
+  const fitting = Object.entries(formats).filter(([pattern]) => fits(pattern));
+  return fitting.toSorted(([a], [b]) => b.length - a.length)[0]?.[1];
+}
+
+/** Whether a name is these parts in order, with anything between them. */
+function globFits(name: string, first: string, rest: readonly string[]): boolean {
+  const last = rest.at(-1) ?? '';
+  if (!name.startsWith(first) || !name.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of rest.slice(0, -1)) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at + last.length <= name.length;
 }
 
 /** Models that were trained on native calls and do worse with calls as text. */
