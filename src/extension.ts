@@ -25,7 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.window.registerTreeDataProvider('mirothinker.runs', {
       onDidChangeTreeData: runsChanged.event,
-      getChildren: async () => [...(await (await desk()).runItems())],
+      getChildren: async (below?: vscode.TreeItem) => [...(await (await desk()).runItems(below))],
       getTreeItem: (item: vscode.TreeItem) => item,
     }),
   );

@@ -17,24 +17,32 @@ export interface TypedQuestion {
 
 /** Starts a run. Throws UserError when it cannot be started. */
 export async function ask(desk: Desk, question: TypedQuestion): Promise<void> {
-  requireReady(desk, question);
+  requireReady(question);
+  desk.session.requireFree();
   if (!(await hasModel(desk))) return;
   await desk.reveal();
   await desk.session.ask(question, runChoice());
 }
 
-/** Asks on in a finished run. Throws UserError when that cannot be. */
+/** Asks on in a run; while it goes on, the question waits for its end. Throws UserError when that cannot be. */
 export async function askOn(desk: Desk, runId: string, question: TypedQuestion): Promise<void> {
-  requireReady(desk, question);
+  requireReady(question);
   await desk.session.followUp(runId, question, runChoice());
 }
 
-function requireReady(desk: Desk, question: TypedQuestion): void {
+/** Asks the same `count` times at once. Throws UserError when the runs cannot be started. */
+export async function askSeveral(desk: Desk, question: TypedQuestion, count: number): Promise<void> {
+  requireReady(question);
+  if (!(await hasModel(desk))) return;
+  await desk.reveal();
+  await desk.session.askSeveral(question, count, runChoice());
+}
+
+function requireReady(question: TypedQuestion): void {
   requireTrust();
   if (workspaceRoots().length === 0)
     throw new UserError('No folder is open. Open the folder that the question is about, then ask again.');
   checkedQuestion(question.text);
-  if (desk.session.busy) throw new UserError('A run is still going in this window. Stop it, or wait for its answer.');
 }
 
 /** Before anything was chosen: whether the usual server answers, or what the person takes instead. */

@@ -3,12 +3,15 @@ import * as vscode from 'vscode';
 import type { CommandName } from './commandNames.ts';
 import { UserError } from '../agent/errors.ts';
 import { toMarkdown } from '../export/markdown.ts';
-import { deleteRun, listRuns, type RunSummary } from '../store/runs.ts';
-import { ask } from './ask.ts';
+import { deleteRun } from '../store/runs.ts';
+import { ask, askSeveral } from './ask.ts';
+import { chooseLive, chooseRun, folderOfRuns } from './chooseRun.ts';
 import { connect } from './connect.ts';
 import type { Desk } from './desk.ts';
 import { runChoice } from './settings.ts';
-import { apiKeySecret, requireTrust, surroundings } from './surroundings.ts';
+import { steerCommands } from './steerCommands.ts';
+import { stopRun } from './stopRun.ts';
+import { apiKeySecret, requireTrust } from './surroundings.ts';
 
 type Command = (desk: Desk, args: readonly unknown[]) => Promise<unknown>;
 
@@ -27,10 +30,21 @@ export const commandTable: Readonly<Record<CommandName, Command>> = {
     const fence = '`'.repeat(Math.max(2, ...[...selected.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
     const { start, end } = editor.selection;
     const lastLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
-    if (!desk.session.busy) desk.session.close();
+    if (!desk.session.shownLive) desk.session.close();
     await desk.compose(`@${path} lines ${start.line + 1}–${lastLine}:\n${fence}\n${selected}\n${fence}\n`);
   },
-  stop: async (desk) => desk.session.stop(),
+  askSeveral: async (desk, [question, count]) => {
+    requireTrust();
+    const text = typeof question === 'string' ? question : await askForQuestion();
+    if (text === undefined) return;
+    const times = typeof count === 'number' ? count : await askHowOften();
+    if (times !== undefined) await askSeveral(desk, { text, mentions: [] }, times);
+  },
+  stop: async (desk, args) => {
+    const run = await chooseLive(desk, args);
+    if (run) stopRun(desk, run.runId);
+  },
+  ...steerCommands,
   resume: async (desk, args) => {
     requireTrust();
     const runId = await chooseRun(
@@ -52,9 +66,8 @@ export const commandTable: Readonly<Record<CommandName, Command>> = {
   deleteRun: async (desk, args) => {
     const runId = await chooseRun(desk, args, 'Which run is deleted for good?', (run) => run.state !== 'running');
     if (runId === undefined) return;
-    const { runsFolder } = await around(desk);
     if (!(await confirmDelete(args))) return;
-    await deleteRun(runsFolder, runId);
+    await deleteRun(await folderOfRuns(desk), runId);
     if (desk.session.shown?.runId === runId) desk.session.close();
     desk.refresh();
   },
@@ -106,29 +119,15 @@ async function askForQuestion(): Promise<string | undefined> {
   });
 }
 
-function around(desk: Desk) {
-  return surroundings(desk.context, new AbortController().signal, () => undefined);
-}
-
-/** The run that an argument names (an id, or an item of the tree), else the one that the person picks. */
-async function chooseRun(
-  desk: Desk,
-  [given]: readonly unknown[],
-  placeHolder: string,
-  fits: (run: RunSummary) => boolean,
-): Promise<string | undefined> {
-  if (typeof given === 'string') return given;
-  if (typeof given === 'object' && given && 'runId' in given && typeof given.runId === 'string') return given.runId;
-  const runs = (await listRuns((await around(desk)).runsFolder)).filter(fits);
-  if (runs.length === 0) throw new UserError('There is no such run in this workspace yet.');
-  const picks = runs.map((run) => ({
-    label: run.question.replace(/\s+/g, ' ').slice(0, 100) || run.runId,
-    description: `${run.state}, ${run.turns} turns`,
-    detail: `${run.runId}${run.answer === undefined ? '' : `: ${run.answer.slice(0, 100)}`}`,
-    runId: run.runId,
-  }));
-  const picked = await vscode.window.showQuickPick(picks, { placeHolder, matchOnDetail: true, ignoreFocusOut: true });
-  return picked?.runId;
+async function askHowOften(): Promise<number | undefined> {
+  const entered = await vscode.window.showInputBox({
+    title: 'How often is the question asked?',
+    prompt: 'The runs go on side by side, each with another seed; the answer that most of them give counts.',
+    value: '3',
+    ignoreFocusOut: true,
+    validateInput: (text) => (/^(?:[2-9]|1[0-6])$/.test(text.trim()) ? undefined : 'A number from 2 to 16.'),
+  });
+  return entered === undefined ? undefined : Number(entered);
 }
 
 /** Asks before a run is gone; a caller that passes `{ confirmed: true }` behind the run has asked already. */

@@ -18,6 +18,7 @@ export interface Desk {
   readonly compose: (text: string) => Promise<void>;
   /** Tells panels and tree that settings, trust or runs changed. */
   readonly refresh: () => void;
-  readonly runItems: () => Promise<readonly vscode.TreeItem[]>;
+  /** The runs of the tree; below a run those that it called. */
+  readonly runItems: (below?: vscode.TreeItem) => Promise<readonly vscode.TreeItem[]>;
   readonly dispose: () => Promise<void>;
 }

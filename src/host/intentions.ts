@@ -3,7 +3,6 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../agent/errors.ts';
 import { embeddedModel } from '../runs/choice.ts';
-import type { LiveRun } from '../runs/liveRun.ts';
 import type { FromWebview } from '../shared/protocol.ts';
 import { findCall } from '../shared/describeState.ts';
 import { readBlob } from '../store/blobs.ts';
@@ -13,6 +12,8 @@ import type { Desk } from './desk.ts';
 import { showError } from './showError.ts';
 import type { Panel } from './panel.ts';
 import { storeSetting, runChoice } from './settings.ts';
+import { showPrompt } from './showPrompt.ts';
+import { stopRun } from './stopRun.ts';
 import { requireTrust, workspaceRoots } from './surroundings.ts';
 
 type Intention = Exclude<FromWebview, { type: 'ready' }>;
@@ -22,10 +23,14 @@ export async function perform(intention: Intention, panel: Panel, desk: Desk): P
   try {
     await act(intention, panel, desk);
   } catch (error) {
-    const asked = intention.type === 'ask' || intention.type === 'followUp';
-    if (asked && error instanceof UserError) panel.post({ type: 'refused', message: error.message });
+    if (keepsText(intention) && error instanceof UserError) panel.post({ type: 'refused', message: error.message });
     else showError(error, desk);
   }
+}
+
+/** Whether what was typed stays in the box when it is refused. */
+function keepsText({ type }: Intention): boolean {
+  return type === 'ask' || type === 'followUp' || type === 'queue' || type === 'note';
 }
 
 async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unknown> {
@@ -34,27 +39,38 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
     case 'ask':
       return ask(desk, { text: intention.question, mentions: intention.mentions });
     case 'followUp':
-      return askOn(desk, intention.runId, { text: intention.question, mentions: intention.mentions });
-    case 'stop':
-      if (session.live?.runId === intention.runId) session.stop();
-      return;
-    case 'note':
     case 'queue':
-    case 'pause':
-    case 'goOn':
+      return askOn(desk, intention.runId, { text: intention.question, mentions: intention.mentions });
+    case 'stop': {
+      stopRun(desk, intention.runId);
+      return;
+    }
+    case 'note': {
+      session.note(intention.runId, intention.text);
+      return;
+    }
+    case 'pause': {
+      session.pause(intention.runId);
+      return;
+    }
+    case 'goOn': {
+      session.goOn(intention.runId);
+      return;
+    }
     case 'answerNow':
-      steer(session.live?.runId === intention.runId ? session.live : undefined, intention);
-      return;
+      if (!session.find(intention.runId)) requireTrust();
+      return session.answerNow(intention.runId, runChoice());
     case 'fork':
+      requireTrust();
+      return session.fork(intention, intention.note, runChoice());
     case 'showPrompt':
-      return;
+      return showPrompt(session, intention.runId, intention.turn);
     case 'resume':
       requireTrust();
       return session.resume(intention.runId, runChoice());
     case 'approve': {
-      const { decision, note, arguments: edited } = intention;
-      if (session.live?.runId !== intention.runId) return false;
-      return session.decide(intention.callId, {
+      const { runId, callId, decision, note, arguments: edited } = intention;
+      return session.decide(runId, callId, {
         decision,
         ...(note !== undefined && { note }),
         ...(edited && { arguments: edited }),
@@ -95,24 +111,6 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
       return vscode.commands.executeCommand('workbench.action.files.openFolder');
     case 'manageTrust':
       return vscode.commands.executeCommand('workbench.trust.manage');
-  }
-}
-
-function steer(
-  live: LiveRun | undefined,
-  word: Extract<Intention, { type: 'note' | 'queue' | 'pause' | 'goOn' | 'answerNow' }>,
-): void {
-  switch (word.type) {
-    case 'note':
-      return live?.note(word.text);
-    case 'queue':
-      return live?.queue({ text: word.question, mentions: word.mentions });
-    case 'pause':
-      return live?.pause();
-    case 'goOn':
-      return live?.goOn();
-    case 'answerNow':
-      return live?.answerNow();
   }
 }
 

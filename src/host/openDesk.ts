@@ -4,12 +4,16 @@ import type { Desk } from './desk.ts';
 import { showError } from './showError.ts';
 import { embeddedModel } from '../runs/choice.ts';
 import type { Setup } from '../shared/protocol.ts';
-import { deleteOldRuns } from '../store/runs.ts';
+import { deleteOldRuns, listRuns } from '../store/runs.ts';
 import { announce } from './attention.ts';
+import { folderOfRuns } from './chooseRun.ts';
 import { commandTable } from './commands.ts';
+import { keepContextKeys } from './contextKeys.ts';
 import { perform } from './intentions.ts';
 import { Panel } from './panel.ts';
-import { runItems } from './runsTree.ts';
+import { watchRollouts } from './rolloutWatch.ts';
+import { RunItem, runItems } from './runsTree.ts';
+import { RunsWatcher } from './runsWatcher.ts';
 import { Session } from './session.ts';
 import { isConfigured, setting, brokenSettings } from './settings.ts';
 import { RunStatus } from './statusBar.ts';
@@ -25,11 +29,17 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
   const panels = new Set<Panel>();
   const visible = new Set<object>();
   const status = new RunStatus(session);
-  const disposables: { dispose: () => unknown }[] = [log, status];
+  const rollouts = watchRollouts(session, async () => listRuns(await folderOfRuns(desk)));
+  const watcher = new RunsWatcher(() => {
+    rollouts.refresh();
+    runsChanged();
+  });
+  const disposables: { dispose: () => unknown }[] = [log, status, rollouts, watcher, keepContextKeys(session)];
 
   const addPanel = (holder: vscode.WebviewView | vscode.WebviewPanel, place: Setup['place']) => {
     const panel = new Panel(holder.webview, context.extensionUri, {
       session,
+      rollouts,
       setup: () => setup(place),
       perform: (i, p) => perform(i, p, desk),
       report,
@@ -74,7 +84,7 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
       for (const panel of panels) panel.refresh();
       runsChanged();
     },
-    runItems: () => runItems(desk),
+    runItems: async (below) => (below instanceof RunItem ? below.children : runItems(desk, watcher)),
     dispose: async () => {
       closing.abort();
       await session.dispose();
@@ -142,8 +152,7 @@ async function reopen({ session, context, log }: Desk): Promise<void> {
 async function cleanUp(desk: Desk): Promise<void> {
   try {
     if (workspaceRoots().length === 0) return;
-    const { runsFolder } = await surroundings(desk.context, new AbortController().signal, () => undefined);
-    const deleted = await deleteOldRuns(runsFolder, setting('keepRunsDays'), Date.now());
+    const deleted = await deleteOldRuns(await folderOfRuns(desk), setting('keepRunsDays'), Date.now());
     if (deleted.length > 0) desk.log.info(`Deleted ${deleted.length} runs older than ${setting('keepRunsDays')} days.`);
   } catch (error) {
     desk.log.warn(`Old runs were not deleted: ${String(error)}`);

@@ -1,9 +1,10 @@
 /** One webview that shows a run: the side panel, or the editor tab. It can be thrown away and come back at any time. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Preview } from '../agent/ports.ts';
 import { fromWebviewSchema, type FromWebview, type Setup, type ToWebview } from '../shared/protocol.ts';
 import { panelHtml } from './panelHtml.ts';
+import type { ReplyPreview } from './replyPreview.ts';
+import type { RolloutWatch } from './rolloutWatch.ts';
 import type { Session } from './session.ts';
 
 /** Facts in one message. */
@@ -14,6 +15,7 @@ const previewEveryMs = 80;
 /** What a panel needs of the window around it. */
 export interface PanelHost {
   readonly session: Session;
+  readonly rollouts: RolloutWatch;
   readonly setup: () => Setup;
   readonly perform: (intention: Exclude<FromWebview, { type: 'ready' }>, panel: Panel) => Promise<void>;
   readonly report: (error: unknown) => void;
@@ -30,10 +32,8 @@ export class Panel {
   /** Facts of the shown run that the webview has. */
   #sent = 0;
   #pumping = false;
-  /** The reply so far, and how much of its texts the webview has (undefined: nothing was posted). */
-  #preview:
-    | { since: number; tokens: number; content: string; reasoning: string; posted?: readonly [number, number] }
-    | undefined;
+  /** The reply whose texts the webview has so far, and how much of them. */
+  #posted: { readonly reply: ReplyPreview; readonly content: number; readonly reasoning: number } | undefined;
   #previewTimer: NodeJS.Timeout | undefined;
 
   constructor(webview: vscode.Webview, extensionUri: vscode.Uri, host: PanelHost) {
@@ -45,11 +45,12 @@ export class Panel {
     const unsubscribe = host.session.subscribe({
       onRun: () => this.#switchRun(),
       onEvents: () => this.#pump(),
-      onPreview: (preview) => this.#onPreview(preview),
+      onPreview: () => this.#onPreview(),
     });
     this.#disposables.push(
       webview.onDidReceiveMessage((message: unknown) => this.#onMessage(message)),
       { dispose: unsubscribe },
+      { dispose: host.rollouts.subscribe(() => this.#postRollouts()) },
     );
     const nonce = randomBytes(16).toString('base64url');
     webview.html = panelHtml({
@@ -97,7 +98,8 @@ export class Panel {
     const { shown } = this.#host.session;
     this.#sent = shown && intention.runId === shown.runId ? Math.min(intention.have, shown.events.length) : 0;
     this.#postRun();
-    delete this.#preview?.posted;
+    this.#postRollouts();
+    this.#posted = undefined;
     this.#postPreview();
     this.#pump();
     if (this.#composed !== undefined) this.compose(this.#composed);
@@ -106,23 +108,31 @@ export class Panel {
 
   #switchRun(): void {
     const { shown } = this.#host.session;
-    if (shown?.runId !== this.#shownId) this.#sent = 0;
-    if (!shown?.live) this.#preview = undefined;
+    const another = shown?.runId !== this.#shownId;
+    if (another) this.#sent = 0;
     this.#postRun();
     this.#pump();
+    if (!another) return;
+    this.#posted = undefined;
+    this.#postPreview();
   }
 
   #postRun(): void {
-    const { shown } = this.#host.session;
+    const { shown, shownLive } = this.#host.session;
     this.#shownId = shown?.runId;
     this.post({
       type: 'run',
       runId: shown?.runId ?? null,
       live: shown?.live ?? false,
+      ...(shownLive && { pausing: shownLive.pausing() }),
       ...(shown?.readOnly !== undefined && { readOnly: shown.readOnly }),
       ...(shown?.recovered !== undefined && { recovered: shown.recovered }),
       now: Date.now(),
     });
+  }
+
+  #postRollouts(): void {
+    this.post({ type: 'rollouts', ...this.#host.rollouts.current() });
   }
 
   /** Posts the facts that the view lacks, page by page; a page waits until the one before has been taken. */
@@ -141,8 +151,8 @@ export class Panel {
       const from = this.#sent;
       const events = shown.events.slice(from, from + pageSize);
       this.#sent += events.length;
-      if (events.some((event) => event.type === 'model.replied' || event.type === 'turn.rolledBack'))
-        this.#preview = undefined;
+      // With a new fact the view forgets what it was shown of a reply: the next preview says all of it.
+      this.#posted = undefined;
       const total = shown.events.length;
       await this.#webview.postMessage({
         type: 'events',
@@ -152,46 +162,32 @@ export class Panel {
         more: this.#sent < total,
         total,
       } satisfies ToWebview);
+      if (this.#sent >= total) this.#postPreview();
     }
   }
 
-  #onPreview(preview: Preview): void {
-    const { live, shown } = this.#host.session;
-    if (!live || shown?.runId !== live.runId) return;
-    if (preview.kind === 'reading') {
-      this.#preview = undefined;
-      const { usage } = live.trajectory();
-      const promptTokens = usage ? { promptTokens: usage.promptTokens + usage.completionTokens } : {};
-      this.post({
-        type: 'preview',
-        runId: live.runId,
-        preview: { kind: 'reading', since: Date.now(), ...promptTokens },
-      });
-      return;
-    }
-    this.#preview ??= { since: Date.now(), tokens: 0, content: '', reasoning: '' };
-    this.#preview.tokens++;
-    this.#preview.content += preview.content;
-    this.#preview.reasoning += preview.reasoning;
-    this.#previewTimer ??= setTimeout(() => {
-      this.#previewTimer = undefined;
-      this.#postPreview();
-    }, previewEveryMs);
+  #onPreview(): void {
+    const { preview } = this.#host.session;
+    if (preview?.kind === 'reading') this.#postPreview();
+    else this.#previewTimer ??= setTimeout(() => this.#postPreview(), previewEveryMs);
   }
 
   #postPreview(): void {
-    const { live, shown } = this.#host.session;
-    const preview = this.#preview;
-    if (!preview || !live || shown?.runId !== live.runId) return;
-    const { since, tokens, posted = [0, 0] } = preview;
-    const content = preview.content.slice(posted[0]);
-    const reasoning = preview.reasoning.slice(posted[1]);
-    const append = preview.posted !== undefined;
-    preview.posted = [preview.content.length, preview.reasoning.length];
-    this.post({
-      type: 'preview',
-      runId: live.runId,
-      preview: { kind: 'generating', since, tokens, append, content, reasoning },
-    });
+    clearTimeout(this.#previewTimer);
+    this.#previewTimer = undefined;
+    const { preview: reply, shown } = this.#host.session;
+    if (!reply || !shown) return;
+    const { runId } = shown;
+    if (reply.kind === 'reading') {
+      this.post({ type: 'preview', runId, preview: reply });
+      return;
+    }
+    const { since, tokens } = reply;
+    const before = this.#posted?.reply === reply ? this.#posted : undefined;
+    const content = reply.content.slice(before?.content ?? 0);
+    const reasoning = reply.reasoning.slice(before?.reasoning ?? 0);
+    this.#posted = { reply, content: reply.content.length, reasoning: reply.reasoning.length };
+    const append = before !== undefined;
+    this.post({ type: 'preview', runId, preview: { kind: 'generating', since, tokens, append, content, reasoning } });
   }
 }

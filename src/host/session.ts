@@ -1,17 +1,22 @@
-/** The runs of this window: at most one goes on here; any one is shown, live or from its log. */
+/** The runs of this window: any number goes on here; one is shown, live or from its log. */
 import { join } from 'node:path';
-import type { Decision, Preview } from '../agent/ports.ts';
+import type { Decision } from '../agent/ports.ts';
 import { UserError } from '../agent/errors.ts';
+import { checkedQuestion } from '../agent/start.ts';
 import type { AskedQuestion, LiveRun } from '../runs/liveRun.ts';
-import { followUp, resumeRun } from '../runs/resumeRun.ts';
-import { startRun } from '../runs/startRun.ts';
+import { answerRun, followUp, resumeRun } from '../runs/resumeRun.ts';
+import { startRollouts } from '../runs/rollouts.ts';
+import { forkRun, startRun } from '../runs/startRun.ts';
 import type { RunChoice } from '../runs/choice.ts';
 import type { RunSurroundings } from '../runs/surroundings.ts';
 import type { TrajectoryEvent } from '../shared/events.ts';
 import { foldAll, withoutWriter, type Trajectory } from '../shared/trajectory.ts';
-import { followLog } from '../store/followLog.ts';
 import { liveHolder } from '../store/lock.ts';
 import { readLog } from '../store/readLog.ts';
+import { followRun } from './followRun.ts';
+import { LiveRuns } from './liveRuns.ts';
+import type { ReplyPreview } from './replyPreview.ts';
+import type { SessionListener } from './sessionListener.ts';
 
 /** The run that the panel shows. */
 export interface ShownRun {
@@ -24,26 +29,11 @@ export interface ShownRun {
   readonly recovered?: string;
 }
 
-/** Who is told of changes. */
-export interface SessionListener {
-  /** Another run is shown, or its state around the log changed. */
-  readonly onRun?: () => void;
-  /** The shown run has more facts. */
-  readonly onEvents?: () => void;
-  readonly onPreview?: (preview: Preview) => void;
-  /** The run of this window has one more fact. */
-  readonly onLiveEvent?: (event: TrajectoryEvent, trajectory: Trajectory) => void;
-  readonly onStarted?: (run: LiveRun) => void;
-  readonly onEnded?: (run: LiveRun) => void;
-  /** The log could not be written, or worse: the run stopped where it was. */
-  readonly onBroken?: (error: unknown) => void;
-}
-
-
-/** Owns the live run and the followed log; disposing it stops both. */
+/** Owns the live runs and the followed log; disposing it stops them all. */
 export class Session {
-  #live: LiveRun | undefined;
-  #starting = false;
+  readonly #runs: LiveRuns;
+  /** What is being started: a second click starts nothing more. */
+  readonly #starting = new Set<string>();
   #shown: ShownRun | undefined;
   #follower: { dispose: () => void } | undefined;
   readonly #listeners = new Set<SessionListener>();
@@ -51,15 +41,40 @@ export class Session {
 
   constructor(surroundings: () => Promise<RunSurroundings>) {
     this.#surroundings = surroundings;
+    this.#runs = new LiveRuns({
+      onEvent: (run, event, trajectory) => {
+        this.#tell((listener) => listener.onLiveEvent?.(event, trajectory));
+        if (this.#shown?.runId === run.runId) this.#tell((listener) => listener.onEvents?.());
+      },
+      onPreview: (run) => {
+        if (this.#shown?.runId === run.runId) this.#tell((listener) => listener.onPreview?.());
+      },
+      onDone: (run, broken) => {
+        if (this.#shown?.runId === run.runId) this.#show({ ...this.#shown, live: false });
+        this.#tell((listener) => listener.onEnded?.(run));
+        if (broken) this.#tell((listener) => listener.onBroken?.(broken.error));
+      },
+    });
   }
 
-  get live(): LiveRun | undefined {
-    return this.#live;
+  /** The runs that go on in this window, the oldest first. */
+  get live(): readonly LiveRun[] {
+    return this.#runs.going;
   }
 
-  /** Whether a run goes on in this window. */
-  get busy(): boolean {
-    return this.#starting || (this.#live !== undefined && this.#live.trajectory().state.kind !== 'ended');
+  /** The run of that id, where it goes on in this window. */
+  find(runId: string | undefined): LiveRun | undefined {
+    return this.#runs.find(runId);
+  }
+
+  /** The shown run, where it goes on in this window. */
+  get shownLive(): LiveRun | undefined {
+    return this.#runs.find(this.#shown?.runId);
+  }
+
+  /** What came of the reply that the shown run gets now. */
+  get preview(): ReplyPreview | undefined {
+    return this.#shown && this.#runs.preview(this.#shown.runId);
   }
 
   get shown(): ShownRun | undefined {
@@ -78,102 +93,182 @@ export class Session {
     return () => void this.#listeners.delete(listener);
   }
 
-  async ask(question: AskedQuestion, choice: RunChoice): Promise<void> {
-    await this.#begin((around) => startRun(question, choice, around));
+  /** Throws UserError while the shown run goes on: another question starts beside it only on purpose. */
+  requireFree(): void {
+    if (!this.shownLive) return;
+    const how = 'Queue the question behind it, or press "New question" to let it go on by itself';
+    throw new UserError(`The run that is shown is still going. ${how}.`);
   }
 
+  /** Starts a run and shows it. Throws UserError while the shown one goes on. */
+  async ask(question: AskedQuestion, choice: RunChoice): Promise<void> {
+    this.requireFree();
+    await this.#begin('', (around) => startRun(question, choice, around));
+  }
+
+  /** Asks the same several times at once and shows the first run. Resolves when all have begun. */
+  async askSeveral(question: AskedQuestion, count: number, choice: RunChoice): Promise<void> {
+    await this.#once('rollouts', async () => {
+      const onStarted = (run: LiveRun) => this.#adopt(run);
+      const { runs, done } = await startRollouts(question, choice, count, await this.#surroundings(), { onStarted });
+      if (runs[0]) this.#showLive(runs[0]);
+      done.then(
+        (result) => this.#tell((listener) => listener.onRollouts?.(result)),
+        (error: unknown) => this.#broken(error),
+      );
+    });
+  }
+
+  /** Asks on in a run; while it goes on, the question waits for its end. */
   async followUp(runId: string, question: AskedQuestion, choice: RunChoice): Promise<void> {
-    await this.#begin((around) => followUp(runId, question, choice, around));
+    const text = checkedQuestion(question.text);
+    const run = this.#runs.find(runId);
+    if (!run) {
+      await this.#begin(runId, (around) => followUp(runId, question, choice, around));
+      return;
+    }
+    const asked = { ...question, text };
+    run.queue(asked);
+    void this.#askIfLeft(run, asked, choice);
   }
 
   async resume(runId: string, choice: RunChoice): Promise<void> {
-    await this.#begin((around) => resumeRun(runId, choice, around));
+    await this.#begin(runId, (around) => resumeRun(runId, choice, around));
   }
 
-  stop(): void {
-    this.#live?.stop();
+  /** Wants the answer now: of a run under way, or of one that stopped without one. */
+  async answerNow(runId: string, choice: RunChoice): Promise<void> {
+    const run = this.#runs.find(runId);
+    if (!run) {
+      await this.#begin(runId, (around) => answerRun(runId, choice, around));
+      return;
+    }
+    run.answerNow();
+    this.#tell((listener) => listener.onRun?.());
   }
 
-  decide(callId: string, decision: Decision): boolean {
-    return this.#live?.decide(callId, decision) ?? false;
+  /** Starts a fork from behind a turn (0: from the question) and shows it; the run that it comes from stays as it is. */
+  async fork(
+    parent: { readonly runId: string; readonly turn: number },
+    note: string | undefined,
+    choice: RunChoice,
+  ): Promise<void> {
+    const change = { choice, ...(note !== undefined && { note }) };
+    await this.#begin(`fork of ${parent.runId}`, (around) => forkRun(parent, change, around));
   }
 
-  /** Shows a run from its log, or the live one. Throws UserError when it cannot be read. */
+  /** Gives the model of a run under way a word. Throws UserError when the run has ended. */
+  note(runId: string, text: string): void {
+    if (!text.trim()) throw new UserError('The note is empty.');
+    const run = this.#runs.find(runId);
+    if (!run) throw new UserError('The run has ended, so it takes no note. Ask a follow-up question.');
+    run.note(text.trim());
+  }
+
+  /** Pauses a run under way before its next step. */
+  pause(runId: string): void {
+    this.#runs.find(runId)?.pause();
+    this.#tell((listener) => listener.onRun?.());
+  }
+
+  /** Lets a paused run go on. */
+  goOn(runId: string): void {
+    this.#runs.find(runId)?.goOn();
+    this.#tell((listener) => listener.onRun?.());
+  }
+
+  stop(runId: string): void {
+    this.#runs.held(runId)?.stop();
+  }
+
+  /** Answers a call that waits for approval; false when it does not wait. */
+  decide(runId: string, callId: string, decision: Decision): boolean {
+    return this.#runs.find(runId)?.decide(callId, decision) ?? false;
+  }
+
+  /** Shows a run from its log, or a live one. Throws UserError when it cannot be read. */
   async open(runId: string): Promise<void> {
-    if (this.#live?.runId === runId) {
-      this.#showLive(this.#live);
+    const run = this.#runs.held(runId);
+    if (run) {
+      this.#showLive(run);
       return;
     }
     const { runsFolder } = await this.#surroundings();
     const folder = join(runsFolder, runId);
     const read = await readLog(folder);
     const holder = await liveHolder(folder);
-    const elsewhere = 'It runs in another window or command. Here it can be read.';
+    const events = [...read.events];
+    const readOnly =
+      holder?.pid === process.pid
+        ? 'It works on a part of another run. Here it can be read.'
+        : 'It runs in another window or command. Here it can be read.';
     this.#show({
       runId,
       folder,
-      events: read.events,
+      events,
       live: holder !== undefined,
-      ...(holder && { readOnly: elsewhere }),
+      ...(holder && { readOnly }),
       ...(read.damage !== undefined && !holder && { recovered: read.damage }),
     });
-    if (holder) this.#follow(folder, read);
+    if (!holder) return;
+    const onEvents = (more: readonly TrajectoryEvent[]) => {
+      events.push(...more);
+      this.#tell((listener) => listener.onEvents?.());
+    };
+    const reopen = () => void this.open(runId).catch((error: unknown) => this.#broken(error));
+    this.#follower = followRun(folder, { count: events.length, end: read.end }, onEvents, reopen);
   }
 
-  /** Shows no run: the box asks a new question. */
+  /** Shows no run: the box asks a new question. What goes on goes on. */
   close(): void {
     this.#show(undefined);
   }
 
-  /** Stops the run and waits until its log is closed. */
+  /** Stops the runs and waits until their logs are closed. */
   async dispose(): Promise<void> {
     this.#follower?.dispose();
-    this.#live?.stop();
-    await this.#live?.done.catch(() => undefined);
+    await this.#runs.dispose();
     this.#listeners.clear();
   }
 
-  async #begin(start: (around: RunSurroundings) => Promise<LiveRun>): Promise<void> {
-    if (this.busy) {
-      throw new UserError('A run is still going in this window. Stop it, or wait for its answer.');
-    }
-    this.#starting = true;
-    try {
-      // One that has ended still closes its log.
-      await this.#live?.done.catch(() => undefined);
+  /** Lets what `start` gives live in this window, and shows it. `name`: what is started, or the run that goes on. */
+  async #begin(name: string, start: (around: RunSurroundings) => Promise<LiveRun>): Promise<void> {
+    if (this.#runs.find(name)) throw new UserError('This run goes on already.');
+    await this.#once(name, async () => {
+      await this.#runs.closed(name);
       const run = await start(await this.#surroundings());
-      this.#live = run;
-      run.subscribe({
-        onEvent: (event, trajectory) => this.#onEvent(run, event, trajectory),
-        onPreview: (p) => this.#tell((listener) => listener.onPreview?.(p)),
-      });
-      this.#tell((listener) => listener.onStarted?.(run));
+      this.#adopt(run);
       this.#showLive(run);
-      run.done.then(
-        () => this.#onDone(run),
-        (error: unknown) => {
-          this.#onDone(run);
-          this.#tell((listener) => listener.onBroken?.(error));
-        },
-      );
-    } finally {
-      this.#starting = false;
-    }
+    });
   }
 
-  #onEvent(run: LiveRun, event: TrajectoryEvent, trajectory: Trajectory): void {
-    this.#tell((listener) => listener.onLiveEvent?.(event, trajectory));
-    if (this.#shown?.runId === run.runId) this.#tell((listener) => listener.onEvents?.());
+  async #once(name: string, start: () => Promise<void>): Promise<void> {
+    if (this.#starting.has(name)) throw new UserError('It is being started already.');
+    this.#starting.add(name);
+    await start().finally(() => this.#starting.delete(name));
   }
 
-  #onDone(run: LiveRun): void {
-    this.#live = undefined;
-    if (this.#shown?.runId === run.runId) this.#show({ ...this.#shown, live: false });
-    this.#tell((listener) => listener.onEnded?.(run));
+  #adopt(run: LiveRun): void {
+    this.#runs.add(run);
+    this.#tell((listener) => listener.onStarted?.(run));
+  }
+
+  /** A question that was queued while the run was ending is asked on in it. */
+  async #askIfLeft(run: LiveRun, question: AskedQuestion, choice: RunChoice): Promise<void> {
+    const end = await run.done.catch(() => undefined);
+    const { state, queue = [] } = end ?? {};
+    if (state?.kind !== 'ended' || (state.reason !== 'answered' && state.reason !== 'limit')) return;
+    if (!queue.some((next) => next.question === question.text)) return;
+    await this.followUp(run.runId, question, choice).catch((error: unknown) => this.#broken(error));
+  }
+
+  #broken(error: unknown): void {
+    this.#tell((listener) => listener.onBroken?.(error));
   }
 
   #showLive(run: LiveRun): void {
-    this.#show({ runId: run.runId, folder: run.folder, events: run.events(), live: true });
+    const { runId, folder } = run;
+    this.#show({ runId, folder, events: run.events(), live: this.#runs.held(runId) !== undefined });
   }
 
   #show(run: ShownRun | undefined): void {
@@ -181,28 +276,6 @@ export class Session {
     this.#follower = undefined;
     this.#shown = run;
     this.#tell((listener) => listener.onRun?.());
-  }
-
-  #follow(folder: string, read: { readonly events: readonly TrajectoryEvent[]; readonly end: number }): void {
-    const events = [...read.events];
-    if (this.#shown) this.#shown = { ...this.#shown, events };
-    const log = followLog(folder, { count: events.length, end: read.end }, (more) => {
-      events.push(...more);
-      this.#tell((listener) => listener.onEvents?.());
-    });
-    const timer = setInterval(() => {
-      void liveHolder(folder).then((holder) => {
-        if (holder || this.#shown?.folder !== folder) return;
-        const { readOnly: _readOnly, ...rest } = this.#shown;
-        this.#show({ ...rest, live: false });
-      });
-    }, 2_000);
-    this.#follower = {
-      dispose: () => {
-        clearInterval(timer);
-        log.dispose();
-      },
-    };
   }
 
   #tell(what: (listener: SessionListener) => void): void {

@@ -2,15 +2,26 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import { defaultBaseUrl, type RunChoice } from '../runs/choice.ts';
+import type { Budget } from '../shared/runSettings.ts';
+
+const toolFormat = z.enum(['auto', 'mcp-xml', 'native']);
 
 const schemas = {
   baseUrl: z.url({ protocol: /^https?$/ }).catch(defaultBaseUrl),
   model: z.string().catch(''),
-  toolFormat: z.enum(['auto', 'mcp-xml', 'native']).catch('auto'),
+  toolFormat: toolFormat.catch('auto'),
+  modelToolFormats: z.record(z.string(), toolFormat).catch({}),
   contextWindow: z.number().int().min(0).catch(0),
   maxTurns: z.number().int().min(1).catch(600),
   maxCalls: z.number().int().min(1).catch(600),
+  retention: z.enum(['recency', 'watermark']).catch('recency'),
   keep: z.number().int().min(-1).catch(5),
+  slack: z.number().int().min(0).catch(10),
+  attempts: z.number().int().min(1).catch(5),
+  'budget.minutes': z.number().min(0).catch(0),
+  'budget.tokens': z.number().int().min(0).catch(0),
+  seed: z.number().int().nullable().catch(null),
+  subAgents: z.boolean().catch(false),
   approval: z.enum(['ask', 'sandbox', 'auto']).catch('ask'),
   runsFolder: z.string().catch(''),
   keepRunsDays: z.number().min(0).catch(30),
@@ -54,15 +65,30 @@ export async function storeSetting(name: SettingName, value: string): Promise<vo
 
 /** The settings as a run's options. */
 export function runChoice(): RunChoice {
+  const seed = setting('seed');
   return {
     baseUrl: setting('baseUrl'),
     model: setting('model'),
     toolFormat: setting('toolFormat'),
+    toolFormats: setting('modelToolFormats'),
     contextWindow: setting('contextWindow'),
     maxTurns: setting('maxTurns'),
     maxCalls: setting('maxCalls'),
+    retention: setting('retention'),
     keep: setting('keep'),
+    slack: setting('slack'),
+    attempts: setting('attempts'),
+    budget: budget(),
+    ...(seed !== null && { seed }),
+    subAgents: setting('subAgents'),
     approval: setting('approval'),
     network: setting('sandbox.network'),
   };
+}
+
+/** Zeros are no limits. */
+function budget(): Budget {
+  const minutes = setting('budget.minutes');
+  const tokens = setting('budget.tokens');
+  return { ...(minutes > 0 && { minutes }), ...(tokens > 0 && { tokens }) };
 }

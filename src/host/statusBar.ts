@@ -1,21 +1,20 @@
-/** The status bar shows the run that goes on, and stops it. */
+/** The status bar shows a run that goes on, and stops it. */
 import * as vscode from 'vscode';
 import { describeState } from '../shared/describeState.ts';
-import type { Trajectory } from '../shared/trajectory.ts';
+import { countOf } from '../shared/quantities.ts';
 import type { Session } from './session.ts';
 
-/** Shown only while a run goes on in this window. */
+/** Shown only while runs go on in this window: the shown one, else the oldest, and how many more there are. */
 export class RunStatus {
   readonly #item = vscode.window.createStatusBarItem('mirothinker.run', vscode.StatusBarAlignment.Left, 0);
+  readonly #session: Session;
   readonly #unsubscribe: () => void;
 
   constructor(session: Session) {
+    this.#session = session;
     this.#item.name = 'MiroThinker run';
-    this.#item.command = 'mirothinker.stop';
-    this.#unsubscribe = session.subscribe({
-      onLiveEvent: (_event, trajectory) => this.#show(trajectory),
-      onEnded: () => this.#item.hide(),
-    });
+    const update = () => this.#update();
+    this.#unsubscribe = session.subscribe({ onLiveEvent: update, onRun: update, onEnded: update });
   }
 
   dispose(): void {
@@ -23,15 +22,29 @@ export class RunStatus {
     this.#item.dispose();
   }
 
-  #show(trajectory: Trajectory): void {
+  #update(): void {
+    const { live, shownLive } = this.#session;
+    const run = shownLive ?? live[0];
+    if (!run) {
+      this.#item.hide();
+      return;
+    }
+    const trajectory = run.trajectory();
     const { turn, activity, stable } = describeState(trajectory, undefined, Date.now());
     const doing = [turn, activity].filter(Boolean).join(': ').slice(0, 80);
-    this.#item.text = `$(sync~spin) ${doing.charAt(0).toUpperCase()}${doing.slice(1)}`;
-    this.#item.tooltip = `MiroThinker: ${trajectory.start?.question.slice(0, 200) ?? ''}\nClick to stop the run.`;
+    const icon = trajectory.state.kind === 'paused' ? 'debug-pause' : 'sync~spin';
+    const others = live.length - 1;
+    const more = others > 0 ? ` +${others}` : '';
+    this.#item.text = `$(${icon}) ${doing.charAt(0).toUpperCase()}${doing.slice(1)}${more}`;
+    const beside = others > 0 ? `\n${countOf(others, 'more run')} beside it.` : '';
+    const question = trajectory.start?.question.slice(0, 200) ?? '';
+    this.#item.tooltip = `MiroThinker: ${question}${beside}\nClick to stop the run.`;
+    const spoken = others > 0 ? `, and ${countOf(others, 'more run')}` : '';
     this.#item.accessibilityInformation = {
-      label: `MiroThinker, ${turn}, ${stable}. Activate to stop the run.`,
+      label: `MiroThinker, ${turn}, ${stable}${spoken}. Activate to stop the run.`,
       role: 'button',
     };
+    this.#item.command = { command: 'mirothinker.stop', title: 'Stop', arguments: [run.runId] };
     this.#item.show();
   }
 }

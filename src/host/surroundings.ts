@@ -9,7 +9,7 @@ import { setting } from './settings.ts';
 export const apiKeySecret = 'mirothinker.apiKey';
 
 /** Servers in an editor are waited for this long: the person sees that the run waits and can stop it. */
-const serverWaitMs = 12 * 60 * 60 * 1000;
+const serverWaitMs = 24 * 60 * 60 * 1000;
 
 /** The workspace's folders on this machine's file system. */
 export function workspaceRoots(): RunSurroundings['roots'] {

@@ -4,15 +4,21 @@ import type { LiveRun } from '../runs/liveRun.ts';
 import type { Session } from './session.ts';
 import { RunTerminal } from './terminal.ts';
 
-/** Shows what runs execute, live. A run's terminal stays until another run needs one. */
+/** Shows what runs execute, live. The terminal of a run that ended stays until another run needs one. */
 export function showTerminals(session: Session): vscode.Disposable {
-  let shown: { readonly runId: string; readonly terminal: RunTerminal } | undefined;
+  const terminals = new Map<string, RunTerminal>();
   const terminalOf = (runId: string): RunTerminal => {
-    if (shown?.runId === runId) return shown.terminal;
-    shown?.terminal.dispose();
-    shown = { runId, terminal: new RunTerminal(runId) };
-    shown.terminal.reveal();
-    return shown.terminal;
+    const there = terminals.get(runId);
+    if (there) return there;
+    for (const [id, ended] of terminals) {
+      if (session.find(id)) continue;
+      ended.dispose();
+      terminals.delete(id);
+    }
+    const terminal = new RunTerminal(runId);
+    terminals.set(runId, terminal);
+    if (terminals.size === 1 || session.shown?.runId === runId) terminal.reveal();
+    return terminal;
   };
   const watch = (run: LiveRun): void => {
     const { shell } = run.hands;
@@ -23,13 +29,13 @@ export function showTerminals(session: Session): vscode.Disposable {
     });
     const ended = () => {
       stop();
-      if (shown?.runId === run.runId) shown.terminal.attach(undefined);
+      terminals.get(run.runId)?.attach(undefined);
     };
     run.done.then(ended, ended);
   };
   const unsubscribe = session.subscribe({ onStarted: watch });
   return new vscode.Disposable(() => {
     unsubscribe();
-    shown?.terminal.dispose();
+    for (const terminal of terminals.values()) terminal.dispose();
   });
 }

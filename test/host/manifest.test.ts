@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 
 const commands = [
   ...['ask', 'askSelection', 'stop', 'resume', 'openRun', 'deleteRun', 'copyAnswer', 'exportMarkdown', 'connect'],
-  ...['setApiKey', 'showTrajectory', 'openSettings'],
+  ...['setApiKey', 'showTrajectory', 'openSettings', 'askSeveral', 'pause', 'continue', 'answerNow', 'addNote'],
+  ...['queueQuestion', 'fork', 'forkFromEnd', 'showPrompt'],
 ].map((name) => `mirothinker.${name}`);
 
 const settings: Readonly<Record<string, unknown>> = {
@@ -12,6 +13,14 @@ const settings: Readonly<Record<string, unknown>> = {
   keep: 5,
   keepRunsDays: 30,
   toolFormat: 'auto',
+  modelToolFormats: {},
+  retention: 'recency',
+  slack: 10,
+  attempts: 5,
+  'budget.minutes': 0,
+  'budget.tokens': 0,
+  seed: null,
+  subAgents: false,
   'sandbox.network': 'off',
 };
 const otherSettings = ['baseUrl', 'model', 'contextWindow', 'approval', 'runsFolder', 'sandbox.readOnlyPaths'];
@@ -60,6 +69,27 @@ describe('the manifest', () => {
       assert.ok(found, `${name} is contributed`);
       assert.equal(found['category'], 'MiroThinker', name);
     }
+  });
+
+  it('activates on every command, and gives every one in a menu of views an icon or a place in the overflow', () => {
+    const events = manifest()['activationEvents'];
+    assert.ok(Array.isArray(events));
+    for (const name of commands) assert.ok(events.includes(`onCommand:${name}`), name);
+    const contributes = record(manifest()['contributes']);
+    const icons = new Map(list(contributes['commands']).map((item) => [item['command'], item['icon']]));
+    const titles = list(record(contributes['menus'])['view/title']);
+    for (const item of titles) {
+      if (String(item['group']).startsWith('navigation'))
+        assert.ok(icons.get(item['command']), String(item['command']));
+    }
+  });
+
+  it('offers what steers a run only while one goes on', () => {
+    const contributed = list(record(manifest()['contributes'])['commands']);
+    const enablement = (name: string) =>
+      String(contributed.find((item) => item['command'] === `mirothinker.${name}`)?.['enablement']);
+    for (const name of ['stop', 'pause', 'continue', 'addNote'])
+      assert.match(enablement(name), /mirothinker\.running/, name);
   });
 
   it('contributes the container and its two views', () => {

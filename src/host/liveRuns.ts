@@ -1,0 +1,89 @@
+/** The runs that go on in this window, in the order in which they began. */
+import type { LiveRun } from '../runs/liveRun.ts';
+import type { TrajectoryEvent } from '../shared/events.ts';
+import type { Trajectory } from '../shared/trajectory.ts';
+import { grown, type ReplyPreview } from './replyPreview.ts';
+
+/** Who is told what the runs do. */
+export interface LiveRunsListener {
+  readonly onEvent: (run: LiveRun, event: TrajectoryEvent, trajectory: Trajectory) => void;
+  readonly onPreview: (run: LiveRun) => void;
+  /** Its log is closed; an error when the log could not be written. */
+  readonly onDone: (run: LiveRun, error?: { readonly error: unknown }) => void;
+}
+
+/** Holds each run until its log is closed. */
+export class LiveRuns {
+  readonly #runs = new Map<string, LiveRun>();
+  readonly #previews = new Map<string, ReplyPreview>();
+  readonly #listener: LiveRunsListener;
+
+  constructor(listener: LiveRunsListener) {
+    this.#listener = listener;
+  }
+
+  /** Those that have not ended. */
+  get going(): readonly LiveRun[] {
+    return [...this.#runs.values()].filter(isGoing);
+  }
+
+  /** The run of that id, while it has not ended. */
+  find(runId: string | undefined): LiveRun | undefined {
+    const run = runId === undefined ? undefined : this.#runs.get(runId);
+    return run && isGoing(run) ? run : undefined;
+  }
+
+  /** The run of that id until its log is closed. */
+  held(runId: string): LiveRun | undefined {
+    return this.#runs.get(runId);
+  }
+
+  /** What came of the reply under way. */
+  preview(runId: string): ReplyPreview | undefined {
+    return this.#previews.get(runId);
+  }
+
+  add(run: LiveRun): void {
+    const { runId } = run;
+    this.#runs.set(runId, run);
+    run.subscribe({
+      onEvent: (event, trajectory) => {
+        // What a person says meanwhile changes nothing about the reply under way.
+        if (event.type !== 'note.added' && event.type !== 'question.queued') this.#previews.delete(runId);
+        this.#listener.onEvent(run, event, trajectory);
+      },
+      onPreview: (preview) => {
+        const { usage } = run.trajectory();
+        const tokens = usage && usage.promptTokens + usage.completionTokens;
+        this.#previews.set(runId, grown(this.#previews.get(runId), preview, tokens, Date.now()));
+        this.#listener.onPreview(run);
+      },
+    });
+    const done = (error?: { readonly error: unknown }) => {
+      this.#runs.delete(runId);
+      this.#previews.delete(runId);
+      this.#listener.onDone(run, error);
+    };
+    run.done.then(
+      () => done(),
+      (error: unknown) => done({ error }),
+    );
+  }
+
+  /** Waits until a run that has ended has closed its log. */
+  async closed(runId: string): Promise<void> {
+    const run = this.#runs.get(runId);
+    if (run && !isGoing(run)) await run.done.catch(() => undefined);
+  }
+
+  /** Stops them all and waits until their logs are closed. */
+  async dispose(): Promise<void> {
+    const runs = [...this.#runs.values()];
+    for (const run of runs) run.stop();
+    await Promise.allSettled(runs.map((run) => run.done));
+  }
+}
+
+function isGoing(run: LiveRun): boolean {
+  return run.trajectory().state.kind !== 'ended';
+}

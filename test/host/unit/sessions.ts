@@ -1,0 +1,75 @@
+/** A session on a scripted server, with real runs in scratch folders. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Session } from '../../../src/host/session.ts';
+import type { RunChoice } from '../../../src/runs/choice.ts';
+import type { TrajectoryEvent } from '../../../src/shared/events.ts';
+import type { Trajectory } from '../../../src/shared/trajectory.ts';
+import { listRuns } from '../../../src/store/runs.ts';
+import { scriptedServer, type ScriptedServer, type Step } from '../../fakes/scriptedServer.ts';
+
+export interface OpenSession {
+  readonly session: Session;
+  readonly server: ScriptedServer;
+  readonly choice: RunChoice;
+  readonly runsFolder: string;
+  /** What went wrong inside. */
+  readonly broken: readonly unknown[];
+  readonly log: (runId: string) => Promise<string>;
+  /** Settles with the next live fact that fits. */
+  readonly fact: (
+    fits: (event: TrajectoryEvent, trajectory: Trajectory) => boolean,
+  ) => Promise<{ readonly event: TrajectoryEvent; readonly trajectory: Trajectory }>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens one; the caller closes it. */
+export async function openSession(script: readonly Step[], choice: RunChoice = {}): Promise<OpenSession> {
+  const folder = await mkdtemp(join(tmpdir(), 'mirothinker-session-'));
+  const workspace = await mkdtemp(join(folder, 'workspace-'));
+  const runsFolder = join(folder, 'runs');
+  const server = await scriptedServer({ script });
+  const closing = new AbortController();
+  const broken: unknown[] = [];
+  const session = new Session(async () => ({
+    roots: [{ name: 'workspace', path: workspace }],
+    runsFolder,
+    apiKey: undefined,
+    signal: closing.signal,
+    serverWaitMs: 60_000,
+    sandbox: { readOnlyPaths: [], python: undefined, typing: false },
+    ripgrepPath: undefined,
+    report: (error) => void broken.push(error),
+  }));
+  session.subscribe({ onBroken: (error) => void broken.push(error) });
+  return {
+    session,
+    server,
+    choice: { baseUrl: server.baseUrl, approval: 'auto', answer: 'short', ...choice },
+    runsFolder,
+    broken,
+    log: (runId) => readFile(join(runsFolder, runId, 'events.jsonl'), 'utf8'),
+    fact: (fits) =>
+      new Promise((resolve) => {
+        const stop = session.subscribe({
+          onLiveEvent: (event, trajectory) => {
+            if (!fits(event, trajectory)) return;
+            stop();
+            resolve({ event, trajectory });
+          },
+        });
+      }),
+    close: async () => {
+      closing.abort();
+      await session.dispose();
+      await server.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** The list of runs of a session. */
+export async function runsOf({ runsFolder }: OpenSession) {
+  return listRuns(runsFolder);
+}
