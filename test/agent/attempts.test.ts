@@ -101,7 +101,7 @@ describe('attempts', () => {
         ['user', 'And'],
       ],
     );
-    assert.ok(fresh?.messages.at(-1)?.content.includes('# Earlier attempts'));
+    assert.ok(fresh.messages.at(-1)?.content.includes('# Earlier attempts'));
   });
 });
 
