@@ -10,5 +10,6 @@ export function approvalReason(tool: Tool, policy: ApprovalPolicy): string | und
   const unconfined = tool.unconfined?.();
   if (unconfined !== undefined) return unconfined;
   if (tool.effect === 'read' || policy !== 'ask') return undefined;
+  if (tool.asks !== undefined) return tool.asks;
   return tool.effect === 'write' ? 'It changes files in the workspace.' : 'It runs code in the sandbox.';
 }

@@ -39,6 +39,8 @@ export interface Tool extends ToolSchema {
    * execution says so here.
    */
   readonly unconfined?: () => string | undefined;
+  /** Why a call asks first, where its effect does not say enough. */
+  readonly asks?: string;
   /**
    * What a call asks for, where asking it twice is a slip (a search, a page, a subtask); undefined where the arguments hold
    * none. Compared in normal form (agent-protocol: rollbacks).
@@ -69,10 +71,12 @@ export function defineTool<S extends z.ZodObject>(definition: {
   readonly effect: Effect;
   readonly limit?: OutputLimit;
   readonly unconfined?: () => string | undefined;
+  readonly asks?: string;
   readonly query?: (args: Readonly<Record<string, unknown>>) => string | undefined;
   readonly run: (args: z.infer<S>, context: ToolContext) => Promise<ToolOutput>;
 }): Tool {
-  const { server, name, description, input, effect, limit = observationLimit, unconfined, query, run } = definition;
+  const { server, name, description, input, effect, limit = observationLimit } = definition;
+  const { unconfined, asks, query, run } = definition;
   const { $schema: _schema, ...inputSchema } = z.toJSONSchema(input, { io: 'input' });
   return {
     server,
@@ -82,6 +86,7 @@ export function defineTool<S extends z.ZodObject>(definition: {
     effect,
     limit,
     ...(unconfined && { unconfined }),
+    ...(asks !== undefined && { asks }),
     ...(query && { query }),
     check: (args) => {
       const { error } = input.safeParse(args);

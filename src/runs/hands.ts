@@ -17,8 +17,15 @@ export interface Hands {
   readonly dispose: () => Promise<void>;
 }
 
-/** Throws UserError when the workspace is one that must not be worked in: a home, `/`, a system folder. */
-export async function makeHands({ network }: Pick<RunSettings, 'network'>, around: RunSurroundings): Promise<Hands> {
+/**
+ * Throws UserError when the workspace is one that must not be worked in: a home, `/`, a system folder. A nested run gets
+ * only what needs nobody's word: tools that read, and the sandbox where it confines.
+ */
+export async function makeHands(
+  { network }: Pick<RunSettings, 'network'>,
+  around: RunSurroundings,
+  { nested = false }: { readonly nested?: boolean } = {},
+): Promise<Hands> {
   const roots = around.roots.map((root) => root.path);
   await refuseUnsafeRoots(roots);
   await sweepLeftovers().catch(around.report);
@@ -26,5 +33,9 @@ export async function makeHands({ network }: Pick<RunSettings, 'network'>, aroun
   const workspace = await openWorkspace(roots, { ripgrepPaths: ripgrepPath === undefined ? [] : [ripgrepPath] });
   const confinement = await probeConfinement();
   const shell = new SandboxShell({ roots, runsFolder, network, ...sandbox, confinement });
-  return { tools: [...sandboxTools(shell), ...workspaceTools(workspace)], shell, dispose: shell.dispose };
+  const [executing, working] = [sandboxTools(shell), workspaceTools(workspace)];
+  const tools = nested
+    ? [...(confinement.kind === 'works' ? executing : []), ...working.filter(({ effect }) => effect === 'read')]
+    : [...executing, ...working];
+  return { tools, shell, dispose: shell.dispose };
 }

@@ -11,6 +11,7 @@ import { embeddedModel, withChoice, type RunChoice } from './choice.ts';
 import { findEndpoint, type Endpoint } from './endpoint.ts';
 import { makeHands, type Hands } from './hands.ts';
 import { live, type AskedQuestion, type LiveRun } from './liveRun.ts';
+import { nestedRules, withSubAgents } from './subAgent.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** Goes on with a run that did not end with an answer. Throws UserError when it did, or someone else writes it. */
@@ -90,19 +91,18 @@ export async function goingOnAs(
   const window = choice.contextWindow ?? (changed ? 0 : trajectory.settings.contextWindow);
   const chosen = { ...(changed ? { toolFormat: 'auto' as const } : same), ...choice, contextWindow: window };
   const endpoint = await findEndpoint(chosen, around.apiKey, around.signal);
-  const settings = withChoice(trajectory.settings, choice, endpoint.contextWindow);
-  const hands = await makeHands(settings, around);
+  const chosenSettings = withChoice(trajectory.settings, choice, endpoint.contextWindow);
+  const nested = trajectory.start.caller !== undefined;
+  const settings = nested ? { ...chosenSettings, subAgents: false } : chosenSettings;
+  const hands = withSubAgents(await makeHands(settings, around, { nested }), settings, endpoint, around);
   const { model, baseUrl, toolFormat } = endpoint;
   const as = { model: model.name, baseUrl, toolFormat, settings };
   const sameTools = settings.subAgents === trajectory.settings.subAgents;
   if (toolFormat === trajectory.toolFormat && sameTools) return { endpoint, hands, as };
   // Calls are written otherwise now, or there are other tools: the model has to be told.
   const date = new Date(trajectory.start.at).toISOString().slice(0, 10);
-  return {
-    endpoint,
-    hands,
-    as: { ...as, ...promptParts({ date, toolFormat, tools: hands.tools, roots: around.roots }) },
-  };
+  const { system, tools } = promptParts({ date, toolFormat, tools: hands.tools, roots: around.roots });
+  return { endpoint, hands, as: { ...as, tools, system: nested ? `${system}\n\n${nestedRules}` : system } };
 }
 
 /** The end of calls that had started when their process went away: they are never made again by themselves. */

@@ -1,21 +1,19 @@
 /** Starting a run: on a question, or as a fork of another. */
 import { join } from 'node:path';
-import { UserError, messageOf } from '../agent/errors.ts';
-import { checkedQuestion, startFact } from '../agent/start.ts';
-import type { Fact, FactOf } from '../shared/events.ts';
+import { UserError } from '../agent/errors.ts';
+import { checkedQuestion } from '../agent/start.ts';
+import type { Fact } from '../shared/events.ts';
 import { foldAll } from '../shared/trajectory.ts';
 import { forkPoint } from '../shared/forkPoint.ts';
-import { makeFolder, newRunId } from '../store/folders.ts';
 import { readLog } from '../store/readLog.ts';
+import { beginRun, newRunFolder, type Origin } from './beginRun.ts';
 import { defaultSettings, withChoice, type RunChoice } from './choice.ts';
 import { findEndpoint } from './endpoint.ts';
 import { makeHands } from './hands.ts';
 import { live, type AskedQuestion, type LiveRun } from './liveRun.ts';
 import { goingOnAs, lostCalls } from './resumeRun.ts';
+import { withSubAgents } from './subAgent.ts';
 import type { RunSurroundings } from './surroundings.ts';
-
-/** Where a run comes from that is one of several, or a part of another. */
-export type Origin = Pick<FactOf<'run.started'>, 'caller' | 'rollout'>;
 
 /** Starts a run on a question. Throws UserError when it cannot be started. */
 export async function startRun(
@@ -27,24 +25,8 @@ export async function startRun(
   const text = checkedQuestion(question.text);
   const endpoint = await findEndpoint(choice, around.apiKey, around.signal);
   const settings = withChoice(defaultSettings, choice, endpoint.contextWindow);
-  const runId = newRunId(new Date());
-  const folder = join(around.runsFolder, runId);
-  const hands = await makeHands(settings, around);
-  const { model, baseUrl, toolFormat } = endpoint;
-  const started = startFact({
-    runId,
-    question: text,
-    mentions: question.mentions,
-    model: model.name,
-    baseUrl,
-    toolFormat,
-    settings,
-    tools: hands.tools,
-    roots: around.roots,
-    date: new Date().toISOString().slice(0, 10),
-  });
-  await makeRunFolder(folder);
-  return live({ runId, folder, endpoint, hands, around, facts: [{ ...started, ...origin }] });
+  const hands = withSubAgents(await makeHands(settings, around), settings, endpoint, around);
+  return beginRun({ question: { ...question, text }, endpoint, settings, hands, around, origin });
 }
 
 /**
@@ -65,21 +47,11 @@ export async function forkRun(
   const events = read.events.slice(0, seq + 1);
   const trajectory = foldAll(events);
   const { endpoint, hands, as } = await goingOnAs(parent.runId, trajectory, change.choice, around);
-  const runId = newRunId(new Date());
-  const folder = join(around.runsFolder, runId);
+  const { runId, folder } = await newRunFolder(around.runsFolder);
   const forked = { type: 'run.forked', format: 2, runId, parent: { runId: parent.runId, seq }, ...as } as const;
   const note: readonly Fact[] = change.note?.trim()
     ? [{ type: 'note.added', text: change.note.trim(), afterTurn: trajectory.turns }]
     : [];
-  await makeRunFolder(folder);
   const facts = [forked, ...lostCalls(trajectory), ...note];
   return live({ runId, folder, endpoint, hands, around, facts, before: { events, end: 0 } });
-}
-
-async function makeRunFolder(folder: string): Promise<void> {
-  await makeFolder(folder).catch((error: unknown) => {
-    throw new UserError(
-      `The runs folder cannot be written (${messageOf(error)}). Choose another with the setting mirothinker.runsFolder or --runs.`,
-    );
-  });
 }
