@@ -33,11 +33,6 @@ export function isDegenerate(text: string): boolean {
 const base = 257;
 const leaving = power(base, gramLength);
 const slotBits = 13;
-/** Of all stretches of 50 characters, those are remembered whose hash ends in these bits: one in 16, by content. */
-const sampled = 15;
-/** Short periods may have no such stretch: every so many characters the newest is remembered, until the next. */
-const anchorEvery = 128;
-
 /** Watches one text that arrives in pieces; the pieces' boundaries change nothing. */
 export class RepetitionWatch {
   readonly #history = new Uint16Array(historyLength);
@@ -48,8 +43,6 @@ export class RepetitionWatch {
   readonly #chainStarts = new Int32Array(1 << slotBits);
   #length = 0;
   #hash = 0;
-  #anchor = 0;
-  #anchorEnd = 0;
   /** The distance to the same text before, and for how many characters it has been the same; 0 for none. */
   #period = 0;
   #same = 0;
@@ -87,13 +80,7 @@ export class RepetitionWatch {
         this.#needed = Infinity;
       }
     }
-    if (this.#length < gramLength) return;
-    if (hash === this.#anchor && this.#anchorEnd > 0) this.#isAgain(this.#length - this.#anchorEnd);
-    if (at % anchorEvery === 0) {
-      this.#anchor = hash;
-      this.#anchorEnd = this.#length;
-    }
-    if ((hash & sampled) === 0) this.#remember(hash);
+    if (this.#length >= gramLength) this.#remember(hash);
   }
 
   #remember(hash: number): void {

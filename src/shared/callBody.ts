@@ -89,6 +89,7 @@ export class ParameterBody {
       if (tag === '</function>') this.closeInString ??= { at: base + at, tag };
       if (tag === thinkClose) this.thinkInString ??= base + at;
       this.#afterValue = tag === '</parameter>';
+      if (tag !== undefined) at += tag.length - 1;
     }
     return { kind: 'more', at: piece.length };
   }
