@@ -65,6 +65,7 @@ function waitLine(progress: Terminal, prefix: string, paint: Paint) {
   };
 }
 
-function answerLines({ text, boxed }: { readonly text: string; readonly boxed: string }): string {
+/** An answer as it is printed: its text, then what stands in the box. */
+export function answerLines({ text, boxed }: { readonly text: string; readonly boxed: string }): string {
   return text === boxed ? `${boxed}\n` : `${text}\n\n${boxed}\n`;
 }

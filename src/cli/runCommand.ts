@@ -13,38 +13,25 @@ import { findRun } from '../store/runs.ts';
 import type { Call } from './arguments.ts';
 import { interruptible } from './interrupts.ts';
 import { liveView } from './liveView.ts';
-import { personAtTerminal, type Person } from './personAtTerminal.ts';
-import { steer, steeringHelp } from './steer.ts';
+import { rolloutsCommand } from './rolloutsCommand.ts';
 import { surroundings } from './surroundings.ts';
+import { wheelOf } from './wheel.ts';
 
 /** Runs to the end. 0 answered, 1 failed, 2 ended without an answer, 130 interrupted. */
 export async function runCommand(call: Call, runsFolder: string, env: NodeJS.ProcessEnv): Promise<number> {
   return interruptible(async (signal) => {
-    const said: string[] = [];
-    let onLine = (line: string) => void said.push(line);
-    const person = personFor(call, (line) => onLine(line));
+    const wheel = wheelOf(call);
     try {
-      const around = await surroundings(call, { runsFolder, env, signal, person });
+      const around = await surroundings(call, { runsFolder, env, signal, person: wheel.person });
+      if (call.rollouts > 1) return await rolloutsCommand(call, await questionOf(call), around, wheel);
       const run = await begin(call, around);
       show(run, call);
-      onLine = (line) => {
-        const reply = steer(line, run);
-        if (reply !== undefined) process.stderr.write(`${reply}\n`);
-      };
-      if (person) process.stderr.write(`${steeringHelp}\n`);
-      for (const line of said) onLine(line);
+      wheel.steer(() => [run]);
       return exitCode(await run.done, signal.aborted);
     } finally {
-      person?.close();
+      wheel.close();
     }
   });
-}
-
-/** Somebody is there when they can type and see what is asked. */
-function personFor(call: Call, onLine: (line: string) => void): Person | undefined {
-  const reads = call.command === 'ask' && call.operand === '-';
-  if (reads || call.json || !process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  return personAtTerminal(process.stdin, process.stderr, onLine);
 }
 
 async function begin(call: Call, around: RunSurroundings): Promise<LiveRun> {

@@ -5,11 +5,11 @@ import type { LiveRun } from '../runs/liveRun.ts';
 export const steeringHelp =
   'Type a note for the model and Enter, or /answer, /pause, /continue, /queue QUESTION. Ctrl-C stops the run.';
 
+/** What can be steered of a run. */
+export type Steered = Pick<LiveRun, 'note' | 'queue' | 'pause' | 'goOn' | 'answerNow'>;
+
 /** Does what a line says to a run, a note unless it is one of the words; gives back what there is to say to it. */
-export function steer(
-  line: string,
-  run: Pick<LiveRun, 'note' | 'queue' | 'pause' | 'goOn' | 'answerNow'>,
-): string | undefined {
+export function steer(line: string, run: Steered): string | undefined {
   const text = line.trim();
   const [, word, rest = ''] = /^\/([a-z]+)(?:\s+([\s\S]*))?$/.exec(text) ?? [];
   switch (word) {
