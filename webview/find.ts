@@ -1,5 +1,5 @@
 /** Find in the transcript, folded text included. */
-import { describeItem } from '../src/shared/describeItem.ts';
+import { describeItem, describeRollback } from '../src/shared/describeItem.ts';
 import type { Item } from '../src/shared/trajectory.ts';
 import type { Context } from './context.ts';
 import { h, setText } from './dom.ts';
@@ -71,15 +71,22 @@ function textOf(item: Item): string {
       return [
         item.reasoning,
         item.content,
-        ...item.calls.flatMap(({ arguments: args, content }) => [JSON.stringify(args), content]),
+        ...item.calls.flatMap(({ arguments: args, requested, content }) => [
+          JSON.stringify(args),
+          requested && JSON.stringify(requested),
+          content,
+        ]),
+        ...item.mended,
+        item.undone && describeRollback(item.undone.kind, item.undone.reason),
       ].join('\n');
     case 'rolledBack':
-      return `${item.reason}\n${item.reply}`;
+      return `${describeRollback(item.rollback, item.reason)}\n${item.reply}`;
     case 'note':
     case 'attempt':
     case 'attemptEnd':
     case 'narrowed':
     case 'window':
+    case 'format':
     case 'fork':
     case 'answerRequest':
     case 'reportRequest': {

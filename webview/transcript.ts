@@ -4,7 +4,7 @@ import { answerView } from './answer.ts';
 import type { Context, Part } from './context.ts';
 import { h } from './dom.ts';
 import type { ItemView } from './items.ts';
-import { remarkView, endView, questionView, rolledBackView } from './items.ts';
+import { attemptEndView, endView, forkView, questionView, remarkView, rolledBackView } from './items.ts';
 import { turnView } from './turn.ts';
 import type { View } from './view.ts';
 
@@ -91,13 +91,16 @@ function makeItem(context: Context, item: Item, trajectory: Trajectory): ItemVie
       return rolledBackView(context, item);
     case 'note':
     case 'attempt':
-    case 'attemptEnd':
     case 'narrowed':
     case 'window':
-    case 'fork':
+    case 'format':
     case 'answerRequest':
     case 'reportRequest':
       return remarkView(context, item);
+    case 'attemptEnd':
+      return attemptEndView(context, item);
+    case 'fork':
+      return forkView(context, item);
     case 'answer':
       return answerView(context, item);
     case 'end': {

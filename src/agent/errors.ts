@@ -5,7 +5,15 @@ export class ToolError extends Error {
 
 /** What can go wrong between us and a model server. */
 export type ModelErrorCode =
-  'network' | 'unauthorized' | 'notFound' | 'overflow' | 'rateLimited' | 'http' | 'malformed' | 'timeout';
+  | 'network'
+  | 'noToolCalls'
+  | 'unauthorized'
+  | 'notFound'
+  | 'overflow'
+  | 'rateLimited'
+  | 'http'
+  | 'malformed'
+  | 'timeout';
 
 /** The model server failed. `retryable`: the same request may succeed later. */
 export class ModelError extends Error {

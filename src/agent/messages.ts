@@ -101,6 +101,7 @@ function itemMessages(item: Item, format: ToolFormat, masked: number, withoutTho
     case 'attemptEnd':
     case 'narrowed':
     case 'window':
+    case 'format':
     case 'fork':
       return [];
   }

@@ -79,6 +79,7 @@ function lastThatCounts({ items }: Trajectory): Item | undefined {
       case 'end':
       case 'narrowed':
       case 'window':
+      case 'format':
       case 'fork':
         return false;
     }

@@ -5,10 +5,10 @@ import { weighedText } from './ledger.ts';
 import { messagesFor, type ChatMessage } from './messages.ts';
 import type { TokenCounter } from './ports.ts';
 
-/** Characters that no tokeniser packs into fewer than one token, over a long text. */
-const mostCharsPerToken = 10;
-/** The share of the sent tokens below which something was dropped; chat templates may leave out earlier reasoning. */
-const leastRead = 0.8;
+/** Characters of a long text that one token holds at most, but for odd texts: beyond it the prompt is counted. */
+const charsPerToken = 6;
+/** Shares of the expected tokens below which something was dropped: without an earlier prompt the vocabulary is a guess. */
+const leastRead = { compared: 0.9, alone: 0.6 } as const;
 /** Windows that servers are started with, in tokens. */
 const usualWindows = [2_048, 4_096, 8_192, 16_384, 32_768, 40_960, 65_536, 131_072] as const;
 
@@ -19,24 +19,34 @@ export async function truncatedTo(
   counter: TokenCounter,
 ): Promise<{ readonly contextWindow: number; readonly sentTokens: number } | undefined> {
   if (promptTokens === 0 || promptTokens >= leastPossible(trajectory)) return undefined;
-  const counts = await counter.count(messagesFor(trajectory).map(withoutReasoning));
-  const sentTokens = counts.reduce((sum, count) => sum + count, 0);
-  if (promptTokens >= leastRead * sentTokens) return undefined;
+  const { lastAsked } = trajectory;
+  const size = async (of: Trajectory) => {
+    const counts = await counter.count(messagesFor(of).map(withoutReasoning));
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
+  const counted = await size(trajectory);
+  // The model's own vocabulary may make fewer tokens of a text than Qwen's: the last prompt shows by how much.
+  const ratio = lastAsked ? Math.min(1, lastAsked.usage.promptTokens / (await size(lastAsked.trajectory))) : 1;
+  const sentTokens = Math.round(counted * ratio);
+  if (promptTokens >= (lastAsked ? leastRead.compared : leastRead.alone) * sentTokens) return undefined;
   const contextWindow = usualWindows.find((window) => window >= promptTokens) ?? promptTokens;
   return contextWindow >= sentTokens ? undefined : { contextWindow, sentTokens };
 }
 
-/** A size that the prompt has at least: what was counted before where it only grew, and the length of what is new. */
+/** A size that the prompt nearly always has: what was counted before where it only grew, and the length of what is new. */
 function leastPossible(trajectory: Trajectory): number {
   const now = messagesFor(trajectory);
   const { lastAsked } = trajectory;
   const before = lastAsked ? messagesFor(lastAsked.trajectory) : [];
   const grew = before.every((message, index) => message === now[index]);
-  const chars = now.slice(grew ? before.length + 1 : 0).reduce((sum, m) => sum + withoutReasoning(m).length, 0);
+  const chars = now
+    .slice(grew ? before.length : 0)
+    .reduce((sum, { role, content }) => sum + (role === 'assistant' ? 0 : content.length), 0);
   const counted = grew && lastAsked ? lastAsked.usage.promptTokens : 0;
-  return counted + chars / mostCharsPerToken;
+  return counted + chars / charsPerToken;
 }
 
+/** Chat templates may leave out the reasoning of earlier turns. */
 function withoutReasoning(message: ChatMessage): string {
   if (message.role !== 'assistant') return message.content;
   const { reasoning: _reasoning, ...rest } = message;

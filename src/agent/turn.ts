@@ -10,7 +10,7 @@ import { fit } from './fit.ts';
 import type { Going } from './going.ts';
 import { messagesFor } from './messages.ts';
 import type { ModelReply, ModelRequest } from './ports.ts';
-import { correction } from './prompt.ts';
+import { correction, systemPrompt } from './prompt.ts';
 import { isDegenerate } from './replyGuard.ts';
 import { answerRequest, reportRequest } from './requests.ts';
 import { fallbackAnswer, stopResearch } from './steps.ts';
@@ -74,6 +74,8 @@ async function asked(request: ModelRequest, going: Going, signal: AbortSignal): 
     if (!(error instanceof ModelError)) throw error;
     const learned = error.code === 'overflow' ? learnedWindow(error, trajectory) : undefined;
     if (learned) await record(learned);
+    else if (error.code === 'noToolCalls' && trajectory.toolFormat === 'native')
+      await record(asText(trajectory, error.message));
     else if (fallback) await record({ type: 'answer.given', ...fallback });
     else if (trajectory.asked === 'report') await record(attemptEnd(trajectory, ''));
     else if (error.code === 'overflow' && trajectory.asked === undefined && trajectory.turnsOfAttempt > 0)
@@ -102,6 +104,14 @@ function whenFull(trajectory: Trajectory, promptTokens: number): Fact {
   throw new UserError(
     `The prompt does not fit the model's window: it has ${size}.${learned ? ` ${learned.reason}` : ''} Shorten the question, or serve the model with a larger window.`,
   );
+}
+
+/** The server takes no native calls: they travel as text from here on. */
+function asText({ start, tools }: Trajectory, reason: string): Fact {
+  const date = new Date(start?.at ?? 0).toISOString().slice(0, 10);
+  const rootNames = (start?.roots ?? []).map((path) => path.split('/').at(-1) ?? path);
+  const system = systemPrompt({ date, tools, toolFormat: 'mcp-xml', rootNames });
+  return { type: 'format.changed', toolFormat: 'mcp-xml', system, reason };
 }
 
 function contextFull(trajectory: Trajectory): Fact {

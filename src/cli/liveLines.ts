@@ -43,6 +43,7 @@ export function linesFor(event: TrajectoryEvent, trajectory: Trajectory, paint: 
       return callLines(event, trajectory, paint);
     case 'view.narrowed':
     case 'window.learned':
+    case 'format.changed':
     case 'report.requested':
     case 'attempt.ended':
     case 'attempt.started':
@@ -87,6 +88,7 @@ function remarkLines({ items }: Trajectory, paint: Paint): readonly string[] {
   const item = items.at(-1);
   switch (item?.kind) {
     case 'window':
+    case 'format':
       return [paint('yellow', `     ${describeItem(item).text}: ${firstLine(item.reason)}`)];
     case 'narrowed':
       return [paint('dim', `     ${describeItem(item).text}`)];

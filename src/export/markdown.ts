@@ -51,6 +51,7 @@ function itemParts(item: Item): readonly string[] {
     case 'attemptEnd':
     case 'narrowed':
     case 'window':
+    case 'format':
     case 'fork': {
       const { text, body } = describeItem(item);
       return [`_${text}_`, ...(body === undefined ? [] : [quoted(body)])];

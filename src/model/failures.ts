@@ -112,6 +112,10 @@ export function notAModelServer(endpoint: Pick<Endpoint, 'baseUrl'>, what: strin
   );
 }
 
+/** llama.cpp without `--jinja`, vLLM without a tool parser, Ollama with a model that has no template for tools. */
+const takesNoTools =
+  /tools? param(?:eter)? requires --jinja|tool_choice param requires --jinja|requires --enable-auto-tool-choice|does not support tools/i;
+
 function answerError({ status, headers, body }: ServerAnswer, endpoint: Endpoint): ModelError {
   const { message, error } = errorWords(body);
   const words = quoted(message, endpoint);
@@ -121,6 +125,9 @@ function answerError({ status, headers, body }: ServerAnswer, endpoint: Endpoint
     return new ModelError('unauthorized', `${baseUrl} ${wrong} (${status}). ${keyAdvice}`, { retryable: false });
   }
   const html = /^\s*<(?:!doctype|html)/i.test(body);
+  if (takesNoTools.test(message)) {
+    return new ModelError('noToolCalls', `${baseUrl} takes no native tool calls${words}`, { retryable: false });
+  }
   if (status === 404 && isAboutModel(message, error, model)) {
     return new ModelError('notFound', `${baseUrl} has no model “${model}”.`, { retryable: false });
   }

@@ -1,6 +1,6 @@
 /** Things of a trajectory that are no turns, in a person's words: the same in the panel, on the terminal and in exports. */
 import type { ResearchEnd, RollbackKind } from './events.ts';
-import type { AttemptEnd, AttemptStart, Fork, LearnedWindow, Narrowed, Note, Request } from './items.ts';
+import type { AttemptEnd, AttemptStart, ChangedFormat, Fork, LearnedWindow, Narrowed, Note, Request } from './items.ts';
 import { countOf, formatTokens } from './quantities.ts';
 
 /** One line about an item; `body` is what it unfolds to. */
@@ -13,7 +13,7 @@ export interface Remark {
 
 /** Describes an item that is a remark in the flow. */
 export function describeItem(
-  item: Note | AttemptStart | AttemptEnd | Narrowed | LearnedWindow | Fork | Request,
+  item: Note | AttemptStart | AttemptEnd | Narrowed | LearnedWindow | ChangedFormat | Fork | Request,
 ): Remark {
   switch (item.kind) {
     case 'note':
@@ -30,6 +30,8 @@ export function describeItem(
       return { icon: 'fold', text: narrowedWords(item) };
     case 'window':
       return { icon: 'info', text: `The window is ${formatTokens(item.contextWindow)} tokens`, body: item.reason };
+    case 'format':
+      return { icon: 'info', text: 'The server takes no native calls: they travel as text', body: item.reason };
     case 'fork':
       return { icon: 'repo-forked', text: `Fork: above is the run ${item.parent.runId}` };
     case 'answerRequest':

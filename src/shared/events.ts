@@ -134,6 +134,13 @@ export const factSchema = z.discriminatedUnion('type', [
     ...newPrompt,
   }),
   z.object({ type: z.literal('run.resumed'), ...model, ...newPrompt }),
+  /** The server takes no native calls: from here on they travel as text, and the prompt says how. */
+  z.object({
+    type: z.literal('format.changed'),
+    toolFormat: toolFormatSchema,
+    system: z.string(),
+    reason: z.string(),
+  }),
   z.object({ type: z.literal('question.asked'), ...asked }),
   /** A follow-up question that is asked when the present one has ended. */
   z.object({ type: z.literal('question.queued'), ...asked }),

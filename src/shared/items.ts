@@ -152,6 +152,15 @@ export interface LearnedWindow {
   readonly reason: string;
 }
 
+/** Calls travel otherwise from here on: the server takes no native ones. */
+export interface ChangedFormat {
+  readonly kind: 'format';
+  readonly seq: number;
+  readonly at: number;
+  readonly toolFormat: ToolFormat;
+  readonly reason: string;
+}
+
 /** From here on this run is a fork: what stands above is its parent's. */
 export interface Fork {
   readonly kind: 'fork';
@@ -174,6 +183,7 @@ export type Item =
   | AttemptEnd
   | Narrowed
   | LearnedWindow
+  | ChangedFormat
   | Fork;
 
 /** What the run is doing as far as its log says. */

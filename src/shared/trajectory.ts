@@ -65,6 +65,11 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
     }
     case 'run.resumed':
       return goingOn(trajectory, event);
+    case 'format.changed': {
+      const { toolFormat, system, reason } = event;
+      const items: Item[] = [...t.items, { kind: 'format', seq, at, toolFormat, reason }];
+      return { ...t, toolFormat, system, items, state: thinking };
+    }
     case 'question.asked': {
       const { question, mentions } = event;
       const items: Item[] = [...t.items, { kind: 'question', seq, at, question, mentions }];
