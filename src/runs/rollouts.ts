@@ -32,7 +32,7 @@ export interface RolloutResult extends AnswerGroups {
 /** Rollouts under way. */
 export interface Rollouts {
   readonly group: string;
-  /** Those that were started so far, by index: all at once, unless fewer run in parallel. */
+  /** Those that were started so far: the first by index, and when fewer run in parallel the others as they begin. */
   readonly runs: readonly LiveRun[];
   /** Settles when the last one has ended; a rollout's failure stands in the result. */
   readonly done: Promise<RolloutResult>;

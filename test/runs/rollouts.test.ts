@@ -124,7 +124,7 @@ describe('startRollouts', () => {
     assert.equal(runs.length, 2);
     const result = await done;
     assert.equal(most, 2);
-    assert.deepEqual(started, [1, 2, 3, 4, 5]);
+    assert.deepEqual(started.toSorted(), [1, 2, 3, 4, 5]);
     assert.deepEqual(new Set(firstFacts), new Set(['run.started']));
     assert.equal(firstFacts.length, 5);
     assert.equal(runs.length, 5);
