@@ -107,11 +107,9 @@ function sameTokens(before: readonly Token[], after: readonly Token[]): boolean 
   return at === is.length;
 }
 
-/** Without the closing braces at the end, and a comma before them. */
+/** Without the closing braces at the end, and the commas before them. */
 function withoutTail(tokens: readonly Token[]): readonly Token[] {
-  let end = tokens.length;
-  while (end > 0 && tokens[end - 1]?.kind === 'close') end--;
-  return tokens[end - 1]?.kind === 'comma' ? tokens.slice(0, end - 1) : tokens.slice(0, end);
+  return tokens.slice(0, tokens.findLastIndex(({ kind }) => kind !== 'close' && kind !== 'comma') + 1);
 }
 
 /** Whether what stands around the object is words, fences, tags or braces too many, and no member that would be lost. */

@@ -36,11 +36,8 @@ const slotBits = 13;
 /** Watches one text that arrives in pieces; the pieces' boundaries change nothing. */
 export class RepetitionWatch {
   readonly #history = new Uint16Array(historyLength);
-  /** By hash: the hash, where its stretch ended last (from 1), and the chain of its near repeats. */
-  readonly #hashes = new Int32Array(1 << slotBits);
-  readonly #ends = new Int32Array(1 << slotBits);
-  readonly #chains = new Int32Array(1 << slotBits);
-  readonly #chainStarts = new Int32Array(1 << slotBits);
+  /** Four numbers a slot: a hash, where its stretch ended last (from 1), how often it came again nearby, and since where. */
+  readonly #table = new Int32Array(4 << slotBits);
   #length = 0;
   #hash = 0;
   /** The distance to the same text before, and for how many characters it has been the same; 0 for none. */
@@ -84,23 +81,27 @@ export class RepetitionWatch {
   }
 
   #remember(hash: number): void {
-    const slot = Math.imul(hash, 0x9e3779b1) >>> (32 - slotBits);
-    const end = this.#hashes[slot] === hash ? (this.#ends[slot] ?? 0) : 0;
-    const distance = end > 0 ? this.#length - end : Infinity;
-    this.#isAgain(distance);
-    const chain = distance <= dense.maxGap ? (this.#chains[slot] ?? 0) + 1 : 1;
-    this.#chains[slot] = chain;
-    if (chain === 1) this.#chainStarts[slot] = this.#length;
-    this.#hashes[slot] = hash;
-    this.#ends[slot] = this.#length;
-    const span = this.#length - (this.#chainStarts[slot] ?? 0);
-    if (chain >= dense.times && span >= dense.chars && isSentence(this.#tail(gramLength)))
-      this.#denseEnd = this.#length;
+    const table = this.#table;
+    const slot = (Math.imul(hash, 0x9e3779b1) >>> (32 - slotBits)) << 2;
+    const length = this.#length;
+    const end = table[slot] === hash ? (table[slot + 1] ?? 0) : 0;
+    const distance = end > 0 ? length - end : Infinity;
+    if (distance <= maxPeriod && (this.#period === 0 || distance < this.#period)) this.#isAgain(distance);
+    table[slot] = hash;
+    table[slot + 1] = length;
+    if (distance > dense.maxGap) {
+      table[slot + 2] = 1;
+      table[slot + 3] = length;
+      return;
+    }
+    const times = (table[slot + 2] ?? 0) + 1;
+    table[slot + 2] = times;
+    if (times < dense.times || length - (table[slot + 3] ?? 0) < dense.chars) return;
+    if (isSentence(this.#tail(gramLength))) this.#denseEnd = length;
   }
 
   /** The last 50 characters seem to have stood there at this distance. */
   #isAgain(distance: number): void {
-    if (distance > maxPeriod || (this.#period > 0 && distance >= this.#period)) return;
     const last = this.#length - 1;
     for (let back = 0; back < gramLength; back++) {
       if (this.#char(last - back) !== this.#char(last - back - distance)) return;
