@@ -59,7 +59,8 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
           await record(...cancelled(trajectory, ports, hurried[reason] ?? ''), answerRequest(trajectory, reason));
         }
         await pausing(going, stepSignal);
-        await recorded;
+        // What is said while this waits is waited for too: the next prompt has it, or knows nothing of it.
+        for (let seen: unknown; seen !== recorded; await seen) seen = recorded;
         const next = nextStep(trajectory, { deterministic: ports.model.deterministic, now: clock.now() });
         if (next.kind === 'done') return trajectory;
         const stopAlarm = alarm(trajectory, clock, () => stopResearch('minutes'));

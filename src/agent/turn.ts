@@ -28,6 +28,16 @@ const maxLearned = 5;
 
 /** Asks once and records what came of it. Throws ModelError when there will be no reply, the signal's reason when aborted. */
 export async function turn(going: Going, signal: AbortSignal): Promise<void> {
+  // From here on a note comes too late for this prompt.
+  going.asking(true);
+  try {
+    await fitAndAsk(going, signal);
+  } finally {
+    going.asking(false);
+  }
+}
+
+async function fitAndAsk(going: Going, signal: AbortSignal): Promise<void> {
   const { ports, record } = going;
   const before = going.trajectory();
   const { model, counter } = ports;
@@ -49,15 +59,10 @@ export async function turn(going: Going, signal: AbortSignal): Promise<void> {
     ...(seed !== undefined && { seed: seed + before.rollbacksOfAttempt + before.answerTries }),
     onPreview: ports.onPreview,
   };
-  going.asking(true);
-  try {
-    const reply = await asked(request, going, signal);
-    if (!reply) return;
-    signal.throwIfAborted();
-    await record(...(await factsOf(reply, ports.clock.now() - startedAt, going)));
-  } finally {
-    going.asking(false);
-  }
+  const reply = await asked(request, going, signal);
+  if (!reply) return;
+  signal.throwIfAborted();
+  await record(...(await factsOf(reply, ports.clock.now() - startedAt, going)));
 }
 
 /** The reply; undefined when a fact took its place: the window turned out to be smaller, or the answer is given without it. */
