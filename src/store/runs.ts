@@ -15,13 +15,15 @@ export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
   return summaries.filter((run) => run !== undefined).toSorted((a, b) => b.runId.localeCompare(a.runId));
 }
 
-/** The id that a person means: a whole one, a unique prefix, or `last`. Throws UserError when there is none. */
+/**
+ * The id that a person means: a whole one, a unique prefix, or `last`, the newest that is no part of another. Throws UserError
+ * when there is none.
+ */
 export async function findRun(folder: string, name: string): Promise<string> {
   const ids = (await runIds(folder)).toSorted();
   if (name === 'last') {
-    const last = ids.at(-1);
-    if (!last) throw new UserError(`There are no runs in ${folder} yet.`);
-    return last;
+    for (const runId of ids.toReversed()) if (!(await isNested(folder, runId))) return runId;
+    throw new UserError(`There are no runs in ${folder} yet.`);
   }
   const matching = ids.filter((id) => id.startsWith(name));
   const [only] = matching;
@@ -32,6 +34,11 @@ export async function findRun(folder: string, name: string): Promise<string> {
       `${matching.length} runs begin with ${name}: ${matching.slice(0, 5).join(', ')}. Give more of the id.`,
     );
   return only;
+}
+
+async function isNested(folder: string, runId: string): Promise<boolean> {
+  const first = await firstFact(join(folder, runId));
+  return first?.type === 'run.started' && first.caller !== undefined;
 }
 
 /** Deletes a run for good. Throws UserError while someone writes it, or a fork of it is there. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLog } from '../../src/store/eventLog.ts';
 import { takeLock } from '../../src/store/lock.ts';
+import { readLog } from '../../src/store/readLog.ts';
 import { deleteOldRuns, deleteRun, findRun, listRuns } from '../../src/store/runs.ts';
 import { scriptedModel } from '../fakes/scriptedModel.ts';
 import { world } from '../agent/world.ts';
@@ -57,6 +58,19 @@ describe('the runs of a workspace', () => {
     assert.deepEqual([await findRun(folder, '202602'), await findRun(folder, 'last')], [young, young]);
     await assert.rejects(findRun(folder, '2026'), /2 runs begin with 2026/);
     await assert.rejects(findRun(folder, 'x'), /There is no run x/);
+  });
+
+  it('are not nested ones when the last is meant', async () => {
+    const nested = '20260202-000000-cccccc';
+    const read = await readLog(join(folder, young));
+    const [first] = read.events;
+    assert.ok(first?.type === 'run.started');
+    const { seq: _seq, at: _at, ...fact } = first;
+    await mkdir(join(folder, nested));
+    const log = await openLog(join(folder, nested), { count: 0, end: 0 }, () => now);
+    await log.append({ ...fact, runId: nested, caller: { runId: young, callId: '1-1' } });
+    await log.close();
+    assert.deepEqual([await findRun(folder, 'last'), await findRun(folder, nested)], [young, nested]);
   });
 
   it('are not deleted while someone writes them', async () => {
