@@ -6,6 +6,7 @@ const gramLength = 50;
 const maxPeriod = 4_000;
 /** More than `maxPeriod + gramLength`, and a power of two. */
 const historyLength = 8_192;
+const newest = historyLength - 1;
 
 /**
  * How long one and the same stretch must repeat without a break until it is a circle: in all, and how often. The reference's
@@ -44,40 +45,42 @@ export class RepetitionWatch {
   #period = 0;
   #same = 0;
   #needed = Infinity;
+  #isJudged = false;
   /** The end of the last stretch of sentences that came too often. */
   #denseEnd = -Infinity;
 
   /** Reads on; gives back the first place in the whole text where a circle was plain, if it is in this piece. */
   push(piece: string): number | undefined {
+    const history = this.#history;
+    let hash = this.#hash;
     let first: number | undefined;
     for (let index = 0; index < piece.length; index++) {
-      this.#add(piece.charCodeAt(index));
-      if (this.#same >= this.#needed || this.#denseEnd === this.#length) first ??= this.#length - 1;
+      const code = piece.charCodeAt(index);
+      const at = this.#length++;
+      // What was never written is 0 and changes no hash.
+      const left = history[(at - gramLength) & newest] ?? 0;
+      history[at & newest] = code;
+      hash = (Math.imul(hash, base) + code - Math.imul(left, leaving)) | 0;
+      if (this.#period > 0) {
+        if (history[(at - this.#period) & newest] === code) this.#same++;
+        else this.#forget();
+      }
+      if (at >= gramLength) this.#remember(hash);
+      if (this.#denseEnd === this.#length || this.#isCircle()) first ??= at;
     }
+    this.#hash = hash;
     return first;
   }
 
   /** Whether the text so far ends in a circle. */
   get isCircling(): boolean {
-    return this.#same >= this.#needed || this.#length - this.#denseEnd < dense.maxGap;
+    return this.#isCircle() || this.#length - this.#denseEnd < dense.maxGap;
   }
 
-  #add(code: number): void {
-    const history = this.#history;
-    const at = this.#length++;
-    const left = at >= gramLength ? this.#char(at - gramLength) : 0;
-    history[at & (historyLength - 1)] = code;
-    const hash = (Math.imul(this.#hash, base) + code - Math.imul(left, leaving)) | 0;
-    this.#hash = hash;
-    if (this.#period > 0) {
-      if (this.#char(at - this.#period) === code) this.#same++;
-      else {
-        this.#period = 0;
-        this.#same = 0;
-        this.#needed = Infinity;
-      }
-    }
-    if (this.#length >= gramLength) this.#remember(hash);
+  #forget(): void {
+    this.#period = 0;
+    this.#same = 0;
+    this.#needed = Infinity;
   }
 
   #remember(hash: number): void {
@@ -106,21 +109,34 @@ export class RepetitionWatch {
     for (let back = 0; back < gramLength; back++) {
       if (this.#char(last - back) !== this.#char(last - back - distance)) return;
     }
-    const limit = limits[kindOf(this.#tail(Math.min(distance, 256)))];
-    const times = distance >= longPeriod ? limit.timesWhenLong : limit.times;
     this.#period = distance;
     this.#same = gramLength;
-    this.#needed = Math.max(limit.chars, times * distance) - distance;
+    this.#needed = neededFor('prose', distance);
+    this.#isJudged = false;
+  }
+
+  /** What kind of text it is costs more to know, so it is asked only once the least was reached. */
+  #isCircle(): boolean {
+    if (this.#same < this.#needed) return false;
+    if (!this.#isJudged) this.#needed = neededFor(kindOf(this.#tail(Math.min(this.#period, 256))), this.#period);
+    this.#isJudged = true;
+    return this.#same >= this.#needed;
   }
 
   #char(at: number): number {
-    return this.#history[at & (historyLength - 1)] ?? 0;
+    return this.#history[at & newest] ?? 0;
   }
 
   #tail(length: number): string {
     const from = this.#length - length;
     return String.fromCharCode(...Array.from({ length }, (_, index) => this.#char(from + index)));
   }
+}
+
+/** How many characters must be the same at a distance. */
+function neededFor(kind: keyof typeof limits, period: number): number {
+  const { chars, times, timesWhenLong } = limits[kind];
+  return Math.max(chars, (period >= longPeriod ? timesWhenLong : times) * period) - period;
 }
 
 function kindOf(sample: string): keyof typeof limits {
