@@ -4,11 +4,12 @@ import type { CallKind } from '../src/shared/describeCall.ts';
 import { describeCall } from '../src/shared/describeCall.ts';
 import { findCall } from '../src/shared/describeState.ts';
 import { showControls } from '../src/shared/visibleText.ts';
+import { createArgumentsEditor } from './argumentsEditor.ts';
 import { callLabel } from './call.ts';
 import type { Context, Part } from './context.ts';
-import { h, icon, setText } from './dom.ts';
+import { h, icon, setAttributes, setText } from './dom.ts';
 import { intent } from './observation.ts';
-import { textButton, textField } from './ui.ts';
+import { iconButton, textButton, textField } from './ui.ts';
 
 export interface ApprovalDock extends Part {
   /** Puts the focus in, if something waits. */
@@ -33,6 +34,7 @@ export function createApproval(context: Context): ApprovalDock {
   const title = h('p', 'title');
   const reason = h('p', 'remark');
   const what = h('div', 'what-waits');
+  const editor = createArgumentsEditor();
   const note = textField('Note to the model', 'Note to the model (optional)');
   const pending: { call?: Call; decided: boolean; since: number } = { decided: false, since: 0 };
 
@@ -40,11 +42,26 @@ export function createApproval(context: Context): ApprovalDock {
     const { runId } = context.view();
     const { call } = pending;
     if (!call || runId === null || pending.decided || performance.now() - pending.since < graceMs) return;
+    const read = decision === 'deny' ? undefined : editor.read();
+    if (read?.kind === 'problem') return;
     const said = note.value.trim();
-    context.post({ type: 'approve', runId, callId: call.callId, decision, ...(said && { note: said }) });
+    const edited = read?.kind === 'edited' && { arguments: read.arguments };
+    context.post({ type: 'approve', runId, callId: call.callId, decision, ...(said && { note: said }), ...edited });
     pending.decided = true;
     element.hidden = true;
   };
+  const setEditing = (editing: boolean) => {
+    const label = editing ? 'Drop the edit' : 'Edit the arguments';
+    setAttributes(edit, { 'aria-label': label, title: `${label} (e)` });
+    edit.replaceChildren(icon(editing ? 'discard' : 'edit'));
+    what.hidden = editing;
+    if (editing && pending.call) editor.open(pending.call);
+    else editor.close();
+  };
+  const edit = iconButton('edit', 'Edit the arguments', () => {
+    setEditing(!editor.isOpen());
+    if (!editor.isOpen()) element.focus();
+  });
   const once = textButton('Allow once', () => decide('once'), { primary: true, keys: '↵' });
   const buttons = h(
     'div',
@@ -56,14 +73,28 @@ export function createApproval(context: Context): ApprovalDock {
   );
   const element = h('section', 'approval', { role: 'group', 'aria-label': 'Approval', tabindex: -1 });
   element.append(
-    h('div', 'approval-head', {}, icon('question'), h('div', 'column', {}, title, reason)),
+    h('div', 'approval-head', {}, icon('question'), h('div', 'column', {}, title, reason), edit),
     what,
+    editor.element,
     note,
     buttons,
   );
   element.hidden = true;
   element.addEventListener('keydown', (event) => {
-    const decision = decisionOf(event, note);
+    const editing = editor.has(event);
+    if (event.key === 'e' && event.target === element && isPlain(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      setEditing(true);
+      return;
+    }
+    if (editing && event.key === 'Escape' && !event.isComposing) {
+      event.preventDefault();
+      event.stopPropagation();
+      element.focus();
+      return;
+    }
+    const decision = editing ? decisionInText(event) : decisionOf(event, note);
     if (!decision && event.key === 'Enter' && event.target === note)
       buttons.querySelector<HTMLElement>('vscode-button')?.focus();
     if (!decision) return;
@@ -81,6 +112,7 @@ export function createApproval(context: Context): ApprovalDock {
     setText(title, questions[kind] ?? `${verb} ${showControls(target)}?`.replace(' ?', '?'));
     setText(reason, showControls(why));
     what.replaceChildren(...blocks);
+    setEditing(false);
     note.value = '';
     element.hidden = false;
     context.announce(`Waiting for you. Allow ${callLabel(call)}? ${why}`, 'assertive');
@@ -106,10 +138,20 @@ export function createApproval(context: Context): ApprovalDock {
 
 /** Enter on a button is the button's own; anywhere else in the dock it allows. */
 function decisionOf(event: KeyboardEvent, note: HTMLElement): Decision | undefined {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  if (!isPlain(event)) return undefined;
   if (event.key === 'Escape') return 'deny';
   const onControl = event.target !== event.currentTarget && event.target !== note;
   // A note is mostly a reason to refuse: Enter in it decides nothing.
   if (event.key !== 'Enter' || onControl || event.target === note) return undefined;
   return event.shiftKey ? 'run' : 'once';
+}
+
+/** In a text Enter is a line: only with Ctrl (or Cmd) it allows. */
+function decisionInText(event: KeyboardEvent): Decision | undefined {
+  if (event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return undefined;
+  return event.shiftKey ? 'run' : 'once';
+}
+
+function isPlain({ isComposing, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return !isComposing && !ctrlKey && !metaKey && !altKey;
 }

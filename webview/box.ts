@@ -1,9 +1,10 @@
-/** The one box: asks when idle, follows up on a finished run, and says why when it can do neither. */
+/** The one box: asks when idle, follows up on a finished run, steers one under way, and says why when it can do none. */
 import type { Context, Part } from './context.ts';
-import { h, setText } from './dom.ts';
+import { h, setAttributes, setText } from './dom.ts';
 import { createMentions, keptMentions, mentionAt, mentionText } from './mentions.ts';
-import { growingTextArea, iconButton, textButton } from './ui.ts';
+import { altEnter, growingTextArea, iconButton, textButton } from './ui.ts';
 import type { View } from './view.ts';
+import { canSteer } from './view.ts';
 
 export interface Box extends Part {
   readonly focus: () => void;
@@ -17,15 +18,14 @@ export interface Box extends Part {
 export function createBox(context: Context, draft: string, keepDraft: (text: string) => void): Box {
   const area = growingTextArea('Question', 2, 12);
   const chosen = new Set<string>();
-  const sent: { text: string | undefined; questions: number; runId: string | null } = {
-    text: undefined,
-    questions: 0,
-    runId: null,
-  };
+  const sent: Sent = { text: undefined, words: 0, runId: null, said: '' };
   const hint = h('p', 'hint', { role: 'status' });
   const model = textButton('', () => context.post({ type: 'connect' }));
   model.className = 'model';
-  const send = iconButton('send', 'Ask', () => submit());
+  const send = iconButton('send', 'Ask', () => submit(false));
+  const queue = textButton('Queue', () => submit(true), { keys: altEnter, name: queueLabel });
+  queue.className = 'queue-button';
+  queue.title = `${queueLabel} (${altEnter})`;
   const mention = iconButton('mention', 'Mention a file', () => insert('@'));
   const mentions = createMentions(context, (path) => {
     const at = mentionAt(area.value, cursor());
@@ -43,29 +43,35 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
     const before = area.value.slice(0, cursor());
     replace(cursor(), cursor(), before && !/\s$/.test(before) ? ` ${text}` : text);
   };
-  const submit = () => {
+  const submit = (toQueue: boolean) => {
     const view = context.view();
+    const steers = canSteer(view);
     const reason = whyNot(view);
     const question = area.value.trim();
     if (reason !== undefined || question === '') {
-      setText(hint, reason ?? 'Type a question first.');
+      setText(hint, reason ?? (steers && !toQueue ? 'Type a note first.' : 'Type a question first.'));
       return;
     }
     const list = keptMentions(question, chosen);
     sent.text = area.value;
     sent.runId = view.runId;
-    sent.questions = countQuestions(view);
-    if (followsUp(view) && view.runId !== null)
-      context.post({ type: 'followUp', runId: view.runId, question, mentions: list });
-    else context.post({ type: 'ask', question, mentions: list });
+    sent.words = wordsOf(view);
+    sent.said = steers ? (toQueue ? 'Question queued' : 'Note added') : '';
+    const { runId } = view;
+    if (runId === null || !followsUp(view)) context.post({ type: 'ask', question, mentions: list });
+    else if (!steers) context.post({ type: 'followUp', runId, question, mentions: list });
+    else if (toQueue) context.post({ type: 'queue', runId, question, mentions: list });
+    else context.post({ type: 'note', runId, text: question });
     setText(hint, '');
   };
-  const clear = () => {
+  const clear = (taken: string) => {
+    if (sent.said) context.announce(sent.said);
     sent.text = undefined;
-    area.value = '';
+    // What was typed on since stays.
+    area.value = area.value.startsWith(taken) ? area.value.slice(taken.length).trimStart() : area.value;
     area.control.rows = 2;
-    chosen.clear();
-    keepDraft('');
+    if (!area.value) chosen.clear();
+    keepDraft(area.value);
   };
   area.addEventListener('input', () => {
     keepDraft(area.value);
@@ -78,13 +84,13 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
     if (mentions.key(event)) {
       event.preventDefault();
       event.stopPropagation();
-    } else if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+    } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      submit();
+      submit(event.altKey);
     } else if (event.key === 'Escape') area.blur();
   });
   area.value = draft;
-  const foot = h('div', 'box-foot', {}, model, mention, send);
+  const foot = h('div', 'box-foot', {}, model, mention, queue, send);
   const element = h('div', 'box-place', {}, mentions.element, hint, h('div', 'box', {}, area, foot));
 
   return {
@@ -102,26 +108,46 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
     },
     showFiles: mentions.show,
     update: (view) => {
-      if (sent.text !== undefined && wasTaken(view, sent)) clear();
+      if (sent.text !== undefined && wasTaken(view, sent)) clear(sent.text);
       const reason = whyNot(view);
-      area.placeholder =
-        reason ?? (followsUp(view) ? 'Ask a follow-up question' : 'Ask a question about this workspace');
+      const purpose = purposes[canSteer(view) ? 'steer' : followsUp(view) ? 'followUp' : 'ask'];
+      area.placeholder = reason ?? purpose.placeholder;
+      if (area.ariaLabel !== null && area.ariaLabel !== purpose.name) area.ariaLabel = purpose.name;
       area.readOnly = reason !== undefined && !view.live;
       send.disabled = reason !== undefined;
-      send.title = reason ?? 'Ask (Enter)';
+      send.title = reason ?? `${purpose.action} (Enter)`;
+      setAttributes(send, { 'aria-label': purpose.action });
+      queue.hidden = !canSteer(view);
       mention.disabled = area.readOnly;
       showModel(model, view);
     },
   };
 }
 
-/** Why nothing can be asked now. */
-function whyNot({ setup, live, readOnly, loading, trajectory }: View): string | undefined {
+/** What was sent and has not shown as a fact yet. */
+interface Sent {
+  text: string | undefined;
+  words: number;
+  runId: string | null;
+  /** What is announced once it shows. */
+  said: string;
+}
+
+const queueLabel = 'Queue as a follow-up question';
+
+/** What Enter does. */
+const purposes = {
+  ask: { name: 'Question', placeholder: 'Ask a question about this workspace', action: 'Ask' },
+  followUp: { name: 'Question', placeholder: 'Ask a follow-up question', action: 'Ask' },
+  steer: { name: 'Note to this run', placeholder: 'Add a note to this run', action: 'Add the note' },
+} as const;
+
+/** Why nothing can be asked or noted now. */
+function whyNot({ setup, readOnly, loading }: View): string | undefined {
   if (readOnly !== undefined) return 'Read only';
   if (setup?.trusted === false) return 'This workspace is not trusted: runs can be read, not started';
   if (setup?.workspaceOpen === false) return 'Open a folder to ask about it';
   if (loading) return 'Loading the log';
-  if (live && trajectory.state.kind !== 'ended') return 'Follow up when this run has ended';
   return undefined;
 }
 
@@ -129,12 +155,14 @@ function followsUp({ runId, trajectory }: View): boolean {
   return runId !== null && trajectory.items.length > 0;
 }
 
-function wasTaken(view: View, sent: { readonly questions: number; readonly runId: string | null }): boolean {
-  return view.runId !== sent.runId || countQuestions(view) > sent.questions;
+function wasTaken(view: View, sent: Sent): boolean {
+  return view.runId !== sent.runId || wordsOf(view) > sent.words;
 }
 
-function countQuestions({ trajectory }: View): number {
-  return trajectory.items.filter(({ kind }) => kind === 'question').length;
+/** All that a person said in the run: questions, asked or queued, and notes, in view or not. */
+function wordsOf({ trajectory: { items, queue, pendingNotes } }: View): number {
+  const said = items.filter(({ kind }) => kind === 'question' || kind === 'note');
+  return said.length + queue.length + pendingNotes.length;
 }
 
 /** The server's name and port: what is known of a model that the server will choose. */

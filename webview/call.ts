@@ -26,7 +26,8 @@ export function callView(context: Context, call: Call): CallView {
 /** A call as a sentence, for labels: "Run python3 count.py, failed, exit 1". */
 export function callLabel(call: Call): string {
   const { verb, target, summary } = describeCall(call);
-  return [`${verb} ${showControls(target)}`.trim(), ...outcomeWords(call), showControls(summary)]
+  const edited = call.requested ? ['edited by you'] : [];
+  return [`${verb} ${showControls(target)}`.trim(), ...edited, ...outcomeWords(call), showControls(summary)]
     .filter(Boolean)
     .join(', ');
 }
@@ -51,6 +52,7 @@ function callLine(call: Call, { kind, icon: name, verb, target, summary }: CallD
   );
   const line = button('call-line', { 'aria-label': callLabel(call) }, () => undefined, icon(name), what);
   if (inline && ok && summary) line.append(delta(kind, summary));
+  if (call.requested) line.append(h('span', 'outcome', {}, 'edited by you'));
   for (const word of outcomeWords(call)) line.append(h('span', `outcome ${outcomeClass(call)}`, {}, word));
   if (call.durationMs !== undefined && call.outcome !== 'denied') {
     line.append(h('span', 'time', {}, formatDuration(call.durationMs)));

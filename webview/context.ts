@@ -22,7 +22,7 @@ export interface Part {
 /** Sends an intention that concerns the run shown; nothing without one. */
 export function postAboutRun(
   { view, post }: Pick<Context, 'view' | 'post'>,
-  type: 'stop' | 'resume' | 'copyAnswer' | 'exportMarkdown',
+  type: 'stop' | 'pause' | 'goOn' | 'answerNow' | 'resume' | 'copyAnswer' | 'exportMarkdown',
 ): void {
   const { runId } = view();
   if (runId !== null) post({ type, runId });

@@ -1,14 +1,17 @@
 /** The header: the question, what the run is doing now, and how full its context is. */
 import type { StateDescription } from '../src/shared/describeState.ts';
 import { describeState, elapsedMs } from '../src/shared/describeState.ts';
-import { formatClock, formatTokens } from '../src/shared/quantities.ts';
+import { formatClock } from '../src/shared/quantities.ts';
 import { showControls } from '../src/shared/visibleText.ts';
 import type { Context, Part } from './context.ts';
 import { postAboutRun } from './context.ts';
-import { button, h, setAttributes, setText } from './dom.ts';
+import { button, h, icon, setAttributes, setText } from './dom.ts';
+import { createGauge } from './gauge.ts';
 import { createMenu } from './menu.ts';
+import { createRelatives } from './relatives.ts';
 import { iconButton } from './ui.ts';
 import type { View } from './view.ts';
+import { canSteer } from './view.ts';
 
 export interface Header extends Part {
   /** Redraws what counts by itself: seconds, tokens per second. */
@@ -24,13 +27,16 @@ export function createHeader(context: Context, goToAnswer: () => void, showKeys:
   const state = createStateLine();
   const gauge = createGauge();
   const stop = iconButton('debug-stop', 'Stop this run', () => postAboutRun(context, 'stop'));
+  const pause = createPause(context);
   const menu = createMenu(context, goToAnswer, showKeys);
-  const tools = h('div', 'tools', {}, stop, menu.element);
-  const element = h('header', 'header', {}, question, state.element, h('div', 'gauge-row', {}, gauge.element, tools));
+  const relatives = createRelatives(context);
+  const tools = h('div', 'tools', {}, pause.element, stop, menu.element);
+  const gaugeRow = h('div', 'gauge-row', {}, gauge.element, tools);
+  const element = h('header', 'header', {}, question, relatives.element, state.element, gaugeRow);
   const announced = { stable: '' };
 
   const tick = (view: View, now: number) => {
-    const described = describeState(view.trajectory, view.preview, now);
+    const described = describeState(view.trajectory, view.preview, now, view.pausing);
     state.show(described, elapsedMs(view.trajectory, now), view);
     if (view.loading || described.stable === announced.stable) return;
     if (announced.stable !== '') context.announce(described.stable);
@@ -47,26 +53,27 @@ export function createHeader(context: Context, goToAnswer: () => void, showKeys:
         setText(question, text);
         setAttributes(question, { 'aria-label': `Question: ${text.slice(0, 300)}`, title: text.slice(0, 1_000) });
       }
-      stop.hidden = !view.live || view.readOnly !== undefined || view.trajectory.state.kind === 'ended';
-      gauge.show(view);
-      menu.update(view);
+      stop.hidden = !canSteer(view);
+      for (const part of [pause, relatives, gauge, menu]) part.update(view);
     },
   };
 }
 
 function createStateLine() {
   const glyph = h('span', 'codicon', { 'aria-hidden': 'true' });
+  const attempt = h('span', 'attempt-count');
   const turn = h('span', 'turn-count');
   const limit = h('span', 'turn-limit');
   const activity = h('span', 'activity');
   const seconds = h('span', 'seconds');
   const clock = h('span', 'clock', { role: 'timer', 'aria-label': 'Time on this question' });
-  const element = h('div', 'state', {}, glyph, turn, limit, activity, seconds, clock);
+  const element = h('div', 'state', {}, glyph, attempt, turn, limit, activity, seconds, clock);
   return {
     element,
     show: (described: StateDescription, ms: number, view: View) => {
       glyph.className = `codicon codicon-${view.loading ? 'history' : described.icon}`;
       element.dataset['tone'] = view.loading ? 'quiet' : described.tone;
+      setText(attempt, view.loading ? '' : described.attempt);
       setText(turn, view.loading ? '' : described.turn);
       setText(limit, view.loading ? '' : described.turnLimit);
       setText(seconds, view.loading ? '' : described.seconds);
@@ -81,25 +88,22 @@ function loadingText({ folded, loading }: View): string {
   return `loading the log · ${folded.count}${of} facts`;
 }
 
-/** How much of the context window the newest prompt and reply took. */
-function createGauge() {
-  const fill = h('div', 'fill');
-  const bar = h('div', 'bar', {}, fill);
-  const words = h('span', 'gauge-words');
-  const element = h('div', 'gauge', { role: 'meter', 'aria-label': 'Context used', 'aria-valuemin': 0 }, bar, words);
+/** Pauses the run before its next step, or lets it go on. */
+function createPause(context: Context): Part {
+  const now = { paused: false };
+  const element = iconButton('debug-pause', 'Pause before the next step', () =>
+    postAboutRun(context, now.paused ? 'goOn' : 'pause'),
+  );
   return {
     element,
-    show: ({ trajectory: { usage, settings }, loading }: View) => {
-      const window = loading ? 0 : (settings?.contextWindow ?? 0);
-      const used = usage ? usage.promptTokens + usage.completionTokens : 0;
-      const share = window > 0 ? Math.min(1, used / window) : 0;
-      element.classList.toggle('unknown', used === 0);
-      fill.style.inlineSize = `${(share * 100).toFixed(1)}%`;
-      element.dataset['full'] = share > 0.9 ? 'nearly' : 'no';
-      const text = window > 0 ? `${formatTokens(used)} of ${formatTokens(window)}` : '';
-      setText(words, text);
-      setAttributes(element, { 'aria-valuemax': window, 'aria-valuenow': used, 'aria-valuetext': `${text} tokens` });
-      element.title = `Context: ${text} tokens`;
+    update: (view) => {
+      element.hidden = !canSteer(view);
+      const paused = view.pausing || view.trajectory.state.kind === 'paused';
+      if (paused === now.paused) return;
+      now.paused = paused;
+      const label = paused ? 'Continue' : 'Pause before the next step';
+      setAttributes(element, { 'aria-label': label, title: label });
+      element.replaceChildren(icon(paused ? 'debug-continue' : 'debug-pause'));
     },
   };
 }

@@ -1,13 +1,14 @@
 /** The things of a transcript that are no turns and no answers: questions, rollbacks, requests and ends. */
-import { describeItem } from '../src/shared/describeItem.ts';
-import type { End, Item, Question, RolledBack } from '../src/shared/trajectory.ts';
-import { formatClock } from '../src/shared/quantities.ts';
+import { describeItem, describeRollback } from '../src/shared/describeItem.ts';
+import type { AttemptEnd, End, Fork, Item, Question, RolledBack } from '../src/shared/trajectory.ts';
+import { countOf, formatClock } from '../src/shared/quantities.ts';
 import { showControls } from '../src/shared/visibleText.ts';
 import type { Context } from './context.ts';
 import { postAboutRun } from './context.ts';
 import { disclosure } from './disclosure.ts';
 import { button, h, icon } from './dom.ts';
-import { foldedText } from './lines.ts';
+import { foldedRows, foldedText } from './lines.ts';
+import { isWebAddress, pageLink, placeLink, runLink } from './links.ts';
 import { textButton } from './ui.ts';
 
 /** An item's article. `toggle` opens or closes all that it folds; without `open` the other way round. */
@@ -27,39 +28,78 @@ export function questionView({ question, mentions }: Question): ItemView {
 }
 
 /** A reply that was undone: why, and the reply itself. */
-export function rolledBackView(context: Context, { seq, reason, reply, reasoning }: RolledBack): ItemView {
-  const line = button(
-    'thought',
-    {},
-    () => undefined,
-    icon('chevron-right', 'chevron'),
-    h('span', 'first', {}, `Undone: ${showControls(reason)}`),
-  );
+export function rolledBackView(context: Context, { seq, rollback, reason, reply, reasoning }: RolledBack): ItemView {
+  const why = describeRollback(rollback, reason);
+  const line = chevronLine(why);
   const whole = [reasoning, reply].filter(Boolean).join('\n\n');
   const parts = disclosure(context, `r${seq}`, false, line, () => [foldedText(whole, { className: 'output' })]);
   const element = h(
     'article',
     'item rolled-back',
-    label(`Undone reply: ${reason}`),
+    label(why),
     icon('discard'),
     h('div', 'column', {}, line, parts.body),
   );
   return { element, update: () => undefined, toggle: (open = !parts.isOpen()) => parts.set(open) };
 }
 
+/** Where a fork leaves its parent. */
+export function forkView(context: Context, fork: Fork): ItemView {
+  const { icon: name, text } = describeItem(fork);
+  const parent = runLink(context, fork.parent.runId, 'Open it');
+  return still(
+    h('article', 'item request', label(text), icon(name), h('p', 'remark', {}, `${showControls(text)}. `, parent)),
+  );
+}
+
+/** How an attempt ended: a line between attempts, with its report and its evidence folded. */
+export function attemptEndView(context: Context, end: AttemptEnd): ItemView {
+  const { icon: name, text, body = '' } = describeItem(end);
+  const kept = end.evidence.length > 0 ? ` · ${countOf(end.evidence.length, 'finding')} kept` : '';
+  const line = chevronLine(`${text}${kept}`);
+  const parts = disclosure(context, `m${end.seq}`, false, line, () => [
+    foldedText(body, { className: 'prose' }),
+    ...(end.evidence.length > 0 ? [evidenceList(context, end.evidence)] : []),
+  ]);
+  const element = h('article', 'item request', label(text), icon(name), h('div', 'column', {}, line, parts.body));
+  return { element, update: () => undefined, toggle: (open = !parts.isOpen()) => parts.set(open) };
+}
+
+function evidenceList(context: Context, evidence: AttemptEnd['evidence']): HTMLElement {
+  const rows = evidence.map(({ uri, title, startLine, quote }) => () => {
+    const link = isWebAddress(uri) ? pageLink(context, uri, title ?? uri) : placeLink(context, uri, startLine);
+    return h('div', 'finding', { role: 'listitem' }, link, quote !== undefined && h('q', '', {}, showControls(quote)));
+  });
+  return foldedRows(rows, 'findings');
+}
+
+function chevronLine(text: string): HTMLButtonElement {
+  const first = h('span', 'first', {}, showControls(text));
+  return button('thought', {}, () => undefined, icon('chevron-right', 'chevron'), first);
+}
+
 /** A remark in the flow: a note, a fresh attempt, what went out of view, why the answer was asked for. */
-export function remarkView(context: Context, item: Parameters<typeof describeItem>[0]): ItemView {
+export function remarkView(
+  context: Context,
+  item: Exclude<Parameters<typeof describeItem>[0], Fork | AttemptEnd>,
+): ItemView {
+  const kind = item.kind === 'note' ? 'item note' : item.kind === 'attempt' ? 'item request section' : 'item request';
   const { icon: name, text, body } = describeItem(item);
   const shown = showControls(text);
   if (body === undefined) {
-    const kind = item.kind === 'note' ? 'item note' : 'item request';
     return still(
-      h('article', kind, label(text), icon(name), h('p', item.kind === 'note' ? 'asked' : 'remark', {}, shown)),
+      h(
+        'article',
+        kind,
+        label(item.kind === 'note' ? `Note: ${text}` : text),
+        icon(name),
+        h('p', item.kind === 'note' ? 'asked' : 'remark', {}, shown),
+      ),
     );
   }
-  const line = button('thought', {}, () => undefined, icon('chevron-right', 'chevron'), h('span', 'first', {}, shown));
+  const line = chevronLine(text);
   const parts = disclosure(context, `m${item.seq}`, false, line, () => [foldedText(body, { className: 'output' })]);
-  const element = h('article', 'item request', label(text), icon(name), h('div', 'column', {}, line, parts.body));
+  const element = h('article', kind, label(text), icon(name), h('div', 'column', {}, line, parts.body));
   return { element, update: () => undefined, toggle: (open = !parts.isOpen()) => parts.set(open) };
 }
 
@@ -85,13 +125,7 @@ function endBody(context: Context, { reason, message, seq }: End, title: string,
   const nodes: Node[] = [h('p', 'title', {}, title)];
   if (first.trim()) nodes.push(h('p', 'message', {}, showControls(first)));
   if (details.join('').trim()) {
-    const line = button(
-      'thought',
-      {},
-      () => undefined,
-      icon('chevron-right', 'chevron'),
-      h('span', 'first', {}, 'Details'),
-    );
+    const line = chevronLine('Details');
     const parts = disclosure(context, `e${seq}`, false, line, () => [
       foldedText(details.join('\n'), { className: 'output' }),
     ]);

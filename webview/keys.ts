@@ -1,5 +1,6 @@
 /** Keys: one letter each, outside of fields. */
 import { h } from './dom.ts';
+import { altEnter } from './ui.ts';
 
 /** What the keys do. */
 export interface KeyActions {
@@ -8,6 +9,9 @@ export interface KeyActions {
   readonly open: () => void;
   readonly find: () => void;
   readonly answer: () => void;
+  /** The context of the turn that has the focus. */
+  readonly context: () => void;
+  readonly fork: () => void;
   readonly first: () => void;
   readonly approve: () => void;
   readonly box: () => void;
@@ -17,11 +21,15 @@ const table = [
   ['j', 'Next turn'],
   ['k', 'Previous turn'],
   ['Enter', 'Open or close the turn'],
+  ['x', 'Context of the turn: what the model was sent'],
+  ['F', 'Fork from the turn'],
   ['f', 'Find in this run'],
   ['g e', 'Go to the answer or the end'],
   ['g g', 'Go to the first turn'],
-  ['a', 'Go to the approval'],
-  ['/', 'Go to the question box'],
+  ['a', 'Go to the approval; there: Enter, Shift+Enter, Esc'],
+  ['e', 'Edit the call that waits, in the approval'],
+  ['/', 'Go to the box'],
+  [altEnter, 'Queue a follow-up question, in the box'],
   ['?', 'Show these keys'],
 ] as const;
 
@@ -62,6 +70,8 @@ function plain(actions: KeyActions, showKeys: () => void, event: KeyboardEvent):
     k: actions.previous,
     PageUp: isArticle(event.target) ? actions.previous : undefined,
     f: actions.find,
+    x: actions.context,
+    F: actions.fork,
     a: actions.approve,
     '/': actions.box,
     '?': showKeys,

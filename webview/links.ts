@@ -20,6 +20,11 @@ export function pageLink(context: Pick<Context, 'post'>, url: string, label = ur
   return link(text, address, name, () => context.post({ type: 'openLink', url }));
 }
 
+/** Shows another run. */
+export function runLink(context: Pick<Context, 'post'>, runId: string, label: string): HTMLElement {
+  return link(label, `Run ${showControls(runId)}`, undefined, () => context.post({ type: 'openRun', runId }));
+}
+
 /** Whether an address leads to the web. */
 export function isWebAddress(uri: string): boolean {
   return /^https?:\/\//i.test(uri) && URL.canParse(uri);

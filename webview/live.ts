@@ -3,15 +3,18 @@ import { splitThought } from '../src/shared/thought.ts';
 import { formatClock, formatTokens } from '../src/shared/quantities.ts';
 import { showControls } from '../src/shared/visibleText.ts';
 import type { Context, Part } from './context.ts';
+import { postAboutRun } from './context.ts';
 import { h, icon, setText } from './dom.ts';
+import { textButton } from './ui.ts';
 import type { View } from './view.ts';
+import { canSteer } from './view.ts';
 
 export interface Live extends Part {
   readonly tick: (view: View, now: number) => void;
 }
 
 /** Makes the live block, which stands below the transcript. */
-export function createLive(_context: Context): Live {
+export function createLive(context: Context): Live {
   const number = h('span', 'number', { 'aria-hidden': 'true' });
   const tail = h('div', 'tail');
   const stream = h('div', 'stream', {}, number, h('div', 'window', {}, tail));
@@ -25,18 +28,31 @@ export function createLive(_context: Context): Live {
     icon('debug-disconnect'),
     h('div', 'column', {}, title, waitReason, waitTimes),
   );
-  const element = h('div', 'live', { 'aria-hidden': 'false' }, stream, waiting);
+  const goOn = textButton('Continue', () => postAboutRun(context, 'goOn'));
+  const pausedFor = h('p', 'remark');
+  const pausedTitle = h('p', 'title', {}, 'Paused');
+  const paused = h(
+    'div',
+    'waiting',
+    {},
+    icon('debug-pause'),
+    h('div', 'column', {}, pausedTitle, pausedFor, h('div', 'actions', {}, goOn)),
+  );
+  const element = h('div', 'live', { 'aria-hidden': 'false' }, stream, waiting, paused);
 
   return {
     element,
     update: (view) => {
       const { state, turns } = view.trajectory;
-      const streams = view.live && !view.loading && state.kind === 'thinking';
+      const back = state.kind === 'waiting' && view.preview?.kind === 'generating';
+      const streams = view.live && !view.loading && (state.kind === 'thinking' || back);
       const works = view.live && !view.loading && (streams || state.kind === 'acting');
       element.hidden = !view.live || view.loading !== undefined || state.kind === 'ended' || state.kind === 'empty';
       stream.hidden = !works;
       stream.classList.toggle('idle', !streams);
-      waiting.hidden = state.kind !== 'waiting';
+      waiting.hidden = state.kind !== 'waiting' || back;
+      paused.hidden = state.kind !== 'paused';
+      goOn.hidden = !canSteer(view);
       setText(number, streams ? String(turns + 1) : '');
       setText(tail, streams ? streamText(view) : '');
       tail.classList.toggle('calling', callWritten(view) !== undefined);
@@ -44,6 +60,7 @@ export function createLive(_context: Context): Live {
     },
     tick: (view, now) => {
       const { state } = view.trajectory;
+      if (state.kind === 'paused') setText(pausedFor, `For ${formatClock(now - state.since)}`);
       if (state.kind !== 'waiting') return;
       const next = state.nextTryAt === undefined ? '' : ` · next try in ${formatClock(state.nextTryAt - now)}`;
       setText(waitTimes, `For ${formatClock(now - state.since)}${next}`);

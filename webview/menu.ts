@@ -3,6 +3,7 @@ import type { Context, Part } from './context.ts';
 import { postAboutRun } from './context.ts';
 import { button, h, icon, setAttributes } from './dom.ts';
 import type { View } from './view.ts';
+import { canSteer } from './view.ts';
 
 type Simple = 'newQuestion' | 'showRuns' | 'openInEditor' | 'connect' | 'openSettings';
 
@@ -75,6 +76,15 @@ function entries(context: Context, goToAnswer: () => void, showKeys: () => void)
   const idle = ({ live }: View) => !live;
   const always = () => true;
   return [
+    {
+      icon: 'sparkle',
+      label: 'Answer now',
+      run: () => {
+        postAboutRun(context, 'answerNow');
+        context.announce('Asking for the answer, from what there is');
+      },
+      visible: (view) => canSteer(view) && view.trajectory.asked !== 'answer',
+    },
     { icon: 'flag', label: 'Go to the answer', run: goToAnswer, visible: answered },
     { icon: 'copy', label: 'Copy the answer', run: () => postAboutRun(context, 'copyAnswer'), visible: answered },
     {

@@ -2,6 +2,7 @@
 import type { CallDescription } from '../src/shared/describeCall.ts';
 import { argument } from '../src/shared/describeCall.ts';
 import { parseCommandOutput } from '../src/shared/commandOutput.ts';
+import { withoutEditedWords } from '../src/shared/editedCall.ts';
 import { isRecord, parseJson } from '../src/shared/json.ts';
 import { countChanges, lineDiff } from '../src/shared/lineDiff.ts';
 import { countOf, formatBytes } from '../src/shared/quantities.ts';
@@ -11,17 +12,24 @@ import type { Call } from '../src/shared/trajectory.ts';
 import type { Context } from './context.ts';
 import { h } from './dom.ts';
 import { foldedRows, foldedText } from './lines.ts';
-import { pageLink, placeLink } from './links.ts';
+import { pageLink, placeLink, runLink } from './links.ts';
 
 /** Everything below a call's line. */
-export function callBody(context: Context, call: Call, { kind, tone }: CallDescription): readonly Node[] {
+export function callBody(context: Context, given: Call, { kind, tone }: CallDescription): readonly Node[] {
+  const call = withoutEditedWords(given);
   const shown =
     kind === 'command' || kind === 'python'
       ? processOutput(context, call, tone)
       : tone === 'normal'
         ? observation(context, call, kind)
         : [output(context, call, tone)];
-  return [...intent(context, call, kind), ...shown, ...remarks(call)];
+  return [
+    ...intent(context, call, kind),
+    ...nested(context, call),
+    ...shown,
+    ...asRequested(context, call, kind),
+    ...remarks(call),
+  ];
 }
 
 /** What the call is about to do, or did, without its observation: also what an approval shows. */
@@ -46,9 +54,27 @@ export function intent(context: Context, call: Call, kind: CallDescription['kind
     case 'webSearch':
     case 'sandbox':
       return [];
+    case 'subtask':
+      return [foldedText(argument(args, 'subtask'), { className: 'prose' }), ...known(args, ['subtask'])];
     case 'other':
       return known(args, []);
   }
+}
+
+/** The way to the run that did the call. */
+function nested(context: Context, { runId }: Call): readonly Node[] {
+  return runId === undefined ? [] : [h('p', '', {}, runLink(context, runId, 'Open its trajectory'))];
+}
+
+/** What the model had asked for, where a person edited the arguments. */
+function asRequested(context: Context, call: Call, kind: CallDescription['kind']): readonly Node[] {
+  if (!call.requested) return [];
+  const asked = intent(context, { ...call, arguments: call.requested }, kind);
+  const shown = asked.length > 0 ? asked : known(call.requested, []);
+  return [
+    h('p', 'remark', {}, 'You edited this call. The model had asked for:'),
+    h('div', 'as-requested', {}, ...shown),
+  ];
 }
 
 function observation(context: Context, call: Call, kind: CallDescription['kind']): readonly Node[] {
@@ -57,6 +83,7 @@ function observation(context: Context, call: Call, kind: CallDescription['kind']
   if (kind === 'edit' || kind === 'write') return [];
   if (kind === 'search') return [searchHits(context, call)];
   const json = parseJson(content);
+  if (kind === 'subtask') return [foldedText(content, { className: 'prose' })];
   if (kind === 'webSearch' && Array.isArray(json?.['organic'])) return [webHits(context, json['organic'])];
   if (kind === 'page' && typeof json?.['extracted_info'] === 'string')
     return [foldedText(json['extracted_info'], { className: 'prose' })];

@@ -11,12 +11,14 @@ import { createFollow } from './follow.ts';
 import { createHeader } from './header.ts';
 import { highlight } from './highlight.ts';
 import { createKeys } from './keys.ts';
+import { createPendingNotes, createQueue } from './later.ts';
 import { createLive } from './live.ts';
 import { createNotices } from './notices.ts';
 import type { Kept } from './kept.ts';
 import { createStart } from './start.ts';
 import type { Transcript } from './transcript.ts';
 import { createTranscript } from './transcript.ts';
+import { createTurnActions } from './turnActions.ts';
 import type { View } from './view.ts';
 import { emptyView, receive } from './view.ts';
 
@@ -34,9 +36,12 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
   };
   const transcript = createTranscript(context);
   const live = createLive(context);
+  const pendingNotes = createPendingNotes();
+  const queue = createQueue();
+  const turnActions = createTurnActions(context, transcript.element);
   const box = createBox(context, kept.draft(), kept.setDraft);
   const start = createStart(context, () => box.focus());
-  const content = h('div', 'content', {}, start.element, transcript.element, live.element);
+  const content = h('div', 'content', {}, start.element, transcript.element, live.element, pendingNotes.element);
   const scroller = h('main', 'scroller', {}, content);
   const follow = createFollow(scroller, content);
   const approval = createApproval(context);
@@ -82,14 +87,16 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
     open: () => document.activeElement && transcript.toggle(document.activeElement),
     find: find.open,
     answer: goToAnswer,
+    context: turnActions.showContext,
+    fork: turnActions.fork,
     first: () => focusArticle(transcript.articles().find((article) => article.offsetParent !== null)),
     approve: approval.focus,
     box: box.focus,
   });
   const header = createHeader(context, goToAnswer, showKeys);
-  const dock = h('footer', 'dock', {}, follow.pill, notices.element, approval.element, box.element);
+  const dock = h('footer', 'dock', {}, follow.pill, notices.element, approval.element, queue.element, box.element);
   root.append(header.element, find.element, scroller, dock, polite, assertive, dialog);
-  const parts = [header, start, transcript, live, notices, approval, box];
+  const parts = [header, start, transcript, live, pendingNotes, notices, approval, queue, box];
   const drawnRun: { runId: string | null; loading: boolean } = { runId: null, loading: false };
 
   const tick = () => {

@@ -1,7 +1,9 @@
 /** One turn: its number, the first line of its thought, and its calls. */
+import { describeRollback } from '../src/shared/describeItem.ts';
 import { splitThought } from '../src/shared/thought.ts';
 import { formatDuration, formatTokens } from '../src/shared/quantities.ts';
 import type { Call, Turn } from '../src/shared/trajectory.ts';
+import { showControls } from '../src/shared/visibleText.ts';
 import type { CallView } from './call.ts';
 import { callLabel, callView } from './call.ts';
 import type { Context } from './context.ts';
@@ -18,9 +20,10 @@ export function turnView(context: Context, turn: Turn): ItemView {
   const calls = new Map<string, { readonly call: Call; readonly view: CallView }>();
   const list = h('div', 'calls');
   const correction = h('p', 'remark');
-  const column = h('div', 'column', {}, thoughtView?.line, thoughtView?.body, list, correction);
+  const mended = turn.mended.length > 0 && h('p', 'remark mended', { title: mendedWords(turn) }, mendedWords(turn));
+  const column = h('div', 'column', {}, thoughtView?.line, thoughtView?.body, list, mended, correction);
   const number = h('span', 'number', { 'aria-hidden': 'true' }, String(turn.turn));
-  const element = h('article', 'item turn', { tabindex: -1 }, number, column);
+  const element = h('article', 'item turn', { tabindex: -1, 'data-turn': turn.turn }, number, column);
   const disclosures = (): readonly Disclosure[] => [
     ...(thoughtView ? [thoughtView] : []),
     ...[...calls.values()].map(({ view }) => view),
@@ -34,6 +37,7 @@ export function turnView(context: Context, turn: Turn): ItemView {
     list.hidden = calls.size === 0;
     correction.textContent = next.correction === undefined ? '' : `The model was told: ${next.correction}`;
     correction.hidden = next.correction === undefined;
+    if (next.undone) showUndone(element, column, next.undone);
     element.setAttribute('aria-label', turnLabel(next, whole));
   };
   update(turn);
@@ -48,10 +52,22 @@ export function turnView(context: Context, turn: Turn): ItemView {
   };
 }
 
+/** A turn that is not in the prompt any more is greyed, and says why. */
+function showUndone(element: HTMLElement, column: HTMLElement, { kind, reason }: NonNullable<Turn['undone']>): void {
+  if (element.classList.contains('undone')) return;
+  element.classList.add('undone');
+  column.append(h('p', 'remark', {}, showControls(describeRollback(kind, reason))));
+}
+
+function mendedWords({ mended }: Turn): string {
+  return showControls(`Mended: ${mended.join('; ')}`);
+}
+
 /** "Turn 36, Run python3 count.py, failed": what a screen reader says of the article. */
 function turnLabel(turn: Turn, whole: string): string {
   const first = turn.calls.length > 0 ? turn.calls.map(callLabel) : [firstLine(whole)];
-  return [`Turn ${turn.turn}`, ...first].filter(Boolean).join(', ').slice(0, 300);
+  const undone = turn.undone && `undone: ${turn.undone.reason}`;
+  return [`Turn ${turn.turn}`, undone, ...first].filter(Boolean).join(', ').slice(0, 300);
 }
 
 function thoughtDisclosure(context: Context, turn: Turn, whole: string): Disclosure {
@@ -65,14 +81,13 @@ function thoughtDisclosure(context: Context, turn: Turn, whole: string): Disclos
   ]);
 }
 
-function figures({ usage, durationMs, mended, finishReason }: Turn): string {
+function figures({ usage, durationMs, finishReason }: Turn): string {
   const parts = [
     usage && `${formatTokens(usage.promptTokens)} tokens read`,
     usage?.cachedTokens !== undefined && `${formatTokens(usage.cachedTokens)} of them cached`,
     usage && `${formatTokens(usage.completionTokens)} written`,
     formatDuration(durationMs),
     finishReason === 'length' && 'cut at the length limit',
-    mended.length > 0 && `mended: ${mended.join('; ')}`,
   ];
   return parts.filter(Boolean).join(' · ');
 }

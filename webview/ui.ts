@@ -18,6 +18,9 @@ export function registerControls(): void {
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeTextArea(), vsCodeTextField());
 }
 
+/** The key that queues, as this machine's people write it. */
+export const altEnter = navigator.userAgent.includes('Mac') ? '⌥↵' : 'Alt+↵';
+
 /** A button with words. */
 export function textButton(
   label: string,

@@ -1,5 +1,5 @@
 /** What the panel knows: a fold of the host's messages. Pure; the DOM is drawn from it. */
-import type { PreviewState, Setup, ToWebview } from '../src/shared/protocol.ts';
+import type { Majority, PreviewState, RolloutState, Setup, ToWebview } from '../src/shared/protocol.ts';
 import type { Trajectory } from '../src/shared/trajectory.ts';
 import { emptyTrajectory, fold, withoutWriter } from '../src/shared/trajectory.ts';
 
@@ -7,6 +7,8 @@ export interface View {
   readonly setup?: Setup;
   readonly runId: string | null;
   readonly live: boolean;
+  /** The run pauses, or will before its next step. */
+  readonly pausing: boolean;
   readonly readOnly?: string;
   readonly recovered?: string;
   /** Host's clock minus ours, in ms. */
@@ -17,6 +19,8 @@ export interface View {
   readonly preview?: PreviewState;
   /** There while pages of a log are still to come. */
   readonly loading?: { readonly total?: number };
+  /** The newest rollouts that the host told of; they concern the shown run when it is one of them. */
+  readonly rollouts?: { readonly all: readonly RolloutState[]; readonly majority?: Majority };
   /** A page did not go on where we were: the rest has to be asked for. */
   readonly gap: boolean;
 }
@@ -25,11 +29,22 @@ export interface View {
 export const emptyView: View = {
   runId: null,
   live: false,
+  pausing: false,
   clockOffsetMs: 0,
   folded: emptyTrajectory,
   trajectory: emptyTrajectory,
   gap: false,
 };
+
+/** Whether the run goes on here and takes a person's word. */
+export function canSteer({ live, readOnly, loading, trajectory: { state } }: View): boolean {
+  return live && readOnly === undefined && !loading && state.kind !== 'ended' && state.kind !== 'empty';
+}
+
+/** Whether a run may be started here. */
+export function canStart({ setup }: View): boolean {
+  return setup !== undefined && setup.trusted && setup.workspaceOpen;
+}
 
 /** The view after one more message; `now` is our own clock. */
 export function receive(view: View, message: ToWebview, now: number): View {
@@ -42,22 +57,27 @@ export function receive(view: View, message: ToWebview, now: number): View {
       return message.runId === view.runId ? shown(addEvents(view, message)) : view;
     case 'preview':
       return message.runId === view.runId ? { ...view, preview: joinPreview(view.preview, message.preview) } : view;
+    case 'rollouts': {
+      const { rollouts, majority } = message;
+      return { ...view, rollouts: { all: rollouts, ...(majority && { majority }) } };
+    }
     case 'files':
     case 'refused':
-    case 'rollouts':
     case 'compose':
       return view;
   }
 }
 
 function switchRun(view: View, message: ToWebview & { type: 'run' }, now: number): View {
-  const { runId, live, readOnly, recovered } = message;
-  const { setup, preview, loading } = view;
+  const { runId, live, pausing = false, readOnly, recovered } = message;
+  const { setup, preview, loading, rollouts } = view;
   const same = runId === view.runId;
   return {
     ...(setup && { setup }),
     runId,
     live,
+    pausing: live && pausing,
+    ...(rollouts && { rollouts }),
     ...(readOnly !== undefined && { readOnly }),
     ...(recovered !== undefined && { recovered }),
     clockOffsetMs: message.now - now,

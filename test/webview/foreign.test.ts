@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Fact } from '../../src/shared/events.ts';
 import { done, logOf, replied, started } from './logs.ts';
+import { forked } from './runStates.ts';
+import { runId } from './panelPage.ts';
 import { panelSuite } from './panelSuite.ts';
 
 const attacks = [
@@ -54,6 +56,7 @@ function hostile(): readonly Fact[] {
   return [
     ...facts,
     { type: 'turn.rolledBack', kind: 'malformed', reason: attack, reply: attack },
+    ...steeringOf(tools.length + 1),
     {
       type: 'answer.given',
       boxed: attack,
@@ -67,17 +70,54 @@ function hostile(): readonly Fact[] {
   ];
 }
 
+/** Notes, reports, undone turns, edits and nested runs, each field hostile. */
+function steeringOf(turn: number): readonly Fact[] {
+  const place = { uri: attack, title: attack, quote: attack };
+  const call = { server: 'agent-browsing', tool: 'search_and_browse', args: { subtask: attack, [attack]: attack } };
+  const reply = replied(turn, attack, call, { mended: [attack, attack] });
+  const callId = `call-${turn}`;
+  return [
+    { type: 'note.added', text: attack, afterTurn: turn - 1 },
+    reply,
+    { type: 'approval.requested', callId, reason: attack },
+    { type: 'approval.decided', callId, decision: 'once', note: attack, arguments: { subtask: `${attack}!` } },
+    ...done(turn, reply, attack, { runId: attack }).slice(2),
+    { type: 'turn.rolledBack', kind: 'emptyResult', reason: attack, reply: attack, turn },
+    { type: 'view.narrowed', maskedResults: 1, droppedThoughts: 1, promptTokens: 2, afterTokens: 1 },
+    { type: 'window.learned', contextWindow: 32_768, reason: attack },
+    { type: 'attempt.ended', attempt: 1, reason: 'context', failure: 'blocked', report: attack, evidence: [place] },
+    { type: 'attempt.started', attempt: 2, task: attack },
+  ];
+}
+
+/** A fork behind the end, and what waits in it. */
+const hostileLater: readonly Fact[] = [
+  { ...forked, model: attack, baseUrl: attack, parent: { runId: attack, seq: 1 } },
+  { type: 'note.added', text: attack, afterTurn: 1_000 },
+  { type: 'question.queued', question: attack, mentions: [attack] },
+];
+
+const hostileRollouts = {
+  type: 'rollouts',
+  rollouts: [
+    { runId, index: 1, state: 'answered', turns: 1, boxed: attack },
+    { runId: attack, index: 2, state: 'answered', turns: 1, boxed: attack },
+  ],
+  majority: { answer: attack, count: 2, of: 2 },
+} as const;
+
 describe('foreign text', () => {
   const open = panelSuite();
 
   it('stays text in every field: nothing runs, loads or leaves', async () => {
     const panel = await open({
-      events: logOf(hostile()),
+      events: logOf([...hostile(), ...hostileLater]),
       setup: { problem: attack, model: attack, baseUrl: attack },
       run: { readOnly: attack, recovered: attack },
     });
     const { page } = panel;
     await page.locator('.markdown:not(.plain)').waitFor();
+    await panel.post(hostileRollouts);
     await page.evaluate(
       'for (const line of document.querySelectorAll("[aria-expanded=false]")) if (!line.getAttribute("aria-haspopup")) line.click()',
     );
@@ -102,6 +142,28 @@ describe('foreign text', () => {
       opened.every((url) => /^https?:\/\//.test(url)),
       true,
     );
+  });
+
+  it('stays text in a fork, in rollouts, and in the edit of a call', async () => {
+    const command = `${attack}\u202e`;
+    const facts: Fact[] = [
+      started({ question: attack, caller: { runId: attack, callId: attack } }),
+      replied(1, 'Clean.', { server: attack, tool: 'run_command', args: { command } }),
+      { type: 'approval.requested', callId: 'call-1', reason: attack },
+    ];
+    const panel = await open({ events: logOf(facts), run: { live: true } });
+    const { page } = panel;
+    await panel.post(hostileRollouts);
+    await page.getByRole('button', { name: 'Edit the arguments' }).click();
+    const area = page.getByRole('textbox', { name: 'Edit the arguments as JSON' });
+    const text = await area.inputValue();
+    assert.deepEqual(JSON.parse(text), { command });
+    assert.equal(text.includes('\u202e'), false);
+    await page.locator('article.turn').hover();
+    await page.getByRole('button', { name: 'Fork from here…' }).click();
+    assert.equal(await page.evaluate('window.injected'), 0);
+    assert.equal(await page.locator('#panel :is(img, iframe, script, style, svg, object, embed, math)').count(), 0);
+    assert.deepEqual(panel.complaints, []);
   });
 
   it('shows characters that hide or turn others in what is to be allowed', async () => {

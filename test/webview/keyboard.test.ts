@@ -160,17 +160,13 @@ describe('an approval', () => {
   it('is announced at once, and takes no key that was meant for the box', async () => {
     const panel = await open({ events: logOf(run), run: { live: true } });
     const { page } = panel;
-    await page.getByRole('textbox', { name: 'Question' }).fill('a draft');
+    await page.getByRole('textbox', { name: 'Note to this run' }).fill('a draft');
     const events = waiting.events.slice(run.length);
     await panel.post({ type: 'events', runId, from: run.length, events, more: false });
     assert.match(await page.locator('[aria-live=assertive]').innerText(), /Allow Run git log.*It runs a command/);
     await page.keyboard.press('Enter');
-    assert.deepEqual(
-      panel.sent.map(({ type }) => type),
-      ['ready'],
-    );
-    assert.equal(await page.getByRole('textbox', { name: 'Question' }).inputValue(), 'a draft');
-    assert.match(await page.locator('.hint').innerText(), /Follow up when this run has ended/);
+    assert.deepEqual(await panel.intention('note'), { type: 'note', runId, text: 'a draft' });
+    assert.equal(panel.sent.length, 2);
     await page.keyboard.press('Escape');
     await page.keyboard.press('a');
     const intention = await untilDecided(panel, () => page.keyboard.press('Enter'));
@@ -223,7 +219,7 @@ describe('the box', () => {
     await box.press('Enter');
     await panel.post({ type: 'run', runId, live: true, now: 0 });
     await panel.post({ type: 'events', runId, from: 0, events: finished.slice(0, 1), more: false });
-    assert.equal(await box.inputValue(), '');
+    assert.equal(await page.getByRole('textbox', { name: 'Note to this run' }).inputValue(), '');
   });
 
   it('asks nothing without a question, and says so', async () => {

@@ -1,5 +1,6 @@
 /** Logs to look at: realistic runs in every state, as data. */
 import type { Fact, FactOf, TrajectoryEvent } from '../../src/shared/events.ts';
+import type { RunSettings } from '../../src/shared/runSettings.ts';
 
 /** What the runs here were asked. */
 export const question =
@@ -9,6 +10,21 @@ export const question =
 export function logOf(facts: readonly Fact[], startAt = 1_760_000_000_000): readonly TrajectoryEvent[] {
   return facts.map((fact, seq) => ({ ...fact, seq, at: startAt + seq * 1_700 }));
 }
+
+/** What the runs here were started with. */
+export const settings: RunSettings = {
+  contextWindow: 262_144,
+  maxTokens: 16_384,
+  maxTurns: 600,
+  maxCalls: 600,
+  retention: { policy: 'recency', keep: 5, slack: 10 },
+  attempts: 5,
+  budget: {},
+  subAgents: false,
+  approval: 'ask',
+  network: 'off',
+  answer: 'full',
+};
 
 /** The first fact of every run here. */
 export function started(more: Partial<FactOf<'run.started'>> = {}): Fact {
@@ -21,19 +37,7 @@ export function started(more: Partial<FactOf<'run.started'>> = {}): Fact {
     model: 'MiroThinker-v1.5-30B',
     baseUrl: 'http://127.0.0.1:8000/v1',
     toolFormat: 'mcp-xml',
-    settings: {
-      contextWindow: 262_144,
-      maxTokens: 16_384,
-      maxTurns: 600,
-      maxCalls: 600,
-      retention: { policy: 'recency', keep: 5, slack: 10 },
-      attempts: 5,
-      budget: {},
-      subAgents: false,
-      approval: 'ask',
-      network: 'off',
-      answer: 'full',
-    },
+    settings,
     system: 'You are a research agent.',
     tools: [],
     roots: ['/home/ada/cache-tool'],

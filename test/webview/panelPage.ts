@@ -43,6 +43,15 @@ export interface PanelPage {
   readonly screenshot: (name: string) => Promise<void>;
 }
 
+/** A state of the panel, for pictures and tests. */
+export interface PanelState {
+  readonly options: PanelOptions;
+  /** What the state line, the empty state, the flow or a notice says. */
+  readonly says: RegExp;
+  /** What happens then; `now` is the host's clock. */
+  readonly then?: (panel: PanelPage, now: number) => Promise<void>;
+}
+
 export const runId = '20251009-085320-a1b2c3';
 
 /** Serves the panel on loopback; `close` ends it. */

@@ -4,9 +4,11 @@ import { longRun } from './longRun.ts';
 import type { PanelPage } from './panelPage.ts';
 import { runId } from './panelPage.ts';
 import { panelSuite } from './panelSuite.ts';
+import { edited, secondAttempt, steered, undone } from './runStates.ts';
 import { answered } from './trajectories.ts';
 
 const events = logOf([...longRun(), ...answered]);
+const steering = logOf([...longRun(), ...undone, ...secondAttempt, ...edited, ...steered]);
 const now = (events.at(-1)?.at ?? 0) + 4_200;
 const feed = (panel: PanelPage) => panel.page.locator('.feed').innerHTML();
 const rendered = (panel: PanelPage) => panel.page.locator('.markdown:not(.plain) .cite').first().waitFor();
@@ -28,6 +30,21 @@ describe('the panel after a reload', () => {
     const expected = await feed(whole);
     assert.equal(await feed(paged), expected);
     assert.equal(await feed(live), expected);
+  });
+
+  it('is the same for notes, queued questions, attempts, edited calls and undone turns', async () => {
+    const parts = ['.feed', '.pending-notes', '.queue'];
+    const shown = (panel: PanelPage) => Promise.all(parts.map((part) => panel.page.locator(part).innerHTML()));
+    const whole = await open({ events: steering, run: { live: true, now } });
+    const live = await open({ events: steering.slice(0, 1), run: { live: true, now } });
+    for (const event of steering.slice(1)) {
+      await live.post({ type: 'events', runId, from: event.seq, events: [event], more: false });
+    }
+    // Running clocks differ from frame to frame.
+    const still = (html: readonly string[]) => html.map((part) => part.replace(/(data-since="\d+">)[\d:]*/g, '$1'));
+    const expected = still(await shown(whole));
+    assert.match(expected.join(''), /Undone, empty result.*edited by you.*Note, after this turn.*next: /s);
+    assert.deepEqual(still(await shown(live)), expected);
   });
 
   it('keeps what a person opened, and the draft', async () => {

@@ -2,18 +2,12 @@ import assert from 'node:assert/strict';
 import type { Fact } from '../../src/shared/events.ts';
 import { logOf, replied, started } from './logs.ts';
 import { longRun } from './longRun.ts';
-import type { PanelOptions, PanelPage } from './panelPage.ts';
+import type { PanelState } from './panelPage.ts';
 import { runId } from './panelPage.ts';
 import { panelSuite } from './panelSuite.ts';
+import { edited, rollouts, runStates, secondAttempt, steered, undone } from './runStates.ts';
 import type { Theme } from './themes.ts';
 import { acting, answered, approving, approvingEdit } from './trajectories.ts';
-
-interface State {
-  readonly options: PanelOptions;
-  /** What the state line, the empty state or a notice says. */
-  readonly says: RegExp;
-  readonly then?: (panel: PanelPage, now: number) => Promise<void>;
-}
 
 const run = longRun();
 const live = { live: true };
@@ -23,7 +17,8 @@ const nowOf = (facts: readonly Fact[]) => (logOf(facts).at(-1)?.at ?? 0) + 4_200
 const thinking =
   'The changelog says 4.0, the decision record agrees.\n\nWhat is left is the writer: does anything still call it with v1? I look at the callers of write_v1 first, then at the tests, since those may only check the warning. If the tests are the only callers, the answer to the third part is no, with one exception: the fixtures that the script counted, of which three are in the old format and were written by hand.';
 
-const states: Readonly<Record<string, State>> = {
+const states: Readonly<Record<string, PanelState>> = {
+  ...runStates,
   'nothing configured': {
     options: { setup: { configured: false, model: '', workspaceOpen: false } },
     says: /Three steps to a first answer.*Connect a model server.*Open a folder.*Ask a question/s,
@@ -203,13 +198,14 @@ describe('the panel in each state', () => {
       for (const [name, more] of [
         ['answered', answered],
         ['approving', approving],
+        ['steered', [...undone, ...secondAttempt, ...edited, ...steered]],
       ] as const) {
         const setup = { place: width === 900 ? ('editor' as const) : ('side' as const) };
         const panel = await open({
           events: logOf([...run, ...more]),
           width,
           setup,
-          run: { live: name === 'approving' },
+          run: { live: name !== 'answered' },
         });
         const overflow = await panel.page.evaluate('document.documentElement.scrollWidth - innerWidth');
         assert.equal(overflow, 0);
@@ -230,6 +226,11 @@ describe('the panel in each state', () => {
       const done = await open({ events: logOf([...run, ...answered]), theme });
       await done.page.locator('.cite').first().waitFor();
       await done.screenshot(`theme-${theme}-answer`);
+      const facts = [...run, ...undone, ...secondAttempt, ...edited, ...steered];
+      const steering = await open({ events: logOf(facts), run: live, theme, height: 1_400 });
+      await steering.post(rollouts);
+      await steering.page.locator('article.undone').hover();
+      await steering.screenshot(`theme-${theme}-steering`);
     });
   }
 

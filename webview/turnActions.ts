@@ -1,0 +1,112 @@
+/** What can be done with one turn: see its context, fork from it. One bar, which goes to the turn under the pointer or the focus. */
+import type { Context } from './context.ts';
+import { button, h, icon, setAttributes, setText } from './dom.ts';
+import { textButton, textField } from './ui.ts';
+import { canStart } from './view.ts';
+
+export interface TurnActions {
+  /** Opens what was sent for the turn that has the focus. */
+  readonly showContext: () => void;
+  /** Asks for a note and forks from the turn that has the focus. */
+  readonly fork: () => void;
+}
+
+/** Gives the turns of a feed their actions. */
+export function createTurnActions(context: Context, feed: HTMLElement): TurnActions {
+  const form = createForkForm(context);
+  const showContext = (article: HTMLElement) => {
+    const { runId } = context.view();
+    const turn = turnOf(article);
+    if (runId !== null && turn > 0) context.post({ type: 'showPrompt', runId, turn });
+  };
+  const fork = (article: HTMLElement) => {
+    if (canStart(context.view())) form.open(article, turnOf(article));
+    else context.announce('Nothing can be started here');
+  };
+  const act = (run: (article: HTMLElement) => void) => () => {
+    const article = turnAt(bar);
+    if (article) run(article);
+  };
+  const forkButton = action('repo-forked', 'Fork from here…', 'F', act(fork));
+  const bar = h('div', 'turn-actions', { role: 'group' });
+  bar.append(action('eye', 'Context of this turn', 'x', act(showContext)), forkButton);
+
+  const goTo = (target: EventTarget | null) => {
+    const article = turnAt(target);
+    if (!article || bar.parentElement === article) return;
+    forkButton.hidden = !canStart(context.view());
+    setAttributes(bar, { 'aria-label': `Turn ${turnOf(article)}` });
+    article.append(bar);
+  };
+  feed.addEventListener('pointerover', ({ target }) => goTo(target));
+  feed.addEventListener('focusin', ({ target }) => goTo(target));
+  feed.addEventListener('pointerleave', () => {
+    if (!bar.parentElement?.contains(document.activeElement)) bar.remove();
+  });
+  const atFocus = (run: (article: HTMLElement) => void) => () => {
+    const article = turnAt(document.activeElement);
+    if (article) run(article);
+    else context.announce('Go to a turn first, with j or k');
+  };
+  return { showContext: atFocus(showContext), fork: atFocus(fork) };
+}
+
+/** Reached by its key: a stop of Tab in every turn would be in the way. */
+function action(name: string, label: string, key: string, run: () => void): HTMLButtonElement {
+  const names = { title: `${label} (${key})`, 'aria-label': label, 'aria-keyshortcuts': key };
+  return button('icon-button', { tabindex: -1, ...names }, run, icon(name));
+}
+
+/** A field for a note, below the turn that is forked from. */
+function createForkForm(context: Context) {
+  const title = h('p', 'remark');
+  const note = textField('Note to the fork', 'Note to the model (optional)');
+  const now = { turn: 0 };
+  const close = () => {
+    const article = turnAt(form);
+    form.remove();
+    article?.focus({ preventScroll: true });
+  };
+  const submit = () => {
+    const { runId } = context.view();
+    const said = note.value.trim();
+    if (runId !== null) context.post({ type: 'fork', runId, turn: now.turn, ...(said && { note: said }) });
+    context.announce(`Forking from turn ${now.turn}`);
+    close();
+  };
+  const actions = h(
+    'div',
+    'actions',
+    {},
+    textButton('Fork', submit, { primary: true, keys: '↵' }),
+    textButton('Cancel', close, { keys: 'Esc' }),
+  );
+  const form = h('div', 'fork-form', { role: 'group', 'aria-label': 'Fork' }, title, note, actions);
+  form.addEventListener('keydown', (event) => {
+    if (event.isComposing) return;
+    if (event.key === 'Escape') close();
+    else if (event.key === 'Enter' && event.target === note) submit();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return {
+    open: (article: HTMLElement, turn: number) => {
+      now.turn = turn;
+      note.value = '';
+      setText(title, `A new run goes on from behind turn ${turn}. This one stays as it is.`);
+      (article.querySelector('.column') ?? article).append(form);
+      form.scrollIntoView({ block: 'nearest' });
+      note.focus();
+    },
+  };
+}
+
+function turnAt(target: EventTarget | null): HTMLElement | undefined {
+  const article = target instanceof Element ? target.closest('article.turn') : null;
+  return article instanceof HTMLElement ? article : undefined;
+}
+
+function turnOf(article: HTMLElement): number {
+  return Number(article.dataset['turn']);
+}
