@@ -46,7 +46,7 @@ async function doSubtask(
   const settings = nestedSettings(caller, Date.now());
   const around: RunSurroundings = {
     ...surroundings,
-    signal: AbortSignal.any([surroundings.signal, signal]),
+    signal,
     // Nobody sees its commands' terminal, so nobody can type there.
     sandbox: { ...surroundings.sandbox, typing: false },
     ask: async () => ({ decision: 'deny', note: 'Nobody can be asked in a nested run.' }),

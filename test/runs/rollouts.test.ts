@@ -50,7 +50,7 @@ describe('startRollouts', () => {
   });
 
   it('sends each its own seed, a random one where none was chosen', async () => {
-    await answering();
+    await placeWith(({ last }) => ({ content: last.includes('boxed') ? '\\boxed{1}' : 'I know it.' }));
     for (const choice of [{ seed: 7 }, {}]) {
       const before = place.server.requests.length;
       const { done } = await start(3, {}, choice);

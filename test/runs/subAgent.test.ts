@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
-import type { RunChoice } from '../../src/runs/choice.ts';
+import { approvalReason } from '../../src/agent/approvalPolicy.ts';
+import { defaultSettings, type RunChoice } from '../../src/runs/choice.ts';
+import { findEndpoint } from '../../src/runs/endpoint.ts';
+import { makeHands } from '../../src/runs/hands.ts';
+import { withSubAgents } from '../../src/runs/subAgent.ts';
 import { foldAll } from '../../src/shared/trajectory.ts';
 import type { LiveRun } from '../../src/runs/liveRun.ts';
 import type { TrajectoryEvent } from '../../src/shared/events.ts';
@@ -90,6 +94,26 @@ describe('search_and_browse', () => {
     const forked = await again.done;
     assert.ok(forked.system.includes('### Tool name: search_and_browse'), 'a fork may have it');
     assert.ok(forked.tools.some(({ name }) => name === 'search_and_browse'));
+  });
+
+  it('only reads, and has nothing to ask for, where nothing can be confined', async () => {
+    await placeWith(nestedReply);
+    const { PATH } = process.env;
+    process.env['PATH'] = place.workspace;
+    try {
+      const nested = await makeHands(defaultSettings, place.around, { nested: true });
+      const own = await makeHands(defaultSettings, place.around);
+      process.env['PATH'] = PATH;
+      assert.notEqual(own.shell.confinement().kind, 'works');
+      assert.deepEqual(new Set(nested.tools.map(({ effect }) => effect)), new Set(['read']));
+      assert.ok(!nested.tools.some(({ server }) => server === 'tool-python'));
+      const endpoint = await findEndpoint(place.choice, undefined, place.around.signal);
+      const tool = withSubAgents(own, { ...defaultSettings, subAgents: true }, endpoint, place.around).tools.at(-1);
+      assert.equal(tool && approvalReason(tool, 'ask'), undefined);
+      assert.equal(tool?.name, 'search_and_browse');
+    } finally {
+      process.env['PATH'] = PATH;
+    }
   });
 
   it('rolls the same subtask back', async () => {
