@@ -40,16 +40,22 @@ export async function workspaceKey(roots: readonly string[]): Promise<string> {
  * never returns where a parent is there and takes no folders (/proc).
  */
 export async function makeFolder(path: string): Promise<void> {
-  const made = await mkdir(path, { mode: 0o700 }).then(
-    () => true,
-    (error: unknown) => code(error),
-  );
-  if (made === true) return;
-  if (made === 'EEXIST' && (await stat(path)).isDirectory()) return;
-  if (made === 'ENOENT' && dirname(path) !== path && !(await stat(dirname(path)).catch(() => undefined))) {
-    await makeFolder(dirname(path));
+  if (await made(path)) return;
+  if (dirname(path) !== path && !(await stat(dirname(path)).catch(() => undefined))) await makeFolder(dirname(path));
+  // Others may have made it meanwhile.
+  if (!(await made(path))) await mkdir(path, { mode: 0o700 });
+}
+
+/** Whether the folder is there now; false when one above it is missing. */
+async function made(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (code(error) === 'ENOENT') return false;
+    if (code(error) === 'EEXIST' && (await stat(path)).isDirectory()) return true;
+    throw error;
   }
-  await mkdir(path, { mode: 0o700 });
 }
 
 function code(error: unknown): unknown {
