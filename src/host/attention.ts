@@ -33,14 +33,19 @@ export function announce(desk: Desk, panelVisible: () => boolean): { dispose: ()
 /** What several runs of one question came to; nothing when they were stopped before any answered. */
 function rolloutsMessage({ runs, groups, majority }: RolloutResult): string | undefined {
   const answered = groups.reduce((sum, { runIds }) => sum + runIds.length, 0);
-  if (majority) {
-    const share = `${majority.runIds.length} of ${answered} rollouts (${Math.round(majority.share * 100)} %)`;
-    return `${share} answer: ${majority.answer.slice(0, 150)}`;
+  if (answered === 0 && runs.every(({ state }) => state === 'cancelled')) return undefined;
+  const failed = runs.filter(({ state }) => state === 'failed');
+  const why = failed[0]?.message === undefined ? '' : `: ${failed[0].message}`;
+  return `${verdict()}${failed.length > 0 ? ` (${failed.length} failed${why})` : ''}`;
+
+  function verdict(): string {
+    if (majority) {
+      const share = `${majority.runIds.length} of ${answered} rollouts (${Math.round(majority.share * 100)} %)`;
+      return `${share} answer: ${majority.answer.slice(0, 150)}`;
+    }
+    if (answered > 0) return `${answered} rollouts answered, and no answer leads the others.`;
+    return `None of ${runs.length} rollouts gave an answer.`;
   }
-  if (answered > 0) return `${answered} rollouts answered, and no answer leads the others.`;
-  return runs.some(({ state }) => state !== 'cancelled')
-    ? `None of ${runs.length} rollouts gave an answer.`
-    : undefined;
 }
 
 /** Notifies, with a button that shows the run. */
