@@ -105,12 +105,10 @@ function issueWords({ path, message }: z.core.$ZodIssue, args: unknown): string 
   const words = message.replace(/^Invalid input: /, '');
   if (path.length === 0) return words;
   const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  const name = `argument "${place.replace(/^\./, '')}"`;
   const value = path.reduce<unknown>((outer, key) => {
     return typeof outer === 'object' && outer !== null ? Reflect.get(outer, key) : undefined;
   }, args);
-  const problem = value === undefined ? `is missing (${words.replace(/, received undefined$/, '')})` : words;
-  return `argument "${place.replace(/^\./, '')}" ${value === undefined ? problem : `: ${problem}`}`.replace(
-    '" :',
-    '":',
-  );
+  if (value !== undefined) return `${name}: ${words}`;
+  return `${name} is missing (${words.replace(/, received undefined$/, '')})`;
 }
