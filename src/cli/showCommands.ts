@@ -1,12 +1,13 @@
 /** `runs` and `show`: what is in the log, for a person or as JSON. Reading never writes. */
 import { join } from 'node:path';
+import { messageOf } from '../agent/errors.ts';
 import type { TrajectoryEvent } from '../shared/events.ts';
 import { emptyTrajectory, fold, foldAll } from '../shared/trajectory.ts';
 import { readBlob } from '../store/blobs.ts';
-import { isRunId } from '../store/folders.ts';
 import { liveHolder } from '../store/lock.ts';
 import { readFrom, readLog } from '../store/readLog.ts';
 import { findRun, listRuns } from '../store/runs.ts';
+import type { RunSummary } from '../store/summary.ts';
 import type { Call } from './arguments.ts';
 import { liveView } from './liveView.ts';
 import { promptJson, turnOf, turnText } from './showTurn.ts';
@@ -19,11 +20,22 @@ export async function listCommand(call: Call, folder: string): Promise<number> {
     return 0;
   }
   if (runs.length === 0) process.stderr.write(`There are no runs in ${folder} yet.\n`);
-  for (const run of runs) {
-    const question = run.question.replace(/\s+/g, ' ').slice(0, 70);
-    process.stdout.write(`${run.runId}  ${run.state.padEnd(11)} ${String(run.turns).padStart(4)} turns  ${question}\n`);
-  }
+  for (const run of runs) process.stdout.write(`${runLine(run)}\n`);
   return 0;
+}
+
+function runLine(run: RunSummary): string {
+  const question = run.question.replace(/\s+/g, ' ').slice(0, 70);
+  const origin = originOf(run);
+  const turns = `${String(run.turns).padStart(4)} turns`;
+  return `${run.runId}  ${run.state.padEnd(11)} ${turns}  ${question}${origin && `  (${origin})`}`;
+}
+
+/** Where a run comes from that was not asked by itself. */
+function originOf({ parent, rollout, caller }: RunSummary): string {
+  if (parent) return `fork of ${parent.runId}`;
+  if (rollout) return `rollout ${rollout.index} of ${rollout.of}`;
+  return caller ? `subtask of ${caller.runId}` : '';
 }
 
 /** Shows one run, or one of its turns: for a person, or as JSON. */
@@ -33,7 +45,7 @@ export async function showCommand(call: Call, folder: string): Promise<number> {
   const { events, end, damage } = await readLog(runFolder);
   if (damage) process.stderr.write(`${damage}\n`);
   if (call.turn !== undefined) {
-    process.stdout.write(await turnOutput(call, call.turn, events, folder));
+    process.stdout.write(await turnOutput(call, call.turn, events, runFolder));
     return 0;
   }
   if (call.json) {
@@ -58,23 +70,17 @@ async function turnOutput(
   call: Call,
   turn: number,
   events: readonly TrajectoryEvent[],
-  folder: string,
+  runFolder: string,
 ): Promise<string> {
   const trajectory = foldAll(events);
   if (call.prompt) return `${promptJson(events, trajectory, turn)}\n`;
   if (call.json) return `${JSON.stringify(turnOf(trajectory, turn))}\n`;
-  // What a fork has of its parent stands in the parent's folder.
-  const folders = [
-    ...new Set(events.flatMap((event) => ('runId' in event && !('callId' in event) ? [event.runId] : []))),
-  ];
   return turnText(trajectory, turn, async ({ blob }) => {
     if (!blob) return undefined;
-    for (const runId of folders.filter(isRunId)) {
-      const found = await readBlob(join(folder, runId), blob).catch(() => undefined);
-      if (found) return found;
-    }
-    process.stderr.write('What was cut from an observation cannot be read: it is missing or damaged.\n');
-    return undefined;
+    return readBlob(runFolder, blob).catch((error: unknown) => {
+      process.stderr.write(`${messageOf(error)}\n`);
+      return undefined;
+    });
   });
 }
 

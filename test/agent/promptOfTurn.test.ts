@@ -53,7 +53,7 @@ describe('promptOfTurn', () => {
           model.requests.map(({ messages }) => messages),
         );
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });

@@ -53,6 +53,8 @@ describe('mirothinker fork and answer', () => {
     const fork = String(forked['runId']);
     assert.deepEqual((await readdir(line.runs)).toSorted(), [parent, fork].toSorted());
     assert.deepEqual(eventsOf((await line.run(['show', fork, '--json'])).stdout), events);
+    const listed = new RegExp(`^${fork} .*Which port\\? {2}\\(fork of ${parent}\\)$`, 'm');
+    assert.match((await line.run(['runs'])).stdout, listed);
     assert.match((await line.run(['show', fork, '--turn', '1'])).stdout, /"path": "a"/);
     const prompt = (await line.run(['show', fork, '--turn', '2', '--prompt'])).stdout.trimEnd();
     assert.ok(server.requests[0]?.text.includes(`"messages":${prompt},"`), 'the prompt of a turn in a fork');

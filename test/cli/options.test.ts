@@ -131,6 +131,22 @@ describe('the options of a run', () => {
     });
   }
 
+  it('lets the model hand a subtask to a nested run with --sub-agents only', async () => {
+    await ask();
+    assert.doesNotMatch(server.requests[0]?.text ?? '', /search_and_browse/);
+    await server.close();
+    const subtask = { content: call('agent-browsing', 'search_and_browse', { subtask: 'Find the port.' }) };
+    const found = { content: 'It stands in notes.md.\n\n\\boxed{8080}' };
+    await serve([subtask, known, found, known, answer]);
+    const { code, stderr } = await ask('--sub-agents');
+    assert.equal(code, 0, stderr);
+    assert.match(server.requests[3]?.text ?? '', /It stands in notes\.md\./);
+    const { stdout } = await line.run(['runs']);
+    assert.match(stdout, /Find the port\. {2}\(subtask of \d{8}-\d{6}-[0-9a-f]{6}\)$/m);
+    const shown = await line.run(['show', 'last', '--turn', '1']);
+    assert.match(shown.stdout, /Observation \(ok, [\d.]+s, run \d{8}-/);
+  });
+
   it('starts --attempts afresh when the turns of one are used up, and tells each of its predecessors', async () => {
     await server.close();
     await serve([read, { content: 'Failure type: blocked\nUseful findings: none' }, list, known, answer]);

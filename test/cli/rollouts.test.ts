@@ -27,13 +27,14 @@ describe('mirothinker ask --rollouts', () => {
     const asked = ['ask', 'Which port?', '--rollouts', count, '--seed', '7', '--base-url', server.baseUrl];
     const finished = await line.run([...asked, ...words]);
     const runs = (await readdir(line.runs)).length;
+    const listed = (await line.run(['runs'])).stdout;
     await server.close();
     await line.remove();
-    return { ...finished, runs };
+    return { ...finished, runs, listed };
   };
 
   it('shows every rollout and the answers with their shares, and prints what most of them answered', async () => {
-    const { code, stdout, stderr, runs } = await ask(['8080', '80', '8080 ', '']);
+    const { code, stdout, stderr, runs, listed } = await ask(['8080', '80', '8080 ', '']);
     assert.equal(code, 0, stderr);
     assert.equal(stdout, 'It is so.\n\n8080\n');
     assert.match(stderr, /^#1 {4}1 I know it\.$/m);
@@ -41,6 +42,7 @@ describe('mirothinker ask --rollouts', () => {
     assert.match(stderr, /^ {2}33 % {2}80 {2}\(#2\)$/m);
     assert.match(stderr, /^ +#4 gave none \(failed\): /m);
     assert.equal(runs, 4);
+    assert.match(listed, /Which port\? {2}\(rollout 4 of 4\)$/m);
   });
 
   it('prints the events of all with their run, and the groups at the end, with --json', async () => {
