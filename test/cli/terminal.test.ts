@@ -15,16 +15,14 @@ describe('a run in a terminal', () => {
   let line: Awaited<ReturnType<typeof commandLine>>;
   let server: ScriptedServer;
 
-  const ask = async (script: readonly Step[], ...words: readonly string[]): Promise<InTerminal> => {
+  const start = async (script: readonly Step[], words: readonly string[], background = false): Promise<InTerminal> => {
     server = await scriptedServer({ script });
-    const terminal = inTerminal(
-      ['ask', 'Which port?', '--base-url', server.baseUrl, ...words],
-      line.workspace,
-      line.runs,
-    );
+    const where = { cwd: line.workspace, runs: line.runs, background };
+    const terminal = inTerminal(['ask', 'Which port?', '--base-url', server.baseUrl, ...words], where);
     await terminal.shown('Type a note');
     return terminal;
   };
+  const ask = (script: readonly Step[], ...words: readonly string[]) => start(script, words);
   const log = async () => {
     const [runId = ''] = await readdir(line.runs);
     return eventsOf(await readFile(join(line.runs, runId, 'events.jsonl'), 'utf8'));
@@ -124,5 +122,16 @@ describe('a run in a terminal', () => {
     await asking.shown('Allow once [y]');
     asking.interrupt();
     assert.equal(await asking.exitCode, 130);
+  });
+
+  it('leaves what is typed to others while it is in the background, and is not stopped by it', async () => {
+    const typed = deferred<undefined>();
+    const terminal = await start([{ ...read('a'), prefill: typed.promise }, known, answer], [], true);
+    await server.request(0);
+    terminal.type('for somebody else');
+    await terminal.shown('for somebody else');
+    typed.resolve(undefined);
+    assert.equal(await terminal.exitCode, 0, terminal.screen());
+    assert.ok((await log()).every((event) => event.type !== 'note.added'));
   });
 });

@@ -16,9 +16,15 @@ export interface InTerminal {
   readonly exitCode: Promise<number>;
 }
 
-/** Starts it in a folder, with the runs in another. */
-export function inTerminal(words: readonly string[], cwd: string, runs: string): InTerminal {
-  const pty = spawn(process.execPath, [cli, ...words], {
+/** Starts it in a folder, with the runs in another; by a shell as its background job, if so wanted. */
+export function inTerminal(
+  words: readonly string[],
+  { cwd, runs, background = false }: { readonly cwd: string; readonly runs: string; readonly background?: boolean },
+): InTerminal {
+  const command = [process.execPath, cli, ...words];
+  const asJob = ['bash', '-c', 'set -m; "$@" & wait $!', 'job', ...command];
+  const [file = '', ...args] = background ? asJob : command;
+  const pty = spawn(file, args, {
     cols: 100,
     rows: 30,
     cwd,
