@@ -73,7 +73,6 @@ function row({ icon: name, label, run }: Entry, close: () => void): HTMLButtonEl
 function entries(context: Context, goToAnswer: () => void, showKeys: () => void): readonly Entry[] {
   const simple = (type: Simple) => () => context.post({ type });
   const answered = ({ trajectory }: View) => trajectory.items.some(({ kind }) => kind === 'answer');
-  const idle = ({ live }: View) => !live;
   const always = () => true;
   return [
     {
@@ -93,7 +92,7 @@ function entries(context: Context, goToAnswer: () => void, showKeys: () => void)
       run: () => postAboutRun(context, 'exportMarkdown'),
       visible: always,
     },
-    { icon: 'add', label: 'New question', run: simple('newQuestion'), visible: idle },
+    { icon: 'add', label: 'New question', run: simple('newQuestion'), visible: always },
     { icon: 'history', label: 'Past runs', run: simple('showRuns'), visible: always },
     {
       icon: 'link-external',
