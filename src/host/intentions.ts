@@ -64,7 +64,7 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
       requireTrust();
       return session.fork(intention, intention.note, runChoice());
     case 'showPrompt':
-      return showPrompt(session, intention.runId, intention.turn);
+      return showPrompt(intention.runId, intention.turn);
     case 'resume':
       requireTrust();
       return session.resume(intention.runId, runChoice());

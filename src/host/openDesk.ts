@@ -16,6 +16,7 @@ import { RunItem, runItems } from './runsTree.ts';
 import { RunsWatcher } from './runsWatcher.ts';
 import { Session } from './session.ts';
 import { isConfigured, setting, brokenSettings } from './settings.ts';
+import { providePrompts } from './showPrompt.ts';
 import { RunStatus } from './statusBar.ts';
 import { showTerminals } from './terminals.ts';
 import { surroundings, workspaceRoots } from './surroundings.ts';
@@ -102,6 +103,7 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
     },
     announce(desk, () => visible.size > 0),
     showTerminals(session),
+    providePrompts(() => folderOfRuns(desk)),
     vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('mirothinker') && desk.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(desk.refresh),
     vscode.workspace.onDidChangeWorkspaceFolders(desk.refresh),

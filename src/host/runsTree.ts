@@ -21,7 +21,8 @@ export class RunItem extends vscode.TreeItem {
     this.runId = run.runId;
     this.children = children;
     this.id = run.runId;
-    this.description = [relation, run.answer ?? run.state].filter(Boolean).join(' · ');
+    const end = run.answer ?? run.state;
+    this.description = (run.parent ? [end, relation] : [relation, end]).filter(Boolean).join(' · ');
     const facts = [when, relation, run.state, `${run.turns} turns`, run.model].filter(Boolean).join(', ');
     this.tooltip = `${run.question.slice(0, 1000)}\n\n${facts}`;
     this.iconPath = new vscode.ThemeIcon(run.parent && run.state !== 'running' ? 'repo-forked' : icons[run.state]);

@@ -30,12 +30,11 @@ export class RunStatus {
       return;
     }
     const trajectory = run.trajectory();
-    const { turn, activity, stable } = describeState(trajectory, undefined, Date.now());
+    const { icon, tone, turn, activity, stable } = describeState(trajectory, undefined, Date.now(), run.pausing());
     const doing = [turn, activity].filter(Boolean).join(': ').slice(0, 80);
-    const icon = trajectory.state.kind === 'paused' ? 'debug-pause' : 'sync~spin';
     const others = live.length - 1;
     const more = others > 0 ? ` +${others}` : '';
-    this.#item.text = `$(${icon}) ${doing.charAt(0).toUpperCase()}${doing.slice(1)}${more}`;
+    this.#item.text = `$(${tone === 'active' ? 'sync~spin' : icon}) ${doing.charAt(0).toUpperCase()}${doing.slice(1)}${more}`;
     const beside = others > 0 ? `\n${countOf(others, 'more run')} beside it.` : '';
     const question = trajectory.start?.question.slice(0, 200) ?? '';
     this.#item.tooltip = `MiroThinker: ${question}${beside}\nClick to stop the run.`;

@@ -59,7 +59,7 @@ export const steerCommands: Readonly<
     const { runId, trajectory } = await shownRun(desk, undefined);
     const chosen =
       typeof turn === 'number' ? turn : await chooseTurn(trajectory, 'The messages that were sent for which turn?');
-    if (chosen !== undefined) await showPrompt(desk.session, runId, chosen);
+    if (chosen !== undefined) await showPrompt(runId, chosen);
   },
 };
 
