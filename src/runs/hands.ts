@@ -28,10 +28,12 @@ export async function makeHands(
 ): Promise<Hands> {
   const roots = around.roots.map((root) => root.path);
   await refuseUnsafeRoots(roots);
-  await sweepLeftovers().catch(around.report);
   const { runsFolder, sandbox, ripgrepPath } = around;
-  const workspace = await openWorkspace(roots, { ripgrepPaths: ripgrepPath === undefined ? [] : [ripgrepPath] });
-  const confinement = await probeConfinement();
+  const [workspace, confinement] = await Promise.all([
+    openWorkspace(roots, { ripgrepPaths: ripgrepPath === undefined ? [] : [ripgrepPath] }),
+    probeConfinement(),
+    sweepLeftovers().catch(around.report),
+  ]);
   const shell = new SandboxShell({ roots, runsFolder, network, ...sandbox, confinement });
   const [executing, working] = [sandboxTools(shell), workspaceTools(workspace)];
   const tools = nested

@@ -4,7 +4,7 @@ import { run } from '../agent/loop.ts';
 import type { Decision, Preview } from '../agent/ports.ts';
 import { tokenCounter } from '../model/tokens/counter.ts';
 import type { Fact, TrajectoryEvent } from '../shared/events.ts';
-import { fold, foldAll, type Trajectory } from '../shared/trajectory.ts';
+import { emptyTrajectory, fold, type Trajectory } from '../shared/trajectory.ts';
 import { openLog } from '../store/eventLog.ts';
 import { takeLock, type Lock } from '../store/lock.ts';
 import { pendingApprovals } from './approvals.ts';
@@ -64,8 +64,12 @@ export interface Parts {
   readonly facts: readonly Fact[];
   readonly lock?: Lock;
   readonly lost?: AbortSignal;
-  /** The facts before, a fork's parents' included, and the byte behind the last one in the run's own file. */
-  readonly before?: { readonly events: readonly TrajectoryEvent[]; readonly end: number };
+  /** The facts before, a fork's parents' included, folded, and the byte behind the last one in the run's own file. */
+  readonly before?: {
+    readonly events: readonly TrajectoryEvent[];
+    readonly trajectory: Trajectory;
+    readonly end: number;
+  };
 }
 
 /** Takes the lock, opens the log and lets the loop run. Throws UserError when either cannot be had. */
@@ -77,7 +81,7 @@ export async function live(parts: Parts): Promise<LiveRun> {
   const signal = AbortSignal.any([stopping.signal, around.signal, lost.signal, ...(parts.lost ? [parts.lost] : [])]);
   const log = await openLog(folder, { count: parts.before?.events.length ?? 0, end: parts.before?.end ?? 0 }, Date.now);
   const events = [...(parts.before?.events ?? [])];
-  let trajectory = foldAll(events);
+  let trajectory = parts.before?.trajectory ?? emptyTrajectory;
   const listeners = new Set<RunListener>();
   const approvals = pendingApprovals(around.ask);
   const steering = wheel();

@@ -60,8 +60,9 @@ async function reopen(
     const read = await readLog(folder);
     const trajectory = foldAll(read.events);
     const { endpoint, hands, as } = await goingOnAs(runId, trajectory, choice, around);
+    const before = { ...read, trajectory };
     const facts: Fact[] = [...lostCalls(trajectory), { type: 'run.resumed', ...as }, ...further(trajectory)];
-    return await live({ runId, folder, endpoint, hands, around, facts, lock, lost: lost.signal, before: read });
+    return await live({ runId, folder, endpoint, hands, around, facts, lock, lost: lost.signal, before });
   } catch (error) {
     await lock.release();
     throw error;
@@ -90,11 +91,16 @@ export async function goingOnAs(
   const changed = choice.baseUrl !== undefined || choice.model !== undefined;
   const window = choice.contextWindow ?? (changed ? 0 : trajectory.settings.contextWindow);
   const chosen = { ...(changed ? { toolFormat: 'auto' as const } : same), ...choice, contextWindow: window };
-  const endpoint = await findEndpoint(chosen, around.apiKey, around.signal);
-  const chosenSettings = withChoice(trajectory.settings, choice, endpoint.contextWindow);
   const nested = trajectory.start.caller !== undefined;
+  const network = choice.network ?? trajectory.settings.network;
+  // Neither waits for the other: a server is asked, and the sandbox is tried out.
+  const [endpoint, ownHands] = await Promise.all([
+    findEndpoint(chosen, around.apiKey, around.signal),
+    makeHands({ network }, around, { nested }),
+  ]);
+  const chosenSettings = withChoice(trajectory.settings, choice, endpoint.contextWindow);
   const settings = nested ? { ...chosenSettings, subAgents: false } : chosenSettings;
-  const hands = withSubAgents(await makeHands(settings, around, { nested }), settings, endpoint, around);
+  const hands = withSubAgents(ownHands, settings, endpoint, around);
   const { model, baseUrl, toolFormat } = endpoint;
   const as = { model: model.name, baseUrl, toolFormat, settings };
   const sameTools = settings.subAgents === trajectory.settings.subAgents;

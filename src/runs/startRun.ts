@@ -53,5 +53,5 @@ export async function forkRun(
     ? [{ type: 'note.added', text: change.note.trim(), afterTurn: trajectory.turns }]
     : [];
   const facts = [forked, ...lostCalls(trajectory), ...note];
-  return live({ runId, folder, endpoint, hands, around, facts, before: { events, end: 0 } });
+  return live({ runId, folder, endpoint, hands, around, facts, before: { events, end: 0, trajectory } });
 }
