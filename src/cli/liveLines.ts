@@ -33,7 +33,8 @@ export function linesFor(event: TrajectoryEvent, trajectory: Trajectory, paint: 
     case 'model.replied': {
       const { thought, text } = splitThought(event.content, event.reasoning);
       const said = firstLine(thought || text);
-      return said && trajectory.asked === undefined ? [`${paint('dim', String(event.turn).padStart(4))} ${said}`] : [];
+      if (trajectory.asked !== undefined) return [];
+      return [`${paint('dim', String(event.turn).padStart(4))} ${said}`.trimEnd()];
     }
     case 'turn.rolledBack':
       return [paint('yellow', `     rolled back: ${firstLine(event.reason)}`)];

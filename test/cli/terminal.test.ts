@@ -8,8 +8,8 @@ import { inTerminal, type InTerminal } from './terminal.ts';
 
 const read = (path: string) => ({ content: call('workspace', 'read_file', { path }) });
 const write: Step = { content: call('workspace', 'write_file', { path: 'new.md', content: 'x' }) };
-const known: Step = { content: 'I know it.' };
-const answer: Step = { content: '\\boxed{8080}' };
+const known = { content: 'I know it.' };
+const answer = { content: '\\boxed{8080}' };
 
 describe('a run in a terminal', () => {
   let line: Awaited<ReturnType<typeof commandLine>>;
@@ -122,6 +122,25 @@ describe('a run in a terminal', () => {
     await asking.shown('Allow once [y]');
     asking.interrupt();
     assert.equal(await asking.exitCode, 130);
+  });
+
+  it('gives what is typed to every rollout', async () => {
+    const typed = deferred<undefined>();
+    const step: Step = ({ text }) => {
+      if (!text.includes('Look into b.')) return { ...read('a'), prefill: typed.promise };
+      return text.includes('The question was') ? answer : known;
+    };
+    server = await scriptedServer({ script: [step], repeatLast: true });
+    const words = ['ask', 'Which port?', '--rollouts', '2', '--base-url', server.baseUrl];
+    const terminal = inTerminal(words, { cwd: line.workspace, runs: line.runs });
+    await terminal.shown('Type a note');
+    await Promise.all([server.request(0), server.request(1)]);
+    terminal.type('Look into b.');
+    await terminal.shown('note: Look into b.');
+    await terminal.shown('note: Look into b.');
+    typed.resolve(undefined);
+    assert.equal(await terminal.exitCode, 0, terminal.screen());
+    await terminal.shown('100 %  8080  (#1 #2)');
   });
 
   it('leaves what is typed to others while it is in the background, and is not stopped by it', async () => {
