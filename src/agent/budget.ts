@@ -1,7 +1,7 @@
 /** What a run may still spend. Each limit keeps a reserve for the answer. */
 import type { ResearchEnd } from '../shared/events.ts';
 import type { RunSettings } from '../shared/runSettings.ts';
-import type { Trajectory } from '../shared/trajectory.ts';
+import { workedMsAt, type Trajectory } from '../shared/trajectory.ts';
 
 /** Rollbacks in a row before a turn is let through (agent-protocol: rollbacks). */
 export const maxRollbacks = 5;
@@ -23,12 +23,13 @@ export function exhausted(trajectory: Trajectory, now: number): ResearchEnd | un
 }
 
 /** Ms until the research has to make way for the answer; Infinity without such a budget. */
-export function researchMsLeft({ settings, workedMs, lastAt, items }: Trajectory, now: number): number {
+export function researchMsLeft(trajectory: Trajectory, now: number): number {
+  const { settings, items } = trajectory;
   if (settings?.budget.minutes === undefined) return Infinity;
   const budgetMs = settings.budget.minutes * 60_000;
   const slowest = items.reduce((most, item) => (item.kind === 'turn' ? Math.max(most, item.durationMs) : most), 0);
   const reserveMs = Math.min(largestReserve * budgetMs, Math.max(leastReserveMs, 2 * slowest));
-  return budgetMs - reserveMs - workedMs - Math.max(0, now - lastAt);
+  return budgetMs - reserveMs - workedMsAt(trajectory, now);
 }
 
 /** Whether one more turn and the answer after it would cost more tokens than are left. */

@@ -9,7 +9,6 @@ import type { Going, Ports } from './going.ts';
 import { answerRequest, reportRequest } from './requests.ts';
 import type { Steer } from './steering.ts';
 import { nextStep, type Step } from './steps.ts';
-import type { Clock } from './think.ts';
 import { turn } from './turn.ts';
 
 /**
@@ -35,7 +34,8 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
     return written;
   };
   const stopResearch = (reason: ResearchEnd) => {
-    if (trajectory.asked === 'answer' || trajectory.state.kind === 'ended') return;
+    const over = trajectory.state.kind === 'ended' || trajectory.items.at(-1)?.kind === 'answer';
+    if (trajectory.asked === 'answer' || over) return;
     hurry = reason;
     step.abort(new Hurry());
   };
@@ -63,7 +63,8 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
         for (let seen: unknown; seen !== recorded; await seen) seen = recorded;
         const next = nextStep(trajectory, { deterministic: ports.model.deterministic, now: clock.now() });
         if (next.kind === 'done') return trajectory;
-        const stopAlarm = alarm(trajectory, clock, () => stopResearch('minutes'));
+        const researching = next.kind === 'think' || next.kind === 'act';
+        const stopAlarm = researching ? alarm(going, () => stopResearch('minutes')) : () => undefined;
         await perform(next, going, stepSignal).finally(stopAlarm);
       } catch (error) {
         all.throwIfAborted();
@@ -109,12 +110,24 @@ async function pausing({ ports, record }: Going, signal: AbortSignal): Promise<v
   }
 }
 
-function alarm(trajectory: Trajectory, clock: Clock, ring: () => void): () => void {
-  const leftMs = researchMsLeft(trajectory, clock.now());
-  return Number.isFinite(leftMs) && trajectory.asked === undefined
-    ? clock.alarm(Math.max(0, leftMs), ring)
-    : () => undefined;
+/** Rings when the time for research is used up. Time in which a person is waited for does not count, so it is set anew then. */
+function alarm({ trajectory, ports: { clock } }: Going, ring: () => void): () => void {
+  let stop = (): void => undefined;
+  const set = () => {
+    const leftMs = researchMsLeft(trajectory(), clock.now());
+    if (!Number.isFinite(leftMs) || trajectory().asked !== undefined) return;
+    stop = clock.alarm(Math.max(shortestAlarmMs, leftMs), () => {
+      if (researchMsLeft(trajectory(), clock.now()) <= 0) ring();
+      else set();
+    });
+  };
+  set();
+  return () => {
+    stop();
+  };
 }
+
+const shortestAlarmMs = 250;
 
 async function perform(step: Exclude<Step, { kind: 'done' }>, going: Going, signal: AbortSignal): Promise<void> {
   const { record, acting } = going;

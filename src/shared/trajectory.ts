@@ -49,7 +49,7 @@ const newQuestion = {
 /** The trajectory after one more fact. Pure; shares what did not change. */
 export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory {
   const { seq, at } = event;
-  const workedMs = trajectory.workedMs + (works(trajectory.state) ? Math.max(0, at - trajectory.lastAt) : 0);
+  const workedMs = workedMsAt(trajectory, at);
   const t = { ...trajectory, count: seq + 1, lastAt: at, workedMs };
   const thinking: RunState = { kind: 'thinking', since: at };
   switch (event.type) {
@@ -192,6 +192,11 @@ export function withoutWriter(trajectory: Trajectory): Trajectory {
   );
   const message = 'This run stopped without an end. Resume it to go on.';
   return { ...trajectory, items, state: { kind: 'ended', since: trajectory.state.since, reason: 'failed', message } };
+}
+
+/** Time spent on the newest question up to `now` (ms since the epoch), without what was waited for a person. */
+export function workedMsAt({ workedMs, lastAt, state }: Trajectory, now: number): number {
+  return workedMs + (works(state) ? Math.max(0, now - lastAt) : 0);
 }
 
 /** Whether time counts as spent: not while a person is waited for. */

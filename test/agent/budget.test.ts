@@ -70,11 +70,17 @@ describe('a budget', () => {
       { budget: { minutes: 1 } },
     );
     const rings: number[] = [];
+    let slept = 0;
     const clock: typeof ports.clock = {
       ...ports.clock,
+      now: () => ports.clock.now() + slept,
       alarm: (ms, ring) => {
         rings.push(ms);
-        if (rings.length === 2) setImmediate(ring);
+        const late = () => {
+          slept += ms;
+          ring();
+        };
+        if (rings.length === 2) setImmediate(late);
         return () => undefined;
       },
     };
@@ -92,7 +98,15 @@ describe('a budget', () => {
       approval: 'ask',
     });
     let now = 1_000;
-    const clock = { ...ports.clock, now: () => now };
+    let set: { readonly at: number; readonly ring: () => void } | undefined;
+    const clock: typeof ports.clock = {
+      ...ports.clock,
+      now: () => now,
+      alarm: (ms, ring) => {
+        set = { at: now + ms, ring };
+        return () => (set = undefined);
+      },
+    };
     const log = {
       ...ports.log,
       append: async (...facts: readonly Fact[]) =>
@@ -100,6 +114,13 @@ describe('a budget', () => {
     };
     const approval = {
       decide: async () => {
+        // An hour, in which the alarm rings whenever it is set to.
+        for (const until = now + 3_600_000; set && set.at <= until;) {
+          const { at, ring } = set;
+          set = undefined;
+          now = at;
+          ring();
+        }
         now += 3_600_000;
         return { decision: 'once' } as const;
       },
@@ -107,5 +128,6 @@ describe('a budget', () => {
     const end = await run({ ...(await start()), lastAt: now }, { ...ports, clock, log, approval }, never);
     assert.equal(events.find((event) => event.type === 'answer.requested')?.reason, 'finished');
     assert.ok(end.workedMs < 60_000);
+    assert.deepEqual(tool.ran, ['a']);
   });
 });
