@@ -156,6 +156,52 @@ describe('steering a run', () => {
     });
   });
 
+  describe('with several runs at once', () => {
+    const open = opened({ 'mirothinker.approval': 'sandbox', 'mirothinker.subAgents': true }, [
+      {
+        content: `Someone else looks.\n${call('agent-browsing', 'search_and_browse', { subtask: 'Look at the units.' })}`,
+      },
+      known,
+      answer('found'),
+      { hang: 'prefill' },
+      { hang: 'prefill' },
+    ]);
+
+    it('lists a subtask below its run, lets a run go on beside another question, and counts both', async () => {
+      const page = await workbench(open);
+      const frame = await ask(page, 'What is it?');
+      await open.server?.request(3);
+      await frame.getByRole('button', { name: 'More' }).click();
+      await frame.getByRole('menuitem', { name: 'New question' }).click();
+      const box = frame.getByRole('textbox', { name: 'Question' });
+      await box.fill('And that?');
+      await box.press('Enter');
+      await open.server?.request(4);
+      await page.locator('.statusbar-item', { hasText: /\+1$/ }).first().waitFor();
+
+      await page.getByRole('button', { name: 'Runs Section' }).click();
+      const tree = page.getByRole('tree', { name: 'Runs' });
+      await tree
+        .getByRole('treeitem', { name: /^What is it\?/ })
+        .locator('.monaco-tl-twistie')
+        .click();
+      await tree.getByRole('treeitem', { name: /^Look at the units/ }).waitFor();
+      await screenshot(page, 'steer-several-runs');
+      await tree.getByRole('treeitem', { name: /^Look at the units/ }).click();
+      await frame.getByRole('article', { name: /^Answer: found/ }).waitFor();
+      await screenshot(page, 'steer-subtask');
+      await runCommand(page, 'MiroThinker: Stop the Run');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'What is it?' }).first().click();
+      await page
+        .locator('.statusbar-item', { hasText: /Turn 1: / })
+        .first()
+        .waitFor();
+      const all = await logs(open);
+      assert.equal([...all.values()].filter((log) => log.includes('"reason":"cancelled"')).length, 1);
+      await page.context().close();
+    });
+  });
+
   describe('when the server goes away', () => {
     let again: ScriptedServer | undefined;
     const open = opened({ 'mirothinker.approval': 'ask' }, [{ content: command('echo once >> ran.txt') }]);
