@@ -55,7 +55,17 @@ async function doSubtask(
   const origin = { caller: { runId, callId } };
   const run = await userErrorsToModel(async () => {
     const hands = await makeHands(settings, around, { nested: true });
-    return beginRun({ question, endpoint, settings, hands, around, origin, rules: nestedRules });
+    // The caller may have learned that its model speaks the other format.
+    const { toolFormat } = caller;
+    return beginRun({
+      question,
+      endpoint: { ...endpoint, toolFormat },
+      settings,
+      hands,
+      around,
+      origin,
+      rules: nestedRules,
+    });
   });
   const end = await run.done;
   signal.throwIfAborted();
