@@ -35,7 +35,6 @@ export function createArgumentsEditor(): ArgumentsEditor {
       setText(problem, '');
       element.hidden = false;
       area.value = editable.text;
-      area.classList.toggle('text', editable.name !== 'arguments as JSON');
       requestAnimationFrame(() => {
         area.ariaLabel = `Edit the ${editable.name}`;
         area.control.spellcheck = false;
