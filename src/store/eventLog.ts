@@ -1,5 +1,5 @@
 /** A run's log on disk: one JSON object a line, appended with one handle and synced before anyone is told. */
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, messageOf } from '../agent/errors.ts';
 import type { EventLog } from '../agent/ports.ts';
@@ -15,8 +15,9 @@ export interface WritableLog extends EventLog {
 }
 
 /**
- * Opens a run's log for appending behind `count` facts that end at byte `end`; what stands behind them (a torn tail) is cut
- * off. Throws UserError when the folder cannot be written.
+ * Opens a run's log for appending behind `count` facts that end at byte `end`; what stands behind them is cut off: a torn
+ * line for good, whole lines that cannot be read (damage, not a crash) are kept in a file beside. Throws UserError when the
+ * folder cannot be written.
  */
 export async function openLog(
   runFolder: string,
@@ -29,7 +30,7 @@ export async function openLog(
       `The run's log cannot be written (${messageOf(error)}). Choose another runs folder or free some space.`,
     );
   });
-  if (from.end > 0) await handle.truncate(from.end);
+  if (from.end > 0) await cutOff(handle, from.end, runFolder);
   let { count, end } = from;
   let last: Promise<unknown> = Promise.resolve();
   const write = async (facts: readonly Fact[]): Promise<readonly TrajectoryEvent[]> => {
@@ -53,6 +54,20 @@ export async function openLog(
       await handle.close();
     },
   };
+}
+
+async function cutOff(handle: FileHandle, end: number, runFolder: string): Promise<void> {
+  try {
+    const { size } = await handle.stat();
+    if (size <= end) return;
+    const rest = Buffer.alloc(size - end);
+    await handle.read(rest, 0, rest.length, end);
+    if (rest.includes(0x0a)) await writeFile(join(runFolder, `damaged-behind-${end}.jsonl`), rest, { mode: 0o600 });
+    await handle.truncate(end);
+  } catch (error) {
+    await handle.close();
+    throw new UserError(`The run's log cannot be written (${messageOf(error)}). Free some space, then resume the run.`);
+  }
 }
 
 async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {

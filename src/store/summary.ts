@@ -21,6 +21,7 @@ export interface RunSummary {
   readonly state: 'running' | EndReason | 'interrupted' | 'unreadable';
   /** Those that a fork has of its parents count. */
   readonly turns: number;
+  /** The answer to its newest question. */
   readonly answer?: string;
   /** The run that this one is a fork of, and the last fact that both have. */
   readonly parent?: FactOf<'run.forked'>['parent'];
@@ -45,7 +46,8 @@ export async function summarise(folder: string, runId: string): Promise<RunSumma
     return { runId, question: '', model: '', startedAt: changedAt, changedAt, state, turns: 0, ...own };
   }
   const tail = await lastFacts(runFolder, (event) => event.type === 'model.replied');
-  const answer = tail.findLast((event) => event.type === 'answer.given');
+  const newest = tail.findLastIndex(({ type }) => type === 'model.replied' || type === 'question.asked');
+  const answer = tail.slice(Math.max(0, newest)).findLast((event) => event.type === 'answer.given');
   const ended = tail.at(-1);
   return {
     runId,

@@ -72,6 +72,20 @@ describe('the event log', () => {
     assert.equal(again.events.at(-1)?.type, 'run.ended');
   });
 
+  it('keeps lines beside that it cannot read and cuts off', async () => {
+    await writeAll();
+    const path = join(folder, 'events.jsonl');
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    await writeFile(path, lines.with(2, 'damaged').join('\n'));
+    const read = await readLog(folder);
+    const log = await openLog(folder, { count: read.events.length, end: read.end }, () => 6);
+    await log.append({ type: 'run.ended', reason: 'cancelled' });
+    await log.close();
+    assert.equal((await readLog(folder)).events.length, 3);
+    const kept = await readFile(join(folder, `damaged-behind-${read.end}.jsonl`), 'utf8');
+    assert.equal(kept, lines.with(2, 'damaged').slice(2).join('\n'));
+  });
+
   it('stops at an entry that is none, and says what was left out', async () => {
     await writeAll();
     const path = join(folder, 'events.jsonl');

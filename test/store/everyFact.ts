@@ -23,6 +23,7 @@ const never = new AbortController().signal;
 const malformed = '<use_mcp_tool><server_name>notes</server_name>';
 const overflow = new ModelError('overflow', 'The window has 9,000 tokens.', { retryable: false, contextWindow: 9_000 });
 const away = new ModelError('network', 'No model server answers at http://127.0.0.1:1/v1.', { retryable: true });
+const noTools = new ModelError('noToolCalls', 'It takes no tools.', { retryable: false });
 const usage = { promptTokens: 1_500, completionTokens: 60 };
 const report = 'Failure type: incomplete\nWhat happened: I ran out of turns.\nUseful findings: "echo: a" [a.md:1]';
 
@@ -114,6 +115,7 @@ async function forking(folder: string, ports: Ports): Promise<void> {
   const note: Fact = { type: 'note.added', text: 'Rather this way.', afterTurn: 1 };
   const replies: ScriptedReply[] = [
     { nativeCalls: [{ name: 'notes-echo', arguments: '{"text":"f"}' }] },
+    noTools,
     'Done.',
     'It is four.\n\n\\boxed{four}',
   ];

@@ -125,7 +125,7 @@ describe('forks', () => {
     await log.close();
     assert.deepEqual(
       seen.map(({ seq }) => seq),
-      [17, 18, 19],
+      [0, 1, 2].map((index) => read.events.length + index),
     );
   });
 

@@ -63,9 +63,9 @@ describe('the golden logs', () => {
       events.map(({ seq }) => seq),
       events.map((_, index) => index),
     );
-    assert.equal(kindsOf(trajectory), 'question window turn fork note turn turn answerRequest turn answer end');
-    assert.deepEqual([trajectory.runId, trajectory.toolFormat, trajectory.turns], [forkId, 'native', 4]);
-    assert.equal(roles(trajectory), 'suatuataua');
+    assert.equal(kindsOf(trajectory), 'question window turn fork note turn format turn answerRequest turn answer end');
+    assert.deepEqual([trajectory.runId, trajectory.toolFormat, trajectory.turns], [forkId, 'mcp-xml', 4]);
+    assert.equal(roles(trajectory), 'suauuauaua');
   });
 
   it('are such as a run writes today', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLog } from '../../src/store/eventLog.ts';
@@ -16,6 +16,7 @@ const now = Date.UTC(2026, 1, 2);
 
 describe('the runs of a workspace', () => {
   let folder = '';
+  const logOf = (runId: string) => join(folder, runId, 'events.jsonl');
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'runs-'));
@@ -46,6 +47,24 @@ describe('the runs of a workspace', () => {
         [old, 'What is it?', 'limit'],
       ],
     );
+  });
+
+  it('are listed with the answer to their newest question', async () => {
+    const log = await openLog(join(folder, young), { count: 2, end: (await readFile(logOf(young))).length }, () => now);
+    const asked = { type: 'question.asked', question: 'And?', mentions: [] } as const;
+    await log.append(asked, { type: 'answer.given', boxed: 'this', text: 'This.', sources: [] });
+    assert.equal((await listRuns(folder))[0]?.answer, 'this');
+    await log.append(asked);
+    assert.equal((await listRuns(folder))[0]?.answer, undefined);
+    await log.close();
+  });
+
+  it('are listed though their question is long', async () => {
+    const [first] = (await readFile(logOf(old), 'utf8')).split('\n');
+    const question = '問'.repeat(100_000);
+    await writeFile(logOf(old), `${first?.replace('What is it?', question)}\n`);
+    const listed = (await listRuns(folder)).find(({ runId }) => runId === old);
+    assert.deepEqual([listed?.question, listed?.state], [question, 'interrupted']);
   });
 
   it('are deleted when they did not change for so many days; 0 keeps all', async () => {
