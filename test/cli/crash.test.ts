@@ -83,7 +83,7 @@ describe('a run that is killed and resumed', () => {
       }),
     );
     assert.deepEqual(failures.flat(), []);
-  }).timeout(400_000);
+  }).timeout(540_000);
 
   async function crashAndResume(run: string, kind: Kind, end: End): Promise<void> {
     const line = await commandLine(files);
