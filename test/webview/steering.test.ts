@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { fromWebviewSchema } from '../../src/shared/protocol.ts';
 import type { Fact } from '../../src/shared/events.ts';
 import { logOf } from './logs.ts';
@@ -16,6 +17,10 @@ const announced = (panel: PanelPage) => panel.page.locator('[aria-live=polite]')
 const add = async (panel: PanelPage, before: readonly Fact[], ...facts: readonly Fact[]) => {
   const from = before.length;
   await panel.post({ type: 'events', runId, from, events: logOf([...before, ...facts]).slice(from), more: false });
+};
+/** The kit writes a text into its field some frames after it was set. */
+const untilHolds = async (panel: PanelPage, box: Locator, text: string) => {
+  while ((await box.inputValue()) !== text) await panel.page.evaluate('drawn()');
 };
 
 describe('the header of a run that lives', () => {
@@ -95,7 +100,7 @@ describe('the box while a run lives', () => {
     assert.equal(await box.inputValue(), 'Look at the tests as well.');
     const note: Fact = { type: 'note.added', text: 'Look at the tests as well.', afterTurn: 38 };
     await add(panel, working, note);
-    assert.equal(await box.inputValue(), '');
+    await untilHolds(panel, box, '');
     assert.equal(await announced(panel), 'Note added');
     assert.match(await page.locator('.pending-notes').innerText(), /tests as well\.\s+Note, after this turn/);
     await box.fill('And who reviewed it?');
@@ -116,7 +121,7 @@ describe('the box while a run lives', () => {
     await box.press('Enter');
     await box.pressSequentially(' Two.');
     await add(panel, working, { type: 'note.added', text: 'One.', afterTurn: 38 });
-    assert.equal(await box.inputValue(), 'Two.');
+    await untilHolds(panel, box, 'Two.');
     await page.getByRole('button', { name: 'Queue as a follow-up question' }).press('Enter');
     assert.equal((await panel.intention('queue')).question, 'Two.');
   });
