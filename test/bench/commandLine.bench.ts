@@ -29,8 +29,8 @@ async function ask(workspace: string, runs: string, baseUrl: string, options: re
     peakKb = Math.max(peakKb, Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0));
     await Promise.race([sleep(50), ending]);
   }
-  const [code] = await ended;
-  if (code !== 0) throw new Error(`the command line ended with ${String(code)}: ${said}`);
+  await ended;
+  if (child.exitCode !== 0) throw new Error(`the command line ended with ${child.exitCode ?? 'a signal'}: ${said}`);
   const [run = ''] = (await readdir(runs)).filter((name) => /^\d/.test(name));
   const log = await readFile(join(runs, run, logFile), 'utf8');
   const made = log.split('\n').filter((line) => line.includes('"type":"tool.finished"')).length;
@@ -55,10 +55,10 @@ async function measure(name: string, options: readonly string[], folder: string)
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   try {
-    const [line] = await once(server.stdout, 'data');
+    const said: readonly unknown[] = await once(server.stdout, 'data');
     const runs = join(folder, `runs-${name}`);
     await mkdir(runs);
-    const { seconds, peakMb, disk } = await ask(join(folder, 'workspace'), runs, String(line).trim(), options);
+    const { seconds, peakMb, disk } = await ask(join(folder, 'workspace'), runs, String(said[0]).trim(), options);
     figure(`commandLine.${name}.whole`, seconds, 's');
     figure(`commandLine.${name}.peak`, peakMb, 'MB resident');
     figure(`commandLine.${name}.disk`, disk, "× the events' own bytes");

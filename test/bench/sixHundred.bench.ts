@@ -37,8 +37,8 @@ const server = spawn(process.execPath, [join(import.meta.dirname, 'sixHundredSer
 });
 const counter = tokenCounter();
 try {
-  const [line] = await once(server.stdout, 'data');
-  const model = openAiModel({ baseUrl: String(line).trim(), model: 'scripted' });
+  const said: readonly unknown[] = await once(server.stdout, 'data');
+  const model = openAiModel({ baseUrl: String(said[0]).trim(), model: 'scripted' });
   const tool = lookTool(shape);
   const { ports, start } = world(model, [tool], {
     retention: { policy: 'recency', keep: 5, slack: 10 },
