@@ -17,7 +17,7 @@ import {
 import type { ServerKind } from './flavours.ts';
 import { replyRoom } from './overflow.ts';
 import { listModels } from './probe.ts';
-import { chatBody, optionalParameters, type OptionalParameter } from './request.ts';
+import { chatBody, chatBytes, optionalParameters, type OptionalParameter } from './request.ts';
 import { growingReply, type GrowingReply, type ThoughtField } from './stream.ts';
 import { promptCounter } from './tokenize.ts';
 import { complaintOf, modelAgent, streamingFetch, type StreamWatch } from './transport.ts';
@@ -50,11 +50,7 @@ export function openAiModel(options: OpenAiModelOptions): Model {
   const agent = modelAgent();
   const countPrompt = promptCounter(endpoint);
 
-  async function attempt(
-    body: ChatCompletionCreateParamsStreaming,
-    { onPreview, watch }: ModelRequest,
-    signal: AbortSignal,
-  ) {
+  async function attempt(bytes: Buffer, { onPreview, watch }: ModelRequest, signal: AbortSignal) {
     const ending: StreamWatch = { done: false };
     const client = new OpenAI({
       baseURL: endpoint.baseUrl,
@@ -64,13 +60,13 @@ export function openAiModel(options: OpenAiModelOptions): Model {
       project: null,
       webhookSecret: null,
       ...(!endpoint.apiKey && { defaultHeaders: { Authorization: null } }),
-      fetch: streamingFetch(agent, ending),
+      fetch: streamingFetch(agent, ending, bytes),
       maxRetries: 0,
       timeout: forever,
       logLevel: 'off',
     });
     const growing = growingReply();
-    const reply = await readReply(client, body, { endpoint, silenceMs, ending, growing, onPreview, watch }, signal);
+    const reply = await readReply(client, { endpoint, silenceMs, ending, growing, onPreview, watch }, signal);
     thoughtField = growing.thoughtField() ?? thoughtField;
     return reply;
   }
@@ -81,16 +77,17 @@ export function openAiModel(options: OpenAiModelOptions): Model {
     for (;;) {
       signal.throwIfAborted();
       request.onPreview({ kind: 'reading' });
-      const body = chatBody(endpoint.model, { ...request, maxTokens }, { refused, continuousUsage, thoughtField });
+      const dialect = { refused, continuousUsage, thoughtField };
+      const bytes = chatBytes(endpoint.model, { ...request, maxTokens }, dialect);
       try {
-        const reply = await attempt(body, request, signal);
+        const reply = await attempt(bytes, request, signal);
         return contextWindow === undefined ? reply : { ...reply, contextWindow };
       } catch (thrown) {
         signal.throwIfAborted();
         const overflow = overflowIn(thrown);
         contextWindow = overflow?.window ?? contextWindow;
         const room = overflow && replyRoom(overflow, maxTokens);
-        const unknown = overflow ? [] : refusedParameters(thrown, body).filter((name) => !refused.has(name));
+        const unknown = overflow ? [] : refusedParameters(thrown, bytes).filter((name) => !refused.has(name));
         if (room === undefined && unknown.length === 0) throw await explained(thrown, endpoint, maxTokens, signal);
         maxTokens = room ?? maxTokens;
         for (const name of unknown) refused.add(name);
@@ -109,6 +106,9 @@ export function openAiModel(options: OpenAiModelOptions): Model {
   };
 }
 
+/** What the client is told of a request whose body goes out as bytes that are ours. */
+const sentAsBytes = (model: string): ChatCompletionCreateParamsStreaming => ({ model, messages: [], stream: true });
+
 interface Reading {
   readonly endpoint: Endpoint;
   readonly silenceMs: number;
@@ -120,7 +120,6 @@ interface Reading {
 
 async function readReply(
   client: OpenAI,
-  body: ChatCompletionCreateParamsStreaming,
   { endpoint, silenceMs, ending, growing, onPreview, watch }: Reading,
   signal: AbortSignal,
 ): Promise<ModelReply> {
@@ -129,7 +128,9 @@ async function readReply(
   let timer: NodeJS.Timeout | undefined;
   let stopped: StopReason | undefined;
   try {
-    const stream = await client.chat.completions.create(body, { signal: AbortSignal.any([signal, ours.signal]) });
+    const stream = await client.chat.completions.create(sentAsBytes(endpoint.model), {
+      signal: AbortSignal.any([signal, ours.signal]),
+    });
     for await (const chunk of stream) {
       const error = errorInPlaceOfChunk(chunk);
       if (error) throw error;
@@ -164,10 +165,9 @@ async function readReply(
 }
 
 /** The parameters that a server's refusal names and that were sent; the least common one where it names none. */
-function refusedParameters(thrown: unknown, body: object): readonly OptionalParameter[] {
+function refusedParameters(thrown: unknown, sent: Buffer): readonly OptionalParameter[] {
   const said = saidBy(thrown);
   if (!said || (said.status !== 400 && said.status !== 422)) return [];
-  const sent = JSON.stringify(body);
   const named = optionalParameters.filter(
     (name) => new RegExp(`\\b${name}\\b`).test(said.text) && sent.includes(`"${name}":`),
   );

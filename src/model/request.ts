@@ -29,13 +29,45 @@ export interface Dialect {
   readonly thoughtField: ThoughtField;
 }
 
+type Asked = Pick<ModelRequest, 'messages' | 'tools' | 'toolFormat' | 'mayCall' | 'maxTokens' | 'seed'>;
+
 /** The body of a chat completion, without the parameters that the server refused. */
-export function chatBody(
+export function chatBody(model: string, request: Asked, dialect: Dialect): ChatCompletionCreateParamsStreaming {
+  const field = fieldOf(dialect);
+  return bodyWith(
+    request.messages.map((message) => wireMessage(message, field)),
+    model,
+    request,
+    dialect,
+  );
+}
+
+/**
+ * The same as bytes: what `JSON.stringify` makes of it, but messages that were sent before are not serialised again. They
+ * are the same objects as long as they do not change, and a long run sends each of them hundreds of times.
+ */
+export function chatBytes(model: string, request: Asked, dialect: Dialect): Buffer {
+  const frame = JSON.stringify(bodyWith([], model, request, dialect));
+  // In a JSON string the quotes would be escaped: only the member itself reads so.
+  const at = frame.indexOf('"messages":[') + '"messages":['.length;
+  const field = fieldOf(dialect);
+  const parts = request.messages.flatMap((message, index) => [
+    ...(index === 0 ? [] : [comma]),
+    messageBytes(message, field),
+  ]);
+  return Buffer.concat([Buffer.from(frame.slice(0, at)), ...parts, Buffer.from(frame.slice(at))]);
+}
+
+function fieldOf({ refused, thoughtField }: Dialect): ThoughtField | undefined {
+  return refused.has(thoughtField) ? undefined : thoughtField;
+}
+
+function bodyWith(
+  wired: WireMessage[],
   model: string,
-  request: Pick<ModelRequest, 'messages' | 'tools' | 'toolFormat' | 'mayCall' | 'maxTokens' | 'seed'>,
-  { refused, continuousUsage, thoughtField }: Dialect,
+  { messages, tools, toolFormat, mayCall, maxTokens, seed }: Asked,
+  { refused, continuousUsage }: Dialect,
 ): ChatCompletionCreateParamsStreaming {
-  const { messages, tools, toolFormat, mayCall, maxTokens, seed } = request;
   const native = toolFormat === 'native' && tools.length > 0;
   const continuous = continuousUsage && !refused.has('continuous_usage_stats');
   const optional = {
@@ -45,7 +77,7 @@ export function chatBody(
   };
   const body = {
     model,
-    messages: messages.map((message) => wireMessage(message, refused.has(thoughtField) ? undefined : thoughtField)),
+    messages: wired,
     ...(native && { tools: tools.map(wireTool) }),
     ...(native && !mayCall && { tool_choice: 'none' as const }),
     max_tokens: maxTokens,
@@ -59,6 +91,19 @@ export function chatBody(
     ...(messages.at(-1)?.role === 'assistant' && { continue_final_message: true, add_generation_prompt: false }),
   } as const;
   return body;
+}
+
+const comma = Buffer.from(',');
+
+/** The bytes of messages as they were last sent. */
+const sent = new WeakMap<ChatMessage, { readonly field: ThoughtField | undefined; readonly bytes: Buffer }>();
+
+function messageBytes(message: ChatMessage, field: ThoughtField | undefined): Buffer {
+  const before = sent.get(message);
+  if (before && before.field === field) return before.bytes;
+  const bytes = Buffer.from(JSON.stringify(wireMessage(message, field)));
+  sent.set(message, { field, bytes });
+  return bytes;
 }
 
 type WireMessage = ChatCompletionCreateParamsStreaming['messages'][number];

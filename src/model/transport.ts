@@ -1,5 +1,5 @@
 /** HTTP to a model server: no time-out while a prompt is read, and every answer that is no stream told apart. */
-import { Agent, fetch as undiciFetch } from 'undici';
+import { Agent, interceptors, request, type Dispatcher } from 'undici';
 import { isRecord, parseJson } from '../shared/json.ts';
 
 /** The server answered with something else than a stream of deltas. */
@@ -35,32 +35,43 @@ const connectTimeoutMs = 5_000;
  * long as they like (servers.md); TCP keep-alive finds a peer that is gone. One request a connection: servers close idle
  * ones within seconds, and losing that race would look like a failure.
  */
-export function modelAgent(): Agent {
-  return new Agent({ headersTimeout: 0, bodyTimeout: 0, pipelining: 0, connect: { timeout: connectTimeoutMs } });
+export function modelAgent(): Dispatcher {
+  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, pipelining: 0, connect: { timeout: connectTimeoutMs } });
+  return agent.compose(interceptors.redirect({ maxRedirections: 5 }));
 }
 
-/** A fetch for the openai client. Throws ServerAnswer for everything but a stream; a whole completion becomes one. */
-export function streamingFetch(agent: Agent, watch: StreamWatch): typeof globalThis.fetch {
+/**
+ * A fetch for the openai client that sends `body` in place of the client's own. Throws ServerAnswer for everything but a
+ * stream; a whole completion becomes one.
+ */
+export function streamingFetch(agent: Dispatcher, watch: StreamWatch, body: Buffer): typeof globalThis.fetch {
   return async (input, init) => {
-    const headers = Object.fromEntries(new Headers(init?.headers));
-    const response = await undiciFetch(input instanceof Request ? input.url : input, {
-      method: init?.method ?? 'GET',
-      headers,
-      body: typeof init?.body === 'string' ? init.body : null,
+    const response = await request(input instanceof Request ? input.url : input, {
+      method: 'POST',
+      headers: Object.fromEntries(new Headers(init?.headers)),
+      body,
       signal: init?.signal ?? null,
       dispatcher: agent,
     });
-    const answered = new Headers(Object.fromEntries(response.headers));
-    const type = answered.get('content-type') ?? '';
-    if (response.ok && response.body && !/json|html/.test(type)) {
+    const answered = headersOf(response.headers);
+    const ok = response.statusCode >= 200 && response.statusCode < 300;
+    if (ok && !/json|html/.test(answered.get('content-type') ?? '')) {
       return new Response(watched(response.body, watch), { status: 200, headers: answered });
     }
     const text = await readLimited(response.body, maxAnswerBytes);
-    const completion = response.ok ? asStream(text) : undefined;
-    if (completion === undefined) throw new ServerAnswer(response.status, answered, text);
+    const completion = ok ? asStream(text) : undefined;
+    if (completion === undefined) throw new ServerAnswer(response.statusCode, answered, text);
     watch.done = true;
     return new Response(completion, { status: 200, headers: { 'content-type': 'text/event-stream' } });
   };
+}
+
+function headersOf(headers: Readonly<Record<string, string | string[] | undefined>>): Headers {
+  const answered = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    for (const one of Array.isArray(value) ? value : [value ?? '']) answered.append(name, one);
+  }
+  return answered;
 }
 
 /** The text of a body, at most so many bytes of it. */

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Ports } from '../../src/agent/going.ts';
 import { run } from '../../src/agent/loop.ts';
 import { openAiModel } from '../../src/model/client.ts';
-import { chatBody } from '../../src/model/request.ts';
+import { chatBytes } from '../../src/model/request.ts';
 import { tokenCounter } from '../../src/model/tokens/counter.ts';
 import { foldAll } from '../../src/shared/trajectory.ts';
 import { logFile, openLog } from '../../src/store/eventLog.ts';
@@ -68,13 +68,11 @@ try {
         const reply = await exchange(request, signal);
         // Serialising is a part of the exchange: it is measured by doing it once more, and that time is no turn's.
         const again = performance.now();
-        JSON.stringify(
-          chatBody('scripted', request, {
-            refused: new Set(),
-            continuousUsage: false,
-            thoughtField: 'reasoning_content',
-          }),
-        );
+        chatBytes('scripted', request, {
+          refused: new Set(),
+          continuousUsage: false,
+          thoughtField: 'reasoning_content',
+        });
         const took = performance.now() - again;
         parts.serialise[parts.serialise.length - 1] = took;
         turnStartedAt += took;
@@ -90,7 +88,7 @@ try {
   };
   const startedAt = performance.now();
   const end = await run(trajectory, timedPorts, new AbortController().signal);
-  const wholeMs = performance.now() - startedAt;
+  const wholeMs = performance.now() - startedAt - parts.serialise.reduce((sum, ms) => sum + ms, 0);
   await log.close();
   if (tool.made() !== calls) throw new Error(`${tool.made()} calls were made: ${JSON.stringify(end.state)}`);
   const own = walls

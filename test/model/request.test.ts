@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ChatMessage } from '../../src/agent/messages.ts';
-import { chatBody } from '../../src/model/request.ts';
+import { chatBody, chatBytes } from '../../src/model/request.ts';
 import { plain } from './plainRequest.ts';
 
 describe('chatBody', () => {
@@ -45,3 +45,30 @@ describe('chatBody', () => {
 function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.toWellFormed() : value;
 }
+
+describe('chatBytes', () => {
+  it('are what JSON makes of the body, whatever was sent before and in whatever dialect', () => {
+    const text = fc.string({ unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)) });
+    const message = fc.oneof(
+      text.map((content): ChatMessage => ({ role: 'user', content })),
+      text.map((content): ChatMessage => ({ role: 'tool', callId: '1-1', content })),
+      text.map((content): ChatMessage => ({ role: 'assistant', content, reasoning: content })),
+    );
+    const field = fc.constantFrom('reasoning', 'reasoning_content');
+    fc.assert(
+      fc.property(fc.array(message), fc.array(field, { maxLength: 3 }), text, (messages, fields, model) => {
+        for (const thoughtField of fields) {
+          for (const refused of [new Set<never>(), new Set(['seed', thoughtField] as const)]) {
+            const dialect = { refused, continuousUsage: false, thoughtField };
+            const request = plain({ messages });
+            const bytes = chatBytes(`${model}"messages":[]`, request, dialect);
+            assert.equal(
+              bytes.toString(),
+              JSON.stringify(chatBody(`${model}"messages":[]`, request, dialect)).toWellFormed(),
+            );
+          }
+        }
+      }),
+    );
+  });
+});
