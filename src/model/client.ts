@@ -17,7 +17,14 @@ import {
 import type { ServerKind } from './flavours.ts';
 import { replyRoom } from './overflow.ts';
 import { listModels } from './probe.ts';
-import { chatBody, chatBytes, optionalParameters, type OptionalParameter } from './request.ts';
+import {
+  byteStore,
+  chatBody,
+  chatBytes,
+  type ByteStore,
+  optionalParameters,
+  type OptionalParameter,
+} from './request.ts';
 import { growingReply, type GrowingReply, type ThoughtField } from './stream.ts';
 import { promptCounter } from './tokenize.ts';
 import { complaintOf, modelAgent, streamingFetch, type StreamWatch } from './transport.ts';
@@ -48,6 +55,8 @@ export function openAiModel(options: OpenAiModelOptions): Model {
   let thoughtField: ThoughtField =
     options.kind === 'vllm' || options.kind === 'ollama' ? 'reasoning' : 'reasoning_content';
   const agent = modelAgent();
+  /** Of requests that are over: nested runs may ask at the same time. */
+  const stores: ByteStore[] = [];
   const countPrompt = promptCounter(endpoint);
 
   async function attempt(bytes: Buffer, { onPreview, watch }: ModelRequest, signal: AbortSignal) {
@@ -72,13 +81,22 @@ export function openAiModel(options: OpenAiModelOptions): Model {
   }
 
   async function complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const store = stores.pop() ?? byteStore();
+    try {
+      return await completeWith(store, request, signal);
+    } finally {
+      stores.push(store);
+    }
+  }
+
+  async function completeWith(store: ByteStore, request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     let { maxTokens } = request;
     let contextWindow: number | undefined;
     for (;;) {
       signal.throwIfAborted();
       request.onPreview({ kind: 'reading' });
       const dialect = { refused, continuousUsage, thoughtField };
-      const bytes = chatBytes(endpoint.model, { ...request, maxTokens }, dialect);
+      const bytes = chatBytes(endpoint.model, { ...request, maxTokens }, dialect, store);
       try {
         const reply = await attempt(bytes, request, signal);
         return contextWindow === undefined ? reply : { ...reply, contextWindow };

@@ -29,6 +29,26 @@ export interface Dialect {
   readonly thoughtField: ThoughtField;
 }
 
+/** Memory for one body at a time, used again by the next: prompts of megabytes would pile up between two collections. */
+export interface ByteStore {
+  /** The parts in one piece; what was held before is overwritten. */
+  readonly hold: (parts: readonly Buffer[]) => Buffer;
+}
+
+/** An empty store. */
+export function byteStore(): ByteStore {
+  let store = Buffer.alloc(0);
+  return {
+    hold: (parts) => {
+      const size = parts.reduce((sum, part) => sum + part.length, 0);
+      if (store.length < size) store = Buffer.allocUnsafeSlow(Math.ceil(size * 1.5));
+      let at = 0;
+      for (const part of parts) at += part.copy(store, at);
+      return store.subarray(0, size);
+    },
+  };
+}
+
 type Asked = Pick<ModelRequest, 'messages' | 'tools' | 'toolFormat' | 'mayCall' | 'maxTokens' | 'seed'>;
 
 /** The body of a chat completion, without the parameters that the server refused. */
@@ -46,7 +66,7 @@ export function chatBody(model: string, request: Asked, dialect: Dialect): ChatC
  * The same as bytes: what `JSON.stringify` makes of it, but messages that were sent before are not serialised again. They
  * are the same objects as long as they do not change, and a long run sends each of them hundreds of times.
  */
-export function chatBytes(model: string, request: Asked, dialect: Dialect): Buffer {
+export function chatBytes(model: string, request: Asked, dialect: Dialect, into?: ByteStore): Buffer {
   const frame = JSON.stringify(bodyWith([], model, request, dialect));
   // In a JSON string the quotes would be escaped: only the member itself reads so.
   const at = frame.indexOf('"messages":[') + '"messages":['.length;
@@ -55,7 +75,8 @@ export function chatBytes(model: string, request: Asked, dialect: Dialect): Buff
     ...(index === 0 ? [] : [comma]),
     messageBytes(message, field),
   ]);
-  return Buffer.concat([Buffer.from(frame.slice(0, at)), ...parts, Buffer.from(frame.slice(at))]);
+  const all = [Buffer.from(frame.slice(0, at)), ...parts, Buffer.from(frame.slice(at))];
+  return into ? into.hold(all) : Buffer.concat(all);
 }
 
 function fieldOf({ refused, thoughtField }: Dialect): ThoughtField | undefined {

@@ -1,6 +1,6 @@
 /**
  * The command line over 600 tool calls that each read a file of 16 KB: the whole run's time, its peak memory, and what it
- * wrote to disk. A second run in a small window has the token counter at work.
+ * wrote to disk. In the usual window the token counter is loaded; where there is room enough it never is.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -73,8 +73,9 @@ try {
   for (let turn = 1; turn <= calls; turn++) {
     await writeFile(join(folder, 'workspace', `${turn}.txt`), textOfTokens(shape.observationTokens, turn));
   }
+  // In a window that is never full nothing is counted.
+  await measure('roomy', ['--context', '600000'], folder);
   await measure('usual', [], folder);
-  await measure('counting', ['--slack', '0', '--context', '262144', '--max-turns', '600'], folder);
 } finally {
   await rm(folder, { recursive: true });
 }
