@@ -11,7 +11,7 @@ const contents = [...Array.from({ length: calls }, (_, i) => reply(i + 1, shape)
 const script = contents.map((content): Step => (request) => ({
   content,
   usage: {
-    promptTokens: Math.ceil(request.text.length / charsPerToken),
+    promptTokens: Math.ceil(Number(request.headers['content-length']) / charsPerToken),
     completionTokens: Math.ceil(content.length / charsPerToken),
   },
 }));

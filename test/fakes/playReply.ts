@@ -44,7 +44,7 @@ function events(reply: Reply, request: RecordedRequest): readonly string[] {
     id: `chatcmpl-${request.index}`,
     object: 'chat.completion.chunk',
     created: 1_760_000_000,
-    model: /"model":"([^"]*)"/.exec(request.text)?.[1] ?? '',
+    model: request.model,
   };
   const chunk = (delta: object, finish: string | null = null) =>
     event({ ...base, choices: [{ index: 0, delta, finish_reason: finish }] });

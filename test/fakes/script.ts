@@ -68,6 +68,8 @@ export interface RecordedRequest {
   /** From 0, over chat completions only. */
   readonly index: number;
   readonly body: Readonly<Record<string, unknown>>;
+  /** The model that is asked. */
+  readonly model: string;
   /** The body as it came over the wire. */
   readonly text: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

@@ -1,6 +1,6 @@
 /** An OpenAI-compatible server on loopback that plays a script: the one thing that tests fake is a model's weights. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { parseJson } from '../../src/shared/json.ts';
 import { deferred, type Deferred } from './deferred.ts';
 import { flavourAnswer, type ServedModel, type ServerKind } from './flavours.ts';
@@ -55,7 +55,7 @@ export async function scriptedServer(options: ScriptedServerOptions): Promise<Sc
   });
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const sent = await text(incoming);
+    const bytes = await buffer(incoming);
     const path = (incoming.url ?? '/').replace(/\?.*/, '');
     if (options.apiKey !== undefined && incoming.headers.authorization !== `Bearer ${options.apiKey}`) {
       json(response, 401, { error: { message: 'Unauthorized', type: 'invalid_request_error' } });
@@ -64,7 +64,7 @@ export async function scriptedServer(options: ScriptedServerOptions): Promise<Sc
     if (incoming.method !== 'POST' || path !== '/v1/chat/completions') {
       const models = options.models ?? [{ id: 'scripted', contextWindow: 262_144 }];
       const request = `${incoming.method ?? ''} ${path}`;
-      const body = parseJson(sent) ?? {};
+      const body = parseJson(bytes.toString()) ?? {};
       asked.push({ request, body });
       const found = flavourAnswer(options.kind ?? 'openai', models, request, body);
       json(response, found === undefined ? 404 : 200, found ?? { detail: 'Not Found' });
@@ -75,14 +75,18 @@ export async function scriptedServer(options: ScriptedServerOptions): Promise<Sc
       response.once('close', () => resolve(response.writableFinished ? 'finished' : 'aborted')),
     );
     const index = requests.length;
+    let text: string | undefined;
     let parsed: RecordedRequest['body'] | undefined;
     const request: RecordedRequest = {
       index,
-      // A long prompt is only parsed where a script looks at it.
-      get body() {
-        return (parsed ??= parseJson(sent) ?? {});
+      model: /"model":"([^"]*)"/.exec(bytes.toString('utf8', 0, 2_000))?.[1] ?? '',
+      // A long prompt is only read where a script or a test looks at it.
+      get text() {
+        return (text ??= bytes.toString());
       },
-      text: sent,
+      get body() {
+        return (parsed ??= parseJson(this.text) ?? {});
+      },
       headers: incoming.headers,
       hanging: hanging.promise,
       closed,
