@@ -10,6 +10,7 @@ const reply = process.argv[2] === 'files' ? readOfTurn : replyOfTurn;
 const contents = [...Array.from({ length: calls }, (_, i) => reply(i + 1, shape)), 'Done.', 'It is so. \\boxed{so}'];
 const script = contents.map((content): Step => (request) => ({
   content,
+  chunkChars: 64,
   usage: {
     promptTokens: Math.ceil(Number(request.headers['content-length']) / charsPerToken),
     completionTokens: Math.ceil(content.length / charsPerToken),

@@ -77,7 +77,10 @@ describe('embeddedReader', () => {
     const question = 'How often should I descale the small kettle?';
     const { given } = await ask(question);
     assert.match(given?.text ?? '', /every 3 months/);
-    assert.deepEqual((await ask(question, { retention: { policy: 'recency', keep: 1, slack: 0 } })).given?.text, given?.text);
+    assert.deepEqual(
+      (await ask(question, { retention: { policy: 'recency', keep: 1, slack: 0 } })).given?.text,
+      given?.text,
+    );
     assert.deepEqual((await ask(question, {}, 'native')).given?.text, given?.text);
   });
 
