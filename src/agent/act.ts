@@ -168,8 +168,13 @@ async function truncated(
   limit: OutputLimit,
   log: Pick<EventLog, 'putBlob'>,
 ): Promise<Omit<FactOf<'tool.finished'>, 'type' | 'callId' | 'durationMs'>> {
-  const { content, outcome = 'ok', exitCode, runId } = output;
-  const known = { outcome, ...(exitCode !== undefined && { exitCode }), ...(runId !== undefined && { runId }) };
+  const { content, outcome = 'ok', exitCode, runId, usage } = output;
+  const known = {
+    outcome,
+    ...(exitCode !== undefined && { exitCode }),
+    ...(runId !== undefined && { runId }),
+    ...(usage && { usage }),
+  };
   if (content.length <= limit.maxChars) return { ...known, content, truncated: output.truncated ?? false };
   const end = /[\uD800-\uDBFF]$/.test(content.slice(0, limit.maxChars)) ? limit.maxChars - 1 : limit.maxChars;
   const blob = await log.putBlob(new TextEncoder().encode(content.slice(end)));

@@ -33,10 +33,9 @@ export function researchMsLeft(trajectory: Trajectory, now: number): number {
 }
 
 /** Whether one more turn and the answer after it would cost more tokens than are left. */
-function tokensSpent({ settings, spent, lastAsked }: Trajectory): boolean {
-  if (!settings || !lastAsked) return false;
+function tokensSpent({ settings, spent, usage }: Trajectory): boolean {
+  if (!settings || !usage) return false;
   const { promptTokens, completionTokens, tokens } = settings.budget;
-  const { usage } = lastAsked;
   const prompt = spent.promptTokens + 2 * usage.promptTokens;
   const completion = spent.completionTokens + 2 * Math.max(usage.completionTokens, leastAnswerTokens);
   return (

@@ -1,6 +1,6 @@
 /** What a tool is: a plain object with a schema and a function. */
 import { z } from 'zod';
-import type { ToolSchema } from '../shared/events.ts';
+import type { ToolSchema, Usage } from '../shared/events.ts';
 import { ToolError } from './errors.ts';
 
 /** What a call can do to the world; decides whether it asks first. */
@@ -25,8 +25,9 @@ export interface ToolOutput {
   readonly truncated?: boolean;
   /** Why this is no result to go on from, a search that found nothing say: the turn is rolled back (agent-protocol: rollbacks). */
   readonly rollback?: string;
-  /** The nested run that did the call. */
+  /** The nested run that did the call, and what it spent. */
   readonly runId?: string;
+  readonly usage?: Usage;
 }
 
 /** A tool that the model may call. */

@@ -8,8 +8,9 @@ import { duplicateOf } from './duplicates.ts';
 import { ModelError, UserError } from './errors.ts';
 import { fit } from './fit.ts';
 import type { Going } from './going.ts';
+import { promptSize } from './ledger.ts';
 import { messagesFor } from './messages.ts';
-import type { ModelReply, ModelRequest } from './ports.ts';
+import type { ModelReply, ModelRequest, TokenCounter } from './ports.ts';
 import { correction, systemPrompt } from './prompt.ts';
 import { isDegenerate } from './replyGuard.ts';
 import { answerRequest, reportRequest } from './requests.ts';
@@ -59,8 +60,9 @@ async function fitAndAsk(going: Going, signal: AbortSignal): Promise<void> {
     ...(seed !== undefined && { seed: seed + before.rollbacksOfAttempt + before.answerTries }),
     onPreview: ports.onPreview,
   };
-  const reply = await asked(request, going, signal);
-  if (!reply) return;
+  const given = await asked(request, going, signal);
+  if (!given) return;
+  const reply = given.usage ? given : { ...given, ...(await estimatedUsage(given, before, counter)) };
   signal.throwIfAborted();
   await record(...(await factsOf(reply, ports.clock.now() - startedAt, going)));
 }
@@ -88,6 +90,19 @@ async function asked(request: ModelRequest, going: Going, signal: AbortSignal): 
     else throw error;
     return undefined;
   }
+}
+
+/** What a reply cost whose server did not say; counted where a budget of tokens rests on it. */
+async function estimatedUsage(
+  reply: ModelReply,
+  before: Trajectory,
+  counter: TokenCounter,
+): Promise<Pick<ModelReply, 'usage'>> {
+  const { promptTokens, completionTokens, tokens } = before.settings?.budget ?? {};
+  if (promptTokens === undefined && completionTokens === undefined && tokens === undefined) return {};
+  const prompt = await promptSize(before, counter, 0);
+  const [said = 0] = await counter.count([`${reply.reasoning ?? ''}${reply.content}${nativeText(reply)}`]);
+  return { usage: { promptTokens: prompt, completionTokens: said, estimated: true } };
 }
 
 function wantedTokens({ settings, items, rollbacksInARow }: Trajectory): number {
@@ -143,7 +158,7 @@ async function factsOf(reply: ModelReply, durationMs: number, going: Going): Pro
   const thought = reasoning === undefined ? {} : { reasoning };
   const spent = usage ? { usage } : {};
   const learned = learnedFacts(reply, trajectory);
-  const cut = usage && (await truncatedTo(trajectory, usage, ports.counter));
+  const cut = usage && !usage.estimated && (await truncatedTo(trajectory, usage, ports.counter));
   if (cut && trajectory.rollbacksInARow < maxRollbacks) {
     const { contextWindow, sentTokens } = cut;
     const reason = `The server read ${usage.promptTokens.toLocaleString('en')} of about ${sentTokens.toLocaleString('en')} tokens and dropped the rest without a word. Its window is smaller than it says; with Ollama, raise OLLAMA_CONTEXT_LENGTH (num_ctx).`;

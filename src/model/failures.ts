@@ -15,7 +15,7 @@ export interface Endpoint {
 }
 
 const otherServer =
-  'Choose another with “MiroThinker: Connect Model Server” (setting mirothinker.baseUrl, option --base-url).';
+  'Choose another with “MiroThinker: Connect a Model Server” (setting mirothinker.baseUrl, option --base-url).';
 const keyAdvice = 'Set it with “MiroThinker: Set the API Key” (or MIROTHINKER_API_KEY).';
 
 /** What was thrown while asking the server for a reply of so many tokens. */

@@ -79,7 +79,11 @@ export async function live(parts: Parts): Promise<LiveRun> {
   const lost = new AbortController();
   const lock = parts.lock ?? (await takeLock(folder, () => lost.abort()));
   const signal = AbortSignal.any([stopping.signal, around.signal, lost.signal, ...(parts.lost ? [parts.lost] : [])]);
-  const log = await openLog(folder, { count: parts.before?.events.length ?? 0, end: parts.before?.end ?? 0 }, Date.now);
+  const from = { count: parts.before?.events.length ?? 0, end: parts.before?.end ?? 0 };
+  const log = await openLog(folder, from, Date.now).catch(async (error: unknown) => {
+    if (!parts.lock) await lock.release();
+    throw error;
+  });
   const events = [...(parts.before?.events ?? [])];
   let trajectory = parts.before?.trajectory ?? emptyTrajectory;
   const listeners = new Set<RunListener>();

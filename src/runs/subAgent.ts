@@ -69,7 +69,7 @@ async function doSubtask(
   });
   const end = await run.done;
   signal.throwIfAborted();
-  return { ...report(end), runId: run.runId };
+  return { ...report(end), runId: run.runId, usage: end.spent };
 }
 
 async function userErrorsToModel(start: () => Promise<LiveRun>): Promise<LiveRun> {
@@ -80,7 +80,7 @@ async function userErrorsToModel(start: () => Promise<LiveRun>): Promise<LiveRun
   }
 }
 
-/** One attempt within what its caller has left; tokens that nested runs spend count in their own logs alone. */
+/** One attempt within what its caller has left. */
 function nestedSettings(caller: Trajectory, now: number): RunSettings {
   const { settings } = caller;
   if (!settings) throw new ToolError('The sub-agent could not be started: the log of this run has no start.');

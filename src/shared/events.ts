@@ -22,12 +22,14 @@ export const callRequestSchema = z
   .readonly();
 export type CallRequest = z.infer<typeof callRequestSchema>;
 
-/** Token counts as the server gave them. */
+/** Token counts as the server gave them, or as they were estimated. */
 export const usageSchema = z
   .object({
     promptTokens: z.number().int().min(0),
     completionTokens: z.number().int().min(0),
     cachedTokens: z.number().int().min(0).exactOptional(),
+    /** Counted by us: the server tells none, or the stream was stopped before it could. */
+    estimated: z.literal(true).exactOptional(),
   })
   .readonly();
 export type Usage = z.infer<typeof usageSchema>;
@@ -227,8 +229,9 @@ export const factSchema = z.discriminatedUnion('type', [
     exitCode: z.number().int().exactOptional(),
     /** What was cut from `content` (it begins where the kept text ends), or what is binary. */
     blob: blobRefSchema.exactOptional(),
-    /** The nested run that did the call. */
+    /** The nested run that did the call, and what it spent. */
     runId: z.string().exactOptional(),
+    usage: usageSchema.exactOptional(),
   }),
   /** The attempt is over without an answer: the model is asked for a report of what it found. */
   z.object({ type: z.literal('report.requested'), reason: stopReasonSchema, prompt: z.string() }),

@@ -133,8 +133,9 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
       return { ...t, items, state: { kind: 'acting', since: at, callId: event.callId } };
     }
     case 'tool.finished': {
-      const { type: _type, seq: _seq, at: _at, ...result } = event;
-      return { ...t, items: withCall(t.items, event.callId, (call) => ({ ...call, ...result })), state: thinking };
+      const { type: _type, seq: _seq, at: _at, usage, ...result } = event;
+      const items = withCall(t.items, event.callId, (call) => ({ ...call, ...result }));
+      return { ...t, items, spent: spentWith(t, usage), state: thinking };
     }
     case 'report.requested':
     case 'answer.requested': {
@@ -223,7 +224,7 @@ function unasked(trajectory: Trajectory): Trajectory {
 
 /** What the server counted for the request that `before` gave rise to. */
 function measured(before: Trajectory, usage: Usage | undefined): Pick<Trajectory, 'lastAsked'> {
-  if (!usage) return {};
+  if (!usage || usage.estimated) return {};
   const { lastAsked: _lastAsked, ...rest } = before;
   return { lastAsked: { trajectory: rest, usage } };
 }

@@ -56,6 +56,31 @@ describe('a budget', () => {
     });
   }
 
+  it('of tokens holds where the server tells no counts: they are estimated, and say so', async () => {
+    const silent: ScriptedReply = async ({ mayCall }) => ({ content: mayCall ? echoCall('a') : '\\boxed{so}' });
+    const { ports, start, events } = world(scriptedModel(Array.from({ length: 60 }, () => silent)), [echoTool()], {
+      budget: { tokens: 20_000 },
+    });
+    const end = await run(await start(), ports, never);
+    assert.equal(events.find((event) => event.type === 'answer.requested')?.reason, 'tokens');
+    const spent = end.spent.promptTokens + end.spent.completionTokens;
+    assert.ok(spent > 10_000 && spent <= 20_000, `${spent}`);
+    const usages = events.flatMap((event) => (event.type === 'model.replied' ? [event.usage] : []));
+    assert.ok(usages.length > 3 && usages.every((usage) => usage?.estimated));
+  });
+
+  it('of tokens counts what nested runs spent', async () => {
+    const tool = echoTool();
+    const nested = {
+      ...tool,
+      run: async () => ({ content: 'a report', usage: { promptTokens: 50_000, completionTokens: 1_000 } }),
+    };
+    const { ports, start, events } = world(scriptedModel([looking, looking]), [nested], { budget: { tokens: 52_000 } });
+    const end = await run(await start(), ports, never);
+    assert.equal(events.find((event) => event.type === 'answer.requested')?.reason, 'tokens');
+    assert.equal(end.spent.promptTokens, 52_000);
+  });
+
   it('of minutes stops the step under way in time for the answer', async () => {
     const tool = echoTool();
     const { ports, start, events } = world(

@@ -46,7 +46,7 @@ describe('modelError', () => {
       error.message,
       new RegExp(`^No server answers at http://127\\.0\\.0\\.1:${port}/v1: the connection was refused`),
     );
-    assert.match(error.message, /Connect Model Server/);
+    assert.match(error.message, /Connect a Model Server/);
     assert.ok(performance.now() - startedAt < 2000);
   });
 
