@@ -1,5 +1,6 @@
 /** Messages in every form of calls, for properties: what is in them is known. */
 import fc from 'fast-check';
+import { textTags } from '../../src/shared/callTags.ts';
 import { callBlock } from '../../src/agent/messages.ts';
 
 /** A message, and the arguments of its calls to `workspace.read_file` in order. */
@@ -60,7 +61,8 @@ export const writtenReply: fc.Arbitrary<WrittenReply> = fc
   .map(({ thoughts, before, calls, after }) => ({
     content: thoughts.join('') + before + calls.map(({ written }) => written).join('\n') + after,
     calls: calls.map(({ args }) => args),
-    goesOn: after.trim() !== '',
+    // What may still become a tag is not known to be text yet.
+    goesOn: after.trim() !== '' && !textTags.some((tag) => tag.startsWith(after.trim())),
   }));
 
 /** Cuts a text into pieces at any places, inside of surrogate pairs too. */
