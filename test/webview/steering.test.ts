@@ -36,7 +36,7 @@ describe('the header of a run that lives', () => {
     await page.getByRole('button', { name: 'Continue' }).press('Enter');
     assert.deepEqual(await panel.intention('goOn'), { type: 'goOn', runId });
     await panel.post({ type: 'run', runId, live: true, now });
-    assert.equal(await page.getByRole('button', { name: 'Pause before the next step' }).isVisible(), true);
+    await page.getByRole('button', { name: 'Pause before the next step' }).waitFor();
   });
 
   it('asks for the answer now, until it was asked for', async () => {
