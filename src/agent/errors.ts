@@ -56,6 +56,14 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/**
+ * Why a signal was aborted whose run is to be interrupted, not stopped: its process or window goes away. Nothing is recorded
+ * as the person's will, and the run can be resumed.
+ */
+export class Interruption extends Error {
+  override readonly name = 'Interruption';
+}
+
 /** An error's message, whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -4,7 +4,7 @@ import { fold, openCalls, type Trajectory } from '../shared/trajectory.ts';
 import { act, type Acting } from './act.ts';
 import { attemptEnd, attemptStart } from './attempts.ts';
 import { researchMsLeft } from './budget.ts';
-import { ModelError, UserError, messageOf } from './errors.ts';
+import { Interruption, ModelError, UserError, messageOf } from './errors.ts';
 import type { Going, Ports } from './going.ts';
 import { answerRequest, reportRequest } from './requests.ts';
 import type { Steer } from './steering.ts';
@@ -74,7 +74,8 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
   } catch (error) {
     await recorded;
     broken.signal.throwIfAborted();
-    await record(...ending(error, trajectory, ports, signal));
+    const facts = ending(error, trajectory, ports, signal);
+    if (facts.length > 0) await record(...facts);
     return trajectory;
   } finally {
     stopListening();
@@ -176,6 +177,9 @@ function cancelled(
 
 /** The last facts of a run that was stopped or that failed. */
 function ending(error: unknown, trajectory: Trajectory, ports: Ports, signal: AbortSignal): readonly Fact[] {
+  if (signal.aborted && signal.reason instanceof Interruption) {
+    return cancelled(trajectory, ports, 'The run was interrupted while this call ran; its outcome is unknown.', 'lost');
+  }
   if (signal.aborted) {
     return [...cancelled(trajectory, ports, 'The person stopped the run.'), { type: 'run.ended', reason: 'cancelled' }];
   }

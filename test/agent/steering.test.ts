@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Interruption } from '../../src/agent/errors.ts';
 import { run } from '../../src/agent/loop.ts';
 import type { ModelRequest } from '../../src/agent/ports.ts';
 import { foldAll } from '../../src/shared/trajectory.ts';
@@ -200,5 +201,25 @@ describe('edited arguments', () => {
     const turn = end.items.find((item) => item.kind === 'turn');
     assert.deepEqual([turn?.calls[0]?.arguments, turn?.calls[0]?.requested], [{ text: 'b' }, { text: 'a' }]);
     assert.deepEqual(foldAll(events), end);
+  });
+});
+
+describe('an interruption', () => {
+  it('ends no run: an open call is lost, and the run goes on when it is resumed', async () => {
+    const stop = new AbortController();
+    const tool = echoTool();
+    const { ports, start, types, events } = world(scriptedModel([echoCall('a')]), [
+      {
+        ...tool,
+        run: async () => {
+          stop.abort(new Interruption());
+          return { content: 'late' };
+        },
+      },
+    ]);
+    const end = await run(await start(), ports, stop.signal);
+    assert.equal(types().includes('run.ended'), false);
+    assert.equal(events.findLast((event) => event.type === 'tool.finished')?.outcome, 'lost');
+    assert.notEqual(end.state.kind, 'ended');
   });
 });
