@@ -1,9 +1,11 @@
 /** Everything of this window: the session, its panels, tree, status and commands, joined. */
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Desk } from './desk.ts';
 import { showError } from './showError.ts';
 import { embeddedModel } from '../runs/choice.ts';
 import type { Setup } from '../shared/protocol.ts';
+import { readLog } from '../store/readLog.ts';
 import { deleteOldRuns, listRuns } from '../store/runs.ts';
 import { announce } from './attention.ts';
 import { folderOfRuns } from './chooseRun.ts';
@@ -30,7 +32,10 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
   const panels = new Set<Panel>();
   const visible = new Set<object>();
   const status = new RunStatus(session);
-  const rollouts = watchRollouts(session, async () => listRuns(await folderOfRuns(desk)));
+  const rollouts = watchRollouts(session, {
+    list: async () => listRuns(await folderOfRuns(desk)),
+    facts: async (runId) => (await readLog(join(await folderOfRuns(desk), runId))).events,
+  });
   const watcher = new RunsWatcher(() => {
     rollouts.refresh();
     runsChanged();

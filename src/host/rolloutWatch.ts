@@ -2,7 +2,8 @@
 import { groupAnswers } from '../shared/answerGroups.ts';
 import type { TrajectoryEvent } from '../shared/events.ts';
 import type { Majority, RolloutState } from '../shared/protocol.ts';
-import type { Trajectory } from '../shared/trajectory.ts';
+import { ofFirstQuestion } from '../shared/firstQuestion.ts';
+import { foldAll, type Trajectory } from '../shared/trajectory.ts';
 import type { RunSummary } from '../store/runs.ts';
 import type { Session } from './session.ts';
 
@@ -21,12 +22,22 @@ export interface RolloutWatch {
   readonly dispose: () => void;
 }
 
-/** Watches from now on. `list` gives the runs that there are. */
-export function watchRollouts(session: Session, list: () => Promise<readonly RunSummary[]>): RolloutWatch {
+/** Where runs of other windows and of the past are found. */
+interface RunSource {
+  /** The runs that there are. */
+  readonly list: () => Promise<readonly RunSummary[]>;
+  /** The facts of one. */
+  readonly facts: (runId: string) => Promise<readonly TrajectoryEvent[]>;
+}
+
+/** Watches from now on. */
+export function watchRollouts(session: Session, { list, facts }: RunSource): RolloutWatch {
   const listeners = new Set<() => void>();
   const states = new Map<string, RolloutState>();
   /** The runs of this window: what the list says of them is older. */
   const own = new Set<string>();
+  /** What logs said, by run, as long as they are as they were. */
+  const known = new Map<string, { readonly changedAt: number; readonly state: RolloutState }>();
   let group: string | undefined;
   const tell = () => {
     for (const onChange of listeners) onChange();
@@ -36,10 +47,20 @@ export function watchRollouts(session: Session, list: () => Promise<readonly Run
     const runs = wanted === undefined ? [] : await list().catch(() => []);
     if (wanted !== group) return;
     for (const run of runs) {
-      const { rollout, runId } = run;
-      if (rollout && rollout.group === wanted && !own.has(runId)) states.set(runId, ofSummary(run, rollout.index));
+      const { rollout, runId, changedAt } = run;
+      if (!rollout || rollout.group !== wanted || own.has(runId)) continue;
+      // A summary tells the answer to the newest question, so the log is read.
+      const state = unchanged(run) ?? ofLog(run, rollout.index, await facts(runId).catch(() => []));
+      if (wanted !== group) return;
+      known.set(runId, { changedAt, state });
+      if (!own.has(runId)) states.set(runId, state);
     }
     if (runs.length > 0) tell();
+  };
+  const unchanged = ({ runId, state, changedAt }: RunSummary) => {
+    const before = known.get(runId);
+    const same = before?.changedAt === changedAt && (before.state.state === 'running') === (state === 'running');
+    return same ? before.state : undefined;
   };
   const onRun = () => {
     const next = originOf(session.shown?.events[0], session.shown?.runId)?.group;
@@ -87,27 +108,23 @@ function originOf(start: TrajectoryEvent | undefined, runId: string | undefined)
   return start?.type === 'run.started' && start.runId === runId ? start.rollout : undefined;
 }
 
-function ofTrajectory({ runId, state, turns, items }: Trajectory, index: number): RolloutState {
-  const boxed = items.findLast((item) => item.kind === 'answer')?.boxed;
-  const ended = boxed === undefined ? 'ended' : 'answered';
+/** The vote is on the question that all were asked: what one was asked later changes neither its answer nor its state. */
+function ofTrajectory({ runId, state, turns, items }: Trajectory, index: number, goesOn?: boolean): RolloutState {
+  const first = ofFirstQuestion(items);
+  const boxed = first.findLast((item) => item.kind === 'answer')?.boxed;
+  const over = first.length < items.length || boxed !== undefined || !(goesOn ?? state.kind !== 'ended');
   return {
     runId,
     index,
-    state: state.kind === 'ended' ? ended : 'running',
+    state: !over ? 'running' : boxed === undefined ? 'ended' : 'answered',
     turns,
     ...(boxed !== undefined && { boxed }),
   };
 }
 
-function ofSummary({ runId, state, turns, answer }: RunSummary, index: number): RolloutState {
-  const ended = answer === undefined ? 'ended' : 'answered';
-  return {
-    runId,
-    index,
-    state: state === 'running' ? 'running' : ended,
-    turns,
-    ...(answer !== undefined && { boxed: answer }),
-  };
+/** A log without readable facts has at least its place among the others. */
+function ofLog({ runId, state, turns }: RunSummary, index: number, facts: readonly TrajectoryEvent[]): RolloutState {
+  return ofTrajectory({ ...foldAll(facts), runId, turns }, index, state === 'running');
 }
 
 function summed(states: readonly RolloutState[]): ShownRollouts {

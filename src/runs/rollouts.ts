@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { UserError, messageOf } from '../agent/errors.ts';
 import { groupAnswers, type AnswerGroups } from '../shared/answerGroups.ts';
 import type { EndReason } from '../shared/events.ts';
+import { ofFirstQuestion } from '../shared/firstQuestion.ts';
 import type { Trajectory } from '../shared/trajectory.ts';
 import type { RunChoice } from './choice.ts';
 import type { AskedQuestion, LiveRun } from './liveRun.ts';
@@ -115,8 +116,7 @@ async function endOf({ index, run, error }: Started, signal: AbortSignal): Promi
 }
 
 function endOfRun({ items, state }: Trajectory): Pick<RolloutEnd, 'state' | 'boxed' | 'message'> {
-  const next = items.findIndex((item, at) => at > 0 && item.kind === 'question');
-  const answer = items.slice(0, next < 0 ? undefined : next).findLast((item) => item.kind === 'answer');
+  const answer = ofFirstQuestion(items).findLast((item) => item.kind === 'answer');
   if (answer) return { state: 'answered', boxed: answer.boxed };
   if (state.kind !== 'ended') return { state: 'failed', message: 'It did not end.' };
   return { state: state.reason, ...(state.message !== undefined && { message: state.message }) };

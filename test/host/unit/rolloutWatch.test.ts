@@ -26,7 +26,7 @@ describe('watchRollouts', () => {
       }),
     );
     opened.one = one;
-    const watch = watchRollouts(one.session, () => runsOf(one));
+    const watch = watchRollouts(one.session, runsOf(one));
     assert.deepEqual(watch.current(), { rollouts: [] });
     const done = new Promise<RolloutResult>((resolve) => {
       one.session.subscribe({ onRollouts: resolve });
@@ -55,4 +55,50 @@ describe('watchRollouts', () => {
     assert.deepEqual(await loaded, shown);
     watch.dispose();
   });
+
+  it('counts what was answered to the common question, whatever one was asked later', async () => {
+    let given = 0;
+    const one = await openSession(
+      Array.from({ length: 10 }, () => ({ text }: { readonly text: string }) => {
+        const final = /\\\\boxed/.test(text) && text.includes('Known.');
+        if (text.includes('And then?')) return { content: final ? 'So it is.\n\n\\boxed{green}' : 'Known.' };
+        return { content: final ? `So it is.\n\n\\boxed{${answers[given++] ?? ''}}` : 'Known.' };
+      }),
+    );
+    opened.one = one;
+    const watch = watchRollouts(one.session, runsOf(one));
+    const done = new Promise<RolloutResult>((resolve) => {
+      one.session.subscribe({ onRollouts: resolve });
+    });
+    await one.session.askSeveral({ text: 'Which colour?', mentions: [] }, 3, one.choice);
+    const { majority } = await done;
+    const before = votes(watch.current());
+    assert.equal(before.majority?.count, 2);
+
+    const runId = majority?.runIds[0] ?? '';
+    const second = one.fact((event) => event.type === 'answer.given');
+    const end = one.fact((event) => event.type === 'run.ended');
+    await one.session.followUp(runId, { text: 'And then?', mentions: [] }, one.choice);
+    assert.deepEqual(votes(watch.current()), before, 'while it is asked on');
+    await second;
+    await end;
+    assert.match(await one.log(runId), /"boxed":"green"/);
+    assert.deepEqual(votes(watch.current()), before, 'live');
+
+    one.session.close();
+    const loaded = new Promise<ShownRollouts>((resolve) => {
+      watch.subscribe(() => {
+        if (watch.current().rollouts.length === 3) resolve(watch.current());
+      });
+    });
+    await one.session.open(runId);
+    assert.deepEqual(votes(await loaded), before, 'from the logs');
+    watch.dispose();
+  });
+});
+
+/** What is shown without the turns, which a later question adds to. */
+const votes = ({ rollouts, majority }: ShownRollouts) => ({
+  majority,
+  rollouts: rollouts.map(({ runId, state, boxed }) => ({ runId, state, boxed })),
 });

@@ -6,6 +6,7 @@ import { Session } from '../../../src/host/session.ts';
 import type { RunChoice } from '../../../src/runs/choice.ts';
 import type { TrajectoryEvent } from '../../../src/shared/events.ts';
 import type { Trajectory } from '../../../src/shared/trajectory.ts';
+import { readLog } from '../../../src/store/readLog.ts';
 import { listRuns } from '../../../src/store/runs.ts';
 import { scriptedServer, type ScriptedServer, type Step } from '../../fakes/scriptedServer.ts';
 
@@ -69,7 +70,10 @@ export async function openSession(script: readonly Step[], choice: RunChoice = {
   };
 }
 
-/** The list of runs of a session. */
-export async function runsOf({ runsFolder }: OpenSession) {
-  return listRuns(runsFolder);
+/** The runs of a session, from its folder. */
+export function runsOf({ runsFolder }: OpenSession) {
+  return {
+    list: () => listRuns(runsFolder),
+    facts: async (runId: string) => (await readLog(join(runsFolder, runId))).events,
+  };
 }
