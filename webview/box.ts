@@ -47,17 +47,22 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
     const view = context.view();
     const steers = canSteer(view);
     const reason = whyNot(view);
+    if (isTaken(view, sent)) clear(sent.text ?? '');
     const question = area.value.trim();
     if (reason !== undefined || question === '') {
       setText(hint, reason ?? (steers && !toQueue ? 'Type a note first.' : 'Type a question first.'));
       return;
     }
-    const list = keptMentions(question, chosen);
-    sent.text = area.value;
-    sent.runId = view.runId;
-    sent.words = wordsOf(view);
-    sent.said = steers ? (toQueue ? 'Question queued' : 'Note added') : '';
+    const said = steers ? (toQueue ? 'Question queued' : 'Note added') : '';
     const { runId } = view;
+    if (isOnItsWay(sent, area.value, said, runId)) {
+      if (area.value !== sent.text) setText(hint, 'One moment: what you sent before has not arrived yet.');
+      return;
+    }
+    const list = keptMentions(question, chosen);
+    Object.assign(sent, { text: area.value, words: wordsOf(view), runId, said });
+    // A view that is made anew meanwhile must not offer it as a note to the run that it started.
+    keepDraft('');
     if (runId === null || !followsUp(view)) context.post({ type: 'ask', question, mentions: list });
     else if (!steers) context.post({ type: 'followUp', runId, question, mentions: list });
     else if (toQueue) context.post({ type: 'queue', runId, question, mentions: list });
@@ -104,11 +109,12 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
     },
     refuse: (message) => {
       sent.text = undefined;
+      keepDraft(area.value);
       setText(hint, message);
     },
     showFiles: mentions.show,
     update: (view) => {
-      if (sent.text !== undefined && wasTaken(view, sent)) clear(sent.text);
+      if (isTaken(view, sent)) clear(sent.text ?? '');
       const reason = whyNot(view);
       const purpose = purposes[canSteer(view) ? 'steer' : followsUp(view) ? 'followUp' : 'ask'];
       area.placeholder = reason ?? purpose.placeholder;
@@ -155,8 +161,14 @@ function followsUp({ runId, trajectory }: View): boolean {
   return runId !== null && trajectory.items.length > 0;
 }
 
-function wasTaken(view: View, sent: Sent): boolean {
-  return view.runId !== sent.runId || wordsOf(view) > sent.words;
+/** Whether what was sent shows as a fact. */
+function isTaken(view: View, sent: Sent): boolean {
+  return sent.text !== undefined && (view.runId !== sent.runId || wordsOf(view) > sent.words);
+}
+
+/** Whether this text, or its beginning, was sent as the same thing already: once is enough until it shows or is refused. */
+function isOnItsWay(sent: Sent, text: string, said: string, runId: string | null): boolean {
+  return sent.text !== undefined && text.startsWith(sent.text) && said === sent.said && runId === sent.runId;
 }
 
 /** All that a person said in the run: questions, asked or queued, and notes, in view or not. */

@@ -126,6 +126,36 @@ describe('the box while a run lives', () => {
     assert.equal((await panel.intention('queue')).question, 'Two.');
   });
 
+  it('sends a text once, however often Enter is pressed before it shows', async () => {
+    const panel = await open({ events: logOf(working), run: { live: true } });
+    const box = panel.page.getByRole('textbox', { name: 'Note to this run' });
+    await box.fill('Once.');
+    for (const key of ['Enter', 'Enter', 'Alt+Enter', 'Alt+Enter']) await box.press(key);
+    await panel.intention('queue');
+    const kinds = panel.sent.map(({ type }) => type).filter((type) => type !== 'ready' && type !== 'findFiles');
+    assert.deepEqual(kinds, ['note', 'queue']);
+    await panel.post({ type: 'refused', message: 'Not now.' });
+    await box.press('Enter');
+    assert.equal(panel.sent.filter(({ type }) => type === 'note').length, 2);
+  });
+
+  it('gives a question to the run that it starts, and never again as a note', async () => {
+    const panel = await open();
+    const { page } = panel;
+    const box = page.getByRole('textbox', { name: 'Question' });
+    await box.fill('Who decided it?');
+    await box.press('Enter');
+    await box.press('Enter');
+    await panel.intention('ask');
+    assert.equal(panel.sent.filter(({ type }) => type === 'ask').length, 1);
+    assert.match(await page.evaluate('JSON.stringify(kept.state)'), /"draft":""/);
+    await panel.post({ type: 'run', runId, live: true, now });
+    await panel.post({ type: 'events', runId, from: 0, events: logOf(working), more: false });
+    await untilHolds(panel, page.getByRole('textbox', { name: 'Note to this run' }), '');
+    await page.getByRole('textbox', { name: 'Note to this run' }).press('Enter');
+    assert.equal(await page.locator('.hint').innerText(), 'Type a note first.');
+  });
+
   it('keeps a note that was refused, and says why', async () => {
     const panel = await open({ events: logOf(working), run: { live: true } });
     const box = panel.page.getByRole('textbox', { name: 'Note to this run' });
