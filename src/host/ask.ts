@@ -6,6 +6,7 @@ import { probe } from '../model/probe.ts';
 import { embeddedModel } from '../runs/choice.ts';
 import { connect } from './connect.ts';
 import type { Desk } from './desk.ts';
+import { goOnChoice } from './goOnChoice.ts';
 import { isConfigured, runChoice, setting, storeSetting } from './settings.ts';
 import { requireTrust, workspaceRoots } from './surroundings.ts';
 
@@ -27,7 +28,7 @@ export async function ask(desk: Desk, question: TypedQuestion): Promise<void> {
 /** Asks on in a run; while it goes on, the question waits for its end. Throws UserError when that cannot be. */
 export async function askOn(desk: Desk, runId: string, question: TypedQuestion): Promise<void> {
   requireReady(question);
-  await desk.session.followUp(runId, question, runChoice());
+  await desk.session.followUp(runId, question, goOnChoice(runChoice()));
 }
 
 /** Asks the same `count` times at once. Throws UserError when the runs cannot be started. */

@@ -8,6 +8,7 @@ import { ask, askSeveral } from './ask.ts';
 import { chooseLive, chooseRun, folderOfRuns } from './chooseRun.ts';
 import { connect } from './connect.ts';
 import type { Desk } from './desk.ts';
+import { goOnChoice } from './goOnChoice.ts';
 import { runChoice } from './settings.ts';
 import { steerCommands } from './steerCommands.ts';
 import { stopRun } from './stopRun.ts';
@@ -54,7 +55,7 @@ export const commandTable: Readonly<Record<CommandName, Command>> = {
       (run) => run.state !== 'running' && run.state !== 'answered',
     );
     if (runId === undefined) return;
-    await desk.session.resume(runId, runChoice());
+    await desk.session.resume(runId, goOnChoice(runChoice()));
     await desk.reveal();
   },
   openRun: async (desk, args) => {

@@ -11,6 +11,7 @@ import { commandTable } from './commands.ts';
 import type { Desk } from './desk.ts';
 import { showError } from './showError.ts';
 import type { Panel } from './panel.ts';
+import { goOnChoice, sameChoice } from './goOnChoice.ts';
 import { storeSetting, runChoice } from './settings.ts';
 import { showPrompt } from './showPrompt.ts';
 import { stopRun } from './stopRun.ts';
@@ -59,15 +60,15 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
     }
     case 'answerNow':
       if (!session.find(intention.runId)) requireTrust();
-      return session.answerNow(intention.runId, runChoice());
+      return session.answerNow(intention.runId, goOnChoice(runChoice()));
     case 'fork':
       requireTrust();
-      return session.fork(intention, intention.note, runChoice());
+      return session.fork(intention, intention.note, sameChoice(runChoice()));
     case 'showPrompt':
       return showPrompt(intention.runId, intention.turn);
     case 'resume':
       requireTrust();
-      return session.resume(intention.runId, runChoice());
+      return session.resume(intention.runId, goOnChoice(runChoice()));
     case 'approve': {
       const { runId, callId, decision, note, arguments: edited } = intention;
       return session.decide(runId, callId, {

@@ -4,7 +4,7 @@ import type { Decision } from '../agent/ports.ts';
 import { UserError } from '../agent/errors.ts';
 import { checkedQuestion } from '../agent/start.ts';
 import type { AskedQuestion, LiveRun } from '../runs/liveRun.ts';
-import { answerRun, followUp, resumeRun } from '../runs/resumeRun.ts';
+import { answerRun, followUp, resumeRun, type GoOnChoice } from '../runs/resumeRun.ts';
 import { startRollouts } from '../runs/rollouts.ts';
 import { forkRun, startRun } from '../runs/startRun.ts';
 import type { RunChoice } from '../runs/choice.ts';
@@ -120,7 +120,7 @@ export class Session {
   }
 
   /** Asks on in a run; while it goes on, the question waits for its end. */
-  async followUp(runId: string, question: AskedQuestion, choice: RunChoice): Promise<void> {
+  async followUp(runId: string, question: AskedQuestion, choice: GoOnChoice): Promise<void> {
     const text = checkedQuestion(question.text);
     const run = this.#runs.find(runId);
     if (!run) {
@@ -132,12 +132,12 @@ export class Session {
     void this.#askIfLeft(run, asked, choice);
   }
 
-  async resume(runId: string, choice: RunChoice): Promise<void> {
+  async resume(runId: string, choice: GoOnChoice): Promise<void> {
     await this.#begin(runId, (around) => resumeRun(runId, choice, around));
   }
 
   /** Wants the answer now: of a run under way, or of one that stopped without one. */
-  async answerNow(runId: string, choice: RunChoice): Promise<void> {
+  async answerNow(runId: string, choice: GoOnChoice): Promise<void> {
     const run = this.#runs.find(runId);
     if (!run) {
       await this.#begin(runId, (around) => answerRun(runId, choice, around));
@@ -151,7 +151,7 @@ export class Session {
   async fork(
     parent: { readonly runId: string; readonly turn: number },
     note: string | undefined,
-    choice: RunChoice,
+    choice: GoOnChoice,
   ): Promise<void> {
     const change = { choice, ...(note !== undefined && { note }) };
     await this.#begin(`fork of ${parent.runId}`, (around) => forkRun(parent, change, around));
@@ -254,7 +254,7 @@ export class Session {
   }
 
   /** A question that was queued while the run was ending is asked on in it. */
-  async #askIfLeft(run: LiveRun, question: AskedQuestion, choice: RunChoice): Promise<void> {
+  async #askIfLeft(run: LiveRun, question: AskedQuestion, choice: GoOnChoice): Promise<void> {
     const end = await run.done.catch(() => undefined);
     const { state, queue = [] } = end ?? {};
     if (state?.kind !== 'ended' || (state.reason !== 'answered' && state.reason !== 'limit')) return;

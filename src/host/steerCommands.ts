@@ -2,10 +2,13 @@
 import * as vscode from 'vscode';
 import { UserError } from '../agent/errors.ts';
 import { checkedQuestion } from '../agent/start.ts';
+import type { Trajectory } from '../shared/trajectory.ts';
+import { chooseForkSettings } from './chooseForkSettings.ts';
 import { chooseLive, namedRun } from './chooseRun.ts';
 import { chooseTurn } from './chooseTurn.ts';
 import type { CommandName } from './commandNames.ts';
 import type { Desk } from './desk.ts';
+import { goOnChoice, sameChoice } from './goOnChoice.ts';
 import { runChoice } from './settings.ts';
 import { showPrompt } from './showPrompt.ts';
 import { requireTrust } from './surroundings.ts';
@@ -25,7 +28,7 @@ export const steerCommands: Readonly<
     const { session } = desk;
     const runId = namedRun(args[0]) ?? session.shown?.runId ?? (await liveId(desk, args));
     if (!session.find(runId)) requireTrust();
-    await session.answerNow(runId, runChoice());
+    await session.answerNow(runId, goOnChoice(runChoice()));
     await desk.reveal();
   },
   addNote: async (desk, [given]) => {
@@ -39,7 +42,7 @@ export const steerCommands: Readonly<
     const runId = session.shown?.runId ?? (await liveId(desk, []));
     const text = typeof given === 'string' ? given : await askForFollowUp(session.find(runId) !== undefined);
     if (text === undefined) return;
-    await session.followUp(runId, { text: checkedQuestion(text), mentions: [] }, runChoice());
+    await session.followUp(runId, { text: checkedQuestion(text), mentions: [] }, goOnChoice(runChoice()));
   },
   fork: async (desk, [given, turn, note]) => {
     requireTrust();
@@ -48,12 +51,12 @@ export const steerCommands: Readonly<
       typeof turn === 'number'
         ? turn
         : await chooseTurn(trajectory, 'Behind which turn does the fork go on?', { label: 'The question' });
-    if (from !== undefined) await fork(desk, { runId, turn: from }, note);
+    if (from !== undefined) await fork(desk, trajectory, { runId, turn: from }, note);
   },
   forkFromEnd: async (desk, [given, note]) => {
     requireTrust();
     const { runId, trajectory } = await shownRun(desk, given);
-    await fork(desk, { runId, turn: trajectory.turns }, note);
+    await fork(desk, trajectory, { runId, turn: trajectory.turns }, note);
   },
   showPrompt: async (desk, [turn]) => {
     const { runId, trajectory } = await shownRun(desk, undefined);
@@ -63,11 +66,20 @@ export const steerCommands: Readonly<
   },
 };
 
-async function fork(desk: Desk, parent: { readonly runId: string; readonly turn: number }, given: unknown) {
-  const note = typeof given === 'string' ? given : await askForNote('Empty: the fork goes on without one.');
+/** A caller that gives a note is asked nothing: the fork goes on as its parent did. */
+async function fork(desk: Desk, trajectory: Trajectory, parent: ForkParent, given: unknown) {
+  const asks = typeof given !== 'string';
+  const choice = asks ? await chooseForkSettings(trajectory) : sameChoice(runChoice());
+  if (!choice) return;
+  const note = asks ? await askForNote('Empty: the fork goes on without one.') : given;
   if (note === undefined) return;
-  await desk.session.fork(parent, note, runChoice());
+  await desk.session.fork(parent, note, choice);
   await desk.reveal();
+}
+
+interface ForkParent {
+  readonly runId: string;
+  readonly turn: number;
 }
 
 async function liveId(desk: Desk, args: readonly unknown[]): Promise<string> {

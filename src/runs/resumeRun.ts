@@ -9,13 +9,17 @@ import { takeLock } from '../store/lock.ts';
 import { readLog } from '../store/readLog.ts';
 import { embeddedModel, withChoice, type RunChoice } from './choice.ts';
 import { findEndpoint, type Endpoint } from './endpoint.ts';
+import { normalBaseUrl } from '../model/baseUrl.ts';
 import { makeHands, type Hands } from './hands.ts';
 import { live, type AskedQuestion, type LiveRun } from './liveRun.ts';
 import { nestedRules, withSubAgents } from './subAgent.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
+/** What a person chose for a run that is there already; where that depends on what it had, told from its trajectory. */
+export type GoOnChoice = RunChoice | ((before: Trajectory) => RunChoice);
+
 /** Goes on with a run that did not end with an answer. Throws UserError when it did, or someone else writes it. */
-export async function resumeRun(runId: string, choice: RunChoice, around: RunSurroundings): Promise<LiveRun> {
+export async function resumeRun(runId: string, choice: GoOnChoice, around: RunSurroundings): Promise<LiveRun> {
   return reopen(runId, choice, around, (trajectory) => {
     refuseAnswered(runId, trajectory);
     return [];
@@ -26,7 +30,7 @@ export async function resumeRun(runId: string, choice: RunChoice, around: RunSur
 export async function followUp(
   runId: string,
   question: AskedQuestion,
-  choice: RunChoice,
+  choice: GoOnChoice,
   around: RunSurroundings,
 ): Promise<LiveRun> {
   const text = checkedQuestion(question.text);
@@ -34,7 +38,7 @@ export async function followUp(
 }
 
 /** Asks a run that stopped for its answer, from what there is. Throws UserError when it has one. */
-export async function answerRun(runId: string, choice: RunChoice, around: RunSurroundings): Promise<LiveRun> {
+export async function answerRun(runId: string, choice: GoOnChoice, around: RunSurroundings): Promise<LiveRun> {
   return reopen(runId, choice, around, (trajectory) => {
     refuseAnswered(runId, trajectory);
     return [...unmadeCalls(trajectory), answerRequest(trajectory, 'asked')];
@@ -49,7 +53,7 @@ function refuseAnswered(runId: string, { state }: Trajectory): void {
 
 async function reopen(
   runId: string,
-  choice: RunChoice,
+  choice: GoOnChoice,
   around: RunSurroundings,
   further: (trajectory: Trajectory) => readonly Fact[],
 ): Promise<LiveRun> {
@@ -73,7 +77,7 @@ async function reopen(
 export async function goingOnAs(
   runId: string,
   trajectory: Trajectory,
-  choice: RunChoice,
+  goOnChoice: GoOnChoice,
   around: RunSurroundings,
 ): Promise<{
   readonly endpoint: Endpoint;
@@ -83,12 +87,15 @@ export async function goingOnAs(
   if (!trajectory.start || !trajectory.settings) {
     throw new UserError(`Run ${runId} has no readable start, so it cannot go on. Ask its question anew.`);
   }
+  const choice = typeof goOnChoice === 'function' ? goOnChoice(trajectory) : goOnChoice;
   const same = {
     baseUrl: trajectory.baseUrl,
     model: trajectory.baseUrl ? trajectory.model : embeddedModel,
     toolFormat: trajectory.toolFormat,
   };
-  const changed = choice.baseUrl !== undefined || choice.model !== undefined;
+  const changed =
+    (choice.baseUrl !== undefined && normalBaseUrl(choice.baseUrl) !== trajectory.baseUrl) ||
+    (choice.model !== undefined && choice.model !== trajectory.model);
   const window = choice.contextWindow ?? (changed ? 0 : trajectory.settings.contextWindow);
   const chosen = { ...(changed ? { toolFormat: 'auto' as const } : same), ...choice, contextWindow: window };
   const nested = trajectory.start.caller !== undefined;

@@ -11,7 +11,7 @@ import { defaultSettings, withChoice, type RunChoice } from './choice.ts';
 import { findEndpoint } from './endpoint.ts';
 import { makeHands } from './hands.ts';
 import { live, type AskedQuestion, type LiveRun } from './liveRun.ts';
-import { goingOnAs, lostCalls } from './resumeRun.ts';
+import { goingOnAs, lostCalls, type GoOnChoice } from './resumeRun.ts';
 import { withSubAgents } from './subAgent.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
@@ -35,7 +35,7 @@ export async function startRun(
  */
 export async function forkRun(
   parent: { readonly runId: string; readonly turn: number },
-  change: { readonly note?: string; readonly choice: RunChoice },
+  change: { readonly note?: string; readonly choice: GoOnChoice },
   around: RunSurroundings,
 ): Promise<LiveRun> {
   const read = await readLog(join(around.runsFolder, parent.runId));
