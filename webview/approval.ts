@@ -7,6 +7,7 @@ import { showControls } from '../src/shared/visibleText.ts';
 import { createArgumentsEditor } from './argumentsEditor.ts';
 import { callLabel } from './call.ts';
 import type { Context, Part } from './context.ts';
+import { keepDraft } from './context.ts';
 import { h, icon, setAttributes, setText } from './dom.ts';
 import { intent } from './observation.ts';
 import { iconButton, textButton, textField } from './ui.ts';
@@ -34,7 +35,8 @@ export function createApproval(context: Context): ApprovalDock {
   const title = h('p', 'title');
   const reason = h('p', 'remark');
   const what = h('div', 'what-waits');
-  const editor = createArgumentsEditor();
+  const draftKey = () => `edit ${context.view().runId ?? ''} ${pending.call?.callId ?? ''}`;
+  const editor = createArgumentsEditor((text) => keepDraft(context, draftKey(), text));
   const note = textField('Note to the model', 'Note to the model (optional)');
   const pending: { call?: Call; decided: boolean; since: number } = { decided: false, since: 0 };
 
@@ -49,18 +51,29 @@ export function createApproval(context: Context): ApprovalDock {
     context.post({ type: 'approve', runId, callId: call.callId, decision, ...(said && { note: said }), ...edited });
     pending.decided = true;
     element.hidden = true;
+    keepDraft(context, draftKey(), undefined);
   };
   const setEditing = (editing: boolean) => {
     const label = editing ? 'Drop the edit' : 'Edit the arguments';
     setAttributes(edit, { 'aria-label': label, title: `${label} (e)` });
     edit.replaceChildren(icon(editing ? 'discard' : 'edit'));
     what.hidden = editing;
-    if (editing && pending.call) editor.open(pending.call);
+    element.classList.toggle('editing', editing);
+    if (editing && pending.call) editor.open(pending.call, context.drafts.get(draftKey()));
     else editor.close();
   };
+  const startEditing = () => {
+    if (!editor.isOpen()) setEditing(true);
+    editor.focus();
+  };
   const edit = iconButton('edit', 'Edit the arguments', () => {
-    setEditing(!editor.isOpen());
-    if (!editor.isOpen()) element.focus();
+    if (!editor.isOpen()) {
+      startEditing();
+      return;
+    }
+    keepDraft(context, draftKey(), undefined);
+    setEditing(false);
+    element.focus();
   });
   const once = textButton('Allow once', () => decide('once'), { primary: true, keys: '↵' });
   const buttons = h(
@@ -85,13 +98,16 @@ export function createApproval(context: Context): ApprovalDock {
     if (event.key === 'e' && event.target === element && isPlain(event)) {
       event.preventDefault();
       event.stopPropagation();
-      setEditing(true);
+      startEditing();
       return;
     }
     if (editing && event.key === 'Escape' && !event.isComposing) {
       event.preventDefault();
       event.stopPropagation();
+      // A second press of a quick hand is no refusal.
+      pending.since = performance.now();
       element.focus();
+      context.announce('The edit is kept. Escape denies the call, e goes back to the edit');
       return;
     }
     const decision = editing ? decisionInText(event) : decisionOf(event, note);
@@ -112,7 +128,7 @@ export function createApproval(context: Context): ApprovalDock {
     setText(title, questions[kind] ?? `${verb} ${showControls(target)}?`.replace(' ?', '?'));
     setText(reason, showControls(why));
     what.replaceChildren(...blocks);
-    setEditing(false);
+    setEditing(context.drafts.has(draftKey()));
     note.value = '';
     element.hidden = false;
     context.announce(`Waiting for you. Allow ${callLabel(call)}? ${why}`, 'assertive');

@@ -1,4 +1,4 @@
-/** What outlives a reload beside the log: the draft, and what a person opened or closed in the run shown. */
+/** What outlives a reload beside the log: the drafts, and what a person opened or closed in the run shown. */
 
 /** VS Code's store for one webview. */
 export interface StateStore {
@@ -8,12 +8,15 @@ export interface StateStore {
 
 export interface Kept {
   readonly opened: Map<string, boolean>;
+  /** Texts that were typed elsewhere than in the box and not sent yet, by key. */
+  readonly drafts: Map<string, string>;
   readonly draft: () => string;
   readonly setDraft: (text: string) => void;
   readonly save: () => void;
 }
 
 const maxOpened = 2_000;
+const maxDrafts = 50;
 
 /** Reads what was kept; anything else than what `save` writes counts as nothing. */
 export function keepState(store: StateStore): Kept {
@@ -22,15 +25,17 @@ export function keepState(store: StateStore): Kept {
     typeof state === 'object' && state !== null
       ? new Map<string, unknown>(Object.entries(state))
       : new Map<string, unknown>();
-  const entries: unknown = read.get('opened');
-  const opened = new Map(Array.isArray(entries) ? entries.filter(isEntry) : []);
+  const opened = new Map(listOf(read.get('opened')).filter(isChoice));
+  const drafts = new Map(listOf(read.get('drafts')).filter(isDraft));
   const draft = read.get('draft');
   const now = { draft: typeof draft === 'string' ? draft : '' };
   const save = () => {
-    store.setState({ draft: now.draft, opened: [...opened].slice(-maxOpened) });
+    const typed = [...drafts].slice(-maxDrafts);
+    store.setState({ draft: now.draft, opened: [...opened].slice(-maxOpened), drafts: typed });
   };
   return {
     opened,
+    drafts,
     draft: () => now.draft,
     setDraft: (text) => {
       now.draft = text;
@@ -40,6 +45,14 @@ export function keepState(store: StateStore): Kept {
   };
 }
 
-function isEntry(value: unknown): value is [string, boolean] {
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isChoice(value: unknown): value is [string, boolean] {
   return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'boolean';
+}
+
+function isDraft(value: unknown): value is [string, string] {
+  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'string';
 }

@@ -30,6 +30,7 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
   const context: Context = {
     post,
     opened: kept.opened,
+    drafts: kept.drafts,
     view: () => now.view,
     remember: kept.save,
     announce: (text, urgency = 'polite') => setText(urgency === 'polite' ? polite : assertive, text),

@@ -1,27 +1,15 @@
 import assert from 'node:assert/strict';
-import type { Locator } from 'playwright-core';
-import { fromWebviewSchema } from '../../src/shared/protocol.ts';
-import type { Fact } from '../../src/shared/events.ts';
 import { logOf } from './logs.ts';
 import { longRun } from './longRun.ts';
-import type { PanelPage } from './panelPage.ts';
+import { add, announced } from './panelActs.ts';
 import { runId } from './panelPage.ts';
 import { panelSuite } from './panelSuite.ts';
-import { edited, nested, rollouts } from './runStates.ts';
-import { acting, answered, approving, approvingEdit } from './trajectories.ts';
+import { nested, rollouts } from './runStates.ts';
+import { acting, answered } from './trajectories.ts';
 
 const run = longRun();
 const working = [...run, ...acting];
 const now = 1_760_000_400_000;
-const announced = (panel: PanelPage) => panel.page.locator('[aria-live=polite]').innerText();
-const add = async (panel: PanelPage, before: readonly Fact[], ...facts: readonly Fact[]) => {
-  const from = before.length;
-  await panel.post({ type: 'events', runId, from, events: logOf([...before, ...facts]).slice(from), more: false });
-};
-/** The kit writes a text into its field some frames after it was set. */
-const untilHolds = async (panel: PanelPage, box: Locator, text: string) => {
-  while ((await box.inputValue()) !== text) await panel.page.evaluate('drawn()');
-};
 
 describe('the header of a run that lives', () => {
   const open = panelSuite();
@@ -84,178 +72,6 @@ describe('the header of a run that lives', () => {
     assert.equal(await page.getByRole('button', { name: /^Rollout 2/ }).getAttribute('aria-current'), 'true');
     await panel.post({ type: 'run', runId: 'another', live: true, now });
     assert.equal(await page.locator('.rollouts').isVisible(), false);
-  });
-});
-
-describe('the box while a run lives', () => {
-  const open = panelSuite();
-
-  it('adds a note with Enter and queues a question with Alt+Enter', async () => {
-    const panel = await open({ events: logOf(working), run: { live: true } });
-    const { page } = panel;
-    const box = page.getByRole('textbox', { name: 'Note to this run' });
-    await box.fill('Look at the tests as well.');
-    await box.press('Enter');
-    assert.deepEqual(await panel.intention('note'), { type: 'note', runId, text: 'Look at the tests as well.' });
-    assert.equal(await box.inputValue(), 'Look at the tests as well.');
-    const note: Fact = { type: 'note.added', text: 'Look at the tests as well.', afterTurn: 38 };
-    await add(panel, working, note);
-    await untilHolds(panel, box, '');
-    assert.equal(await announced(panel), 'Note added');
-    assert.match(await page.locator('.pending-notes').innerText(), /tests as well\.\s+Note, after this turn/);
-    await box.fill('And who reviewed it?');
-    await box.press('Alt+Enter');
-    const asked = { question: 'And who reviewed it?', mentions: [] };
-    assert.deepEqual(await panel.intention('queue'), { type: 'queue', runId, ...asked });
-    await add(panel, [...working, note], { type: 'question.queued', ...asked });
-    assert.equal(await announced(panel), 'Question queued');
-    assert.equal(await page.getByRole('list', { name: 'Queued questions' }).innerText(), 'next: And who reviewed it?');
-    for (const message of panel.sent) assert.equal(fromWebviewSchema.safeParse(message).success, true, message.type);
-  });
-
-  it('queues with the button too, and keeps what is typed on before the note shows', async () => {
-    const panel = await open({ events: logOf(working), run: { live: true } });
-    const { page } = panel;
-    const box = page.getByRole('textbox', { name: 'Note to this run' });
-    await box.fill('One.');
-    await box.press('Enter');
-    await box.pressSequentially(' Two.');
-    await add(panel, working, { type: 'note.added', text: 'One.', afterTurn: 38 });
-    await untilHolds(panel, box, 'Two.');
-    await page.getByRole('button', { name: 'Queue as a follow-up question' }).press('Enter');
-    assert.equal((await panel.intention('queue')).question, 'Two.');
-  });
-
-  it('sends a text once, however often Enter is pressed before it shows', async () => {
-    const panel = await open({ events: logOf(working), run: { live: true } });
-    const box = panel.page.getByRole('textbox', { name: 'Note to this run' });
-    await box.fill('Once.');
-    for (const key of ['Enter', 'Enter', 'Alt+Enter', 'Alt+Enter']) await box.press(key);
-    await panel.intention('queue');
-    const kinds = panel.sent.map(({ type }) => type).filter((type) => type !== 'ready' && type !== 'findFiles');
-    assert.deepEqual(kinds, ['note', 'queue']);
-    await panel.post({ type: 'refused', message: 'Not now.' });
-    await box.press('Enter');
-    assert.equal(panel.sent.filter(({ type }) => type === 'note').length, 2);
-  });
-
-  it('gives a question to the run that it starts, and never again as a note', async () => {
-    const panel = await open();
-    const { page } = panel;
-    const box = page.getByRole('textbox', { name: 'Question' });
-    await box.fill('Who decided it?');
-    await box.press('Enter');
-    await box.press('Enter');
-    await panel.intention('ask');
-    assert.equal(panel.sent.filter(({ type }) => type === 'ask').length, 1);
-    assert.match(await page.evaluate('JSON.stringify(kept.state)'), /"draft":""/);
-    await panel.post({ type: 'run', runId, live: true, now });
-    await panel.post({ type: 'events', runId, from: 0, events: logOf(working), more: false });
-    await untilHolds(panel, page.getByRole('textbox', { name: 'Note to this run' }), '');
-    await page.getByRole('textbox', { name: 'Note to this run' }).press('Enter');
-    assert.equal(await page.locator('.hint').innerText(), 'Type a note first.');
-  });
-
-  it('keeps a note that was refused, and says why', async () => {
-    const panel = await open({ events: logOf(working), run: { live: true } });
-    const box = panel.page.getByRole('textbox', { name: 'Note to this run' });
-    await box.fill('Too late.');
-    await box.press('Enter');
-    await panel.post({ type: 'refused', message: 'The run has ended, so it takes no note. Ask a follow-up question.' });
-    assert.equal(await box.inputValue(), 'Too late.');
-    assert.match(await panel.page.locator('.hint').innerText(), /takes no note/);
-  });
-
-  it('moves a note into the flow when its turn has come', async () => {
-    const panel = await open({ events: logOf(run), run: { live: true } });
-    const note: Fact = { type: 'note.added', text: 'The fixtures do not count.', afterTurn: 37 };
-    await add(panel, run, note);
-    assert.equal(await panel.page.locator('.feed .note').count(), 0);
-    await add(panel, [...run, note], ...acting);
-    assert.equal(await panel.page.locator('.pending-notes').isVisible(), false);
-    const last = panel.page.locator('.feed > :last-child');
-    assert.equal(await last.getAttribute('aria-label'), 'Note: The fixtures do not count.');
-  });
-});
-
-describe('editing a call that waits', () => {
-  const open = panelSuite();
-  const untilDecided = async (panel: PanelPage, act: () => Promise<void>) => {
-    while (!panel.sent.some(({ type }) => type === 'approve')) {
-      await act();
-      await panel.page.evaluate('drawn()');
-    }
-    return panel.intention('approve');
-  };
-
-  it('opens a command as text with e, and Ctrl+Enter allows it as edited', async () => {
-    const panel = await open({ events: logOf([...run, ...approving]), run: { live: true } });
-    const { page } = panel;
-    await page.keyboard.press('a');
-    await page.keyboard.press('e');
-    const area = page.getByRole('textbox', { name: 'Edit the command' });
-    await area.fill('git log --since=2021\ngit status');
-    await panel.screenshot('editing-a-command');
-    await area.press('End');
-    await area.press('Enter');
-    assert.equal(await area.inputValue(), 'git log --since=2021\ngit status\n');
-    const intention = await untilDecided(panel, () => area.press('Control+Enter'));
-    assert.deepEqual(intention, {
-      ...{ type: 'approve', runId, callId: 'call-37', decision: 'once' },
-      arguments: { command: 'git log --since=2021\ngit status\n', sandbox_id: 'sb-81f2' },
-    });
-    assert.equal(fromWebviewSchema.safeParse(intention).success, true);
-  });
-
-  it('says in place what is no JSON, loses nothing, and sends nothing until it is right', async () => {
-    const panel = await open({ events: logOf([...run, ...approvingEdit]), run: { live: true } });
-    const { page } = panel;
-    await page.getByRole('button', { name: 'Edit the arguments' }).press('Enter');
-    const area = page.getByRole('textbox', { name: 'Edit the arguments as JSON' });
-    const text = await area.inputValue();
-    await area.fill(text.slice(0, -1));
-    const problem = page.locator('.arguments-editor .problem');
-    while ((await problem.innerText()) === '') {
-      await area.press('Control+Enter');
-      await page.evaluate('drawn()');
-    }
-    assert.match(await problem.innerText(), /This is not JSON yet/);
-    await panel.screenshot('editing-arguments');
-    assert.equal(await area.inputValue(), text.slice(0, -1));
-    assert.equal(
-      panel.sent.some(({ type }) => type === 'approve'),
-      false,
-    );
-    await page.keyboard.press('Escape');
-    assert.equal(await page.locator('.approval').isVisible(), true);
-    await page.keyboard.press('Enter');
-    assert.equal(
-      panel.sent.some(({ type }) => type === 'approve'),
-      false,
-    );
-    await area.fill(text.replace('write_v2', 'write_v3'));
-    await page.keyboard.press('Escape');
-    const intention = await untilDecided(panel, () => page.keyboard.press('Shift+Enter'));
-    assert.equal(intention.decision, 'run');
-    assert.match(JSON.stringify(intention.arguments), /write_v3/);
-  });
-
-  it('sends no arguments when nothing was changed, or the edit was dropped', async () => {
-    const panel = await open({ events: logOf([...run, ...approving]), run: { live: true } });
-    const { page } = panel;
-    await page.getByRole('button', { name: 'Edit the arguments' }).press('Enter');
-    await page.getByRole('textbox', { name: 'Edit the command' }).fill('rm -rf /');
-    await page.getByRole('button', { name: 'Drop the edit' }).press('Enter');
-    assert.equal(await page.locator('.what-waits').isVisible(), true);
-    const intention = await untilDecided(panel, () => page.keyboard.press('Enter'));
-    assert.deepEqual(intention, { type: 'approve', runId, callId: 'call-37', decision: 'once' });
-  });
-
-  it('shows afterwards that it was edited, and what the model had asked for', async () => {
-    const panel = await open({ events: logOf([...run, ...edited]) });
-    const call = panel.page.getByRole('button', { name: /^Run git log --since=2021.*edited by you, e41c09a Ines/ });
-    await call.press('Enter');
-    assert.match(await panel.page.locator('.as-requested').innerText(), /--since=2019/);
   });
 });
 
