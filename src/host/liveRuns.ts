@@ -71,16 +71,14 @@ export class LiveRuns {
   }
 
   /** Waits until a run that has ended has closed its log. */
-  async closed(runId: string): Promise<void> {
+  async released(runId: string): Promise<void> {
     const run = this.#runs.get(runId);
     if (run && !isGoing(run)) await run.done.catch(() => undefined);
   }
 
-  /** Stops them all and waits until their logs are closed. */
-  async dispose(): Promise<void> {
-    const runs = [...this.#runs.values()];
-    for (const run of runs) run.stop();
-    await Promise.allSettled(runs.map((run) => run.done));
+  /** Waits until all have closed their logs. */
+  async closed(): Promise<void> {
+    await Promise.allSettled([...this.#runs.values()].map((run) => run.done));
   }
 }
 

@@ -26,9 +26,8 @@ import { surroundings, workspaceRoots } from './surroundings.ts';
 /** Opens the desk. */
 export async function openDesk(context: vscode.ExtensionContext, runsChanged: () => void): Promise<Desk> {
   const log = vscode.window.createOutputChannel('MiroThinker', { log: true });
-  const closing = new AbortController();
   const report = (error: unknown) => log.error(error instanceof Error ? error : String(error));
-  const session = new Session(() => surroundings(context, closing.signal, report));
+  const session = new Session((signal) => surroundings(context, signal, report));
   const panels = new Set<Panel>();
   const visible = new Set<object>();
   const status = new RunStatus(session);
@@ -92,7 +91,6 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
     },
     runItems: async (below) => (below instanceof RunItem ? below.children : runItems(desk, watcher)),
     dispose: async () => {
-      closing.abort();
       await session.dispose();
       for (const panel of panels) panel.dispose();
       for (const disposable of disposables) disposable.dispose();

@@ -1,7 +1,7 @@
 /** The runs of this window: any number goes on here; one is shown, live or from its log. */
 import { join } from 'node:path';
 import type { Decision } from '../agent/ports.ts';
-import { UserError } from '../agent/errors.ts';
+import { Interruption, UserError } from '../agent/errors.ts';
 import { checkedQuestion } from '../agent/start.ts';
 import type { AskedQuestion, LiveRun } from '../runs/liveRun.ts';
 import { answerRun, followUp, resumeRun, type GoOnChoice } from '../runs/resumeRun.ts';
@@ -29,7 +29,7 @@ export interface ShownRun {
   readonly recovered?: string;
 }
 
-/** Owns the live runs and the followed log; disposing it stops them all. */
+/** Owns the live runs and the followed log; disposing it interrupts them all. */
 export class Session {
   readonly #runs: LiveRuns;
   /** What is being started: a second click starts nothing more. */
@@ -37,10 +37,12 @@ export class Session {
   #shown: ShownRun | undefined;
   #follower: { dispose: () => void } | undefined;
   readonly #listeners = new Set<SessionListener>();
+  readonly #closing = new AbortController();
   readonly #surroundings: () => Promise<RunSurroundings>;
 
-  constructor(surroundings: () => Promise<RunSurroundings>) {
-    this.#surroundings = surroundings;
+  /** `surroundings` is given the signal that its runs live on. */
+  constructor(surroundings: (signal: AbortSignal) => Promise<RunSurroundings>) {
+    this.#surroundings = () => surroundings(this.#closing.signal);
     this.#runs = new LiveRuns({
       onEvent: (run, event, trajectory) => {
         this.#tell((listener) => listener.onLiveEvent?.(event, trajectory));
@@ -113,7 +115,9 @@ export class Session {
       const { runs, done } = await startRollouts(question, choice, count, await this.#surroundings(), { onStarted });
       if (runs[0]) this.#showLive(runs[0]);
       done.then(
-        (result) => this.#tell((listener) => listener.onRollouts?.(result)),
+        (result) => {
+          if (!this.#closing.signal.aborted) this.#tell((listener) => listener.onRollouts?.(result));
+        },
         (error: unknown) => this.#broken(error),
       );
     });
@@ -224,10 +228,11 @@ export class Session {
     this.#show(undefined);
   }
 
-  /** Stops the runs and waits until their logs are closed. */
+  /** Interrupts the runs, which can be resumed, and waits until their logs are closed. */
   async dispose(): Promise<void> {
     this.#follower?.dispose();
-    await this.#runs.dispose();
+    this.#closing.abort(new Interruption());
+    await this.#runs.closed();
     this.#listeners.clear();
   }
 
@@ -235,7 +240,7 @@ export class Session {
   async #begin(name: string, start: (around: RunSurroundings) => Promise<LiveRun>): Promise<void> {
     if (this.#runs.find(name)) throw new UserError('This run goes on already.');
     await this.#once(name, async () => {
-      await this.#runs.closed(name);
+      await this.#runs.released(name);
       const run = await start(await this.#surroundings());
       this.#adopt(run);
       this.#showLive(run);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ReplyPreview } from '../../../src/host/replyPreview.ts';
 import { deferred } from '../../fakes/deferred.ts';
 import { call, type Step } from '../../fakes/scriptedServer.ts';
+import { listRuns } from '../../../src/store/runs.ts';
 import { openSession, type OpenSession } from './sessions.ts';
 
 const write: Step = { content: call('workspace', 'write_file', { path: 'report.md', content: 'noted\n' }) };
@@ -16,8 +17,8 @@ function contentOf(preview: ReplyPreview | undefined): string | undefined {
 
 describe('Session', () => {
   const opened: OpenSession[] = [];
-  const open = async (script: readonly Step[]) => {
-    const one = await openSession(script);
+  const open = async (script: readonly Step[], runsFolder?: string) => {
+    const one = await openSession(script, {}, runsFolder);
     opened.push(one);
     return one;
   };
@@ -180,12 +181,23 @@ describe('Session', () => {
     assert.equal(contentOf(one.session.preview), 'A thought that goes on');
   });
 
-  it('stops every run when it is disposed', async () => {
-    const one = await open([{ hang: 'prefill' }, { hang: 'prefill' }]);
+  it('interrupts every run when it is disposed: none has ended, and each can be resumed', async () => {
+    const one = await open([write, { hang: 'prefill' }, { hang: 'prefill' }]);
     const first = await asked(one, 'What is it?');
+    await one.server.request(1);
     one.session.close();
     const second = await asked(one, 'And that?');
+    await one.server.request(2);
     await one.session.dispose();
-    for (const runId of [first, second]) assert.match(await one.log(runId), /"reason":"cancelled"/);
+    for (const runId of [first, second]) assert.doesNotMatch(await one.log(runId), /"type":"run\.ended"/);
+    const listed = await listRuns(one.runsFolder);
+    assert.deepEqual(
+      listed.map(({ state }) => state),
+      ['interrupted', 'interrupted'],
+    );
+    const again = await open([known, answer('so')], one.runsFolder);
+    const end = again.fact(ended);
+    await again.session.resume(first, again.choice);
+    assert.match(JSON.stringify((await end).trajectory.state), /answered/);
   });
 });

@@ -25,19 +25,22 @@ export interface OpenSession {
   readonly close: () => Promise<void>;
 }
 
-/** Opens one; the caller closes it. */
-export async function openSession(script: readonly Step[], choice: RunChoice = {}): Promise<OpenSession> {
+/** Opens one, on a runs folder of its own or on that of another one; the caller closes it. */
+export async function openSession(
+  script: readonly Step[],
+  choice: RunChoice = {},
+  runs?: string,
+): Promise<OpenSession> {
   const folder = await mkdtemp(join(tmpdir(), 'mirothinker-session-'));
   const workspace = await mkdtemp(join(folder, 'workspace-'));
-  const runsFolder = join(folder, 'runs');
+  const runsFolder = runs ?? join(folder, 'runs');
   const server = await scriptedServer({ script });
-  const closing = new AbortController();
   const broken: unknown[] = [];
-  const session = new Session(async () => ({
+  const session = new Session(async (signal) => ({
     roots: [{ name: 'workspace', path: workspace }],
     runsFolder,
     apiKey: undefined,
-    signal: closing.signal,
+    signal,
     serverWaitMs: 60_000,
     sandbox: { readOnlyPaths: [], python: undefined, typing: false },
     ripgrepPath: undefined,
@@ -62,7 +65,6 @@ export async function openSession(script: readonly Step[], choice: RunChoice = {
         });
       }),
     close: async () => {
-      closing.abort();
       await session.dispose();
       await server.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
