@@ -44,7 +44,7 @@ export function createLive(context: Context): Live {
     element,
     update: (view) => {
       const { state, turns } = view.trajectory;
-      const back = state.kind === 'waiting' && view.preview?.kind === 'generating';
+      const back = state.kind === 'waiting' && view.preview !== undefined;
       const streams = view.live && !view.loading && (state.kind === 'thinking' || back);
       const works = view.live && !view.loading && (streams || state.kind === 'acting');
       element.hidden = !view.live || view.loading !== undefined || state.kind === 'ended' || state.kind === 'empty';

@@ -36,7 +36,10 @@ export function describeState(
   const { state } = trajectory;
   const seconds = formatClock(now - ('since' in state ? state.since : now));
   const none = { attempt: '', turn: '', turnLimit: '', seconds: '' };
-  const works = state.kind === 'thinking' || state.kind === 'acting';
+  // A reply that is read for or comes in says that the server is back.
+  const back = state.kind === 'waiting' && preview !== undefined;
+  const works = state.kind === 'thinking' || state.kind === 'acting' || back;
+  const then = pausing ? ' · pauses after this' : '';
   if (pausing && works) {
     const words = { activity: 'pausing after this step', stable: 'Pausing after this step' };
     return { icon: 'debug-pause', tone: 'active', ...progress(trajectory), seconds: '', ...words };
@@ -53,7 +56,7 @@ export function describeState(
       return { icon: 'circle-filled', tone: 'active', ...progress(trajectory), ...words };
     }
     case 'approving': {
-      const words = { activity: 'waiting for you', stable: 'Waiting for you' };
+      const words = { activity: `waiting for you${then}`, stable: `Waiting for you${then}` };
       return { icon: 'question', tone: 'attention', ...progress(trajectory), seconds, ...words };
     }
     case 'paused': {
@@ -61,14 +64,13 @@ export function describeState(
       return { icon: 'debug-pause', tone: 'attention', ...progress(trajectory), seconds, ...words };
     }
     case 'waiting': {
-      // A reply that comes in says that the server is back.
-      if (preview?.kind === 'generating') {
+      if (back) {
         return { icon: 'circle-filled', tone: 'active', ...progress(trajectory), ...thinking(preview, now, seconds) };
       }
       const { nextTryAt } = state;
-      const activity = 'waiting for the server';
+      const activity = `waiting for the server${then}`;
       const until = nextTryAt === undefined ? seconds : `next try in ${formatClock(nextTryAt - now)}`;
-      const stable = 'Waiting for the model server';
+      const stable = `Waiting for the model server${then}`;
       const { attempt } = progress(trajectory);
       return { ...none, attempt, icon: 'debug-disconnect', tone: 'attention', activity, seconds: until, stable };
     }

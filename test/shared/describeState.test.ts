@@ -31,7 +31,21 @@ describe('describeState', () => {
   it('says that it will pause, and that it has', () => {
     assert.equal(said([started(), ...acting], 4_000, undefined, true), 'turn 1 of 600 pausing after this step');
     assert.equal(said([started(), { type: 'run.paused' }], 4_000, undefined, true), 'turn 1 of 600 paused 0:04');
-    assert.equal(said([started(), ...approving], 4_000, undefined, true), 'turn 1 of 600 waiting for you 0:04');
+    assert.equal(
+      said([started(), ...approving], 4_000, undefined, true),
+      'turn 1 of 600 waiting for you · pauses after this 0:04',
+    );
+    assert.equal(
+      said([started(), { type: 'run.waiting', reason: 'refused' }], 4_000, undefined, true),
+      'waiting for the server · pauses after this 0:04',
+    );
+  });
+
+  it('says that the server is back as soon as it reads the prompt', () => {
+    const log = [started(), { type: 'run.waiting', reason: 'refused' }] as const;
+    const since = (logOf(log).at(-1)?.at ?? 0) + 1_000;
+    assert.equal(said(log, 4_000, { kind: 'reading', since }), 'turn 1 of 600 reading the prompt 0:03');
+    assert.equal(said(log, 4_000, { kind: 'reading', since }, true), 'turn 1 of 600 pausing after this step');
   });
 
   it('counts turns by attempt, as their limit does', () => {
