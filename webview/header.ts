@@ -7,6 +7,7 @@ import type { Context, Part } from './context.ts';
 import { postAboutRun } from './context.ts';
 import { button, h, icon, setAttributes, setText } from './dom.ts';
 import { createGauge } from './gauge.ts';
+import type { MenuActions } from './menu.ts';
 import { createMenu } from './menu.ts';
 import { createRelatives } from './relatives.ts';
 import { iconButton } from './ui.ts';
@@ -18,8 +19,8 @@ export interface Header extends Part {
   readonly tick: (view: View, now: number) => void;
 }
 
-/** Makes the header. `goToAnswer` and `showKeys` are the menu's. */
-export function createHeader(context: Context, goToAnswer: () => void, showKeys: () => void): Header {
+/** Makes the header. `actions` are the menu's. */
+export function createHeader(context: Context, actions: MenuActions): Header {
   const question = button('asked-question', { 'aria-expanded': 'false' }, () => {
     const open = question.getAttribute('aria-expanded') !== 'true';
     setAttributes(question, { 'aria-expanded': open ? 'true' : 'false' });
@@ -28,7 +29,7 @@ export function createHeader(context: Context, goToAnswer: () => void, showKeys:
   const gauge = createGauge();
   const stop = iconButton('debug-stop', 'Stop this run', () => postAboutRun(context, 'stop'));
   const pause = createPause(context);
-  const menu = createMenu(context, goToAnswer, showKeys);
+  const menu = createMenu(context, actions);
   const relatives = createRelatives(context);
   const tools = h('div', 'tools', {}, pause.element, stop, menu.element);
   const gaugeRow = h('div', 'gauge-row', {}, gauge.element, tools);

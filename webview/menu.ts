@@ -3,7 +3,14 @@ import type { Context, Part } from './context.ts';
 import { postAboutRun } from './context.ts';
 import { button, h, icon, setAttributes } from './dom.ts';
 import type { View } from './view.ts';
-import { canSteer } from './view.ts';
+import { canStart, canSteer } from './view.ts';
+
+/** What the menu does elsewhere in the panel. */
+export interface MenuActions {
+  readonly goToAnswer: () => void;
+  readonly showKeys: () => void;
+  readonly forkFromQuestion: () => void;
+}
 
 type Simple = 'newQuestion' | 'showRuns' | 'openInEditor' | 'connect' | 'openSettings';
 
@@ -15,7 +22,7 @@ interface Entry {
 }
 
 /** A button and its menu: arrows move, Enter chooses, Escape closes. */
-export function createMenu(context: Context, goToAnswer: () => void, showKeys: () => void): Part {
+export function createMenu(context: Context, actions: MenuActions): Part {
   const items = h('div', 'menu', { role: 'menu', 'aria-label': 'More' });
   items.hidden = true;
   const opener = button(
@@ -32,7 +39,7 @@ export function createMenu(context: Context, goToAnswer: () => void, showKeys: (
     setAttributes(opener, { 'aria-expanded': open ? 'true' : 'false' });
     if (!open) return;
     items.replaceChildren(
-      ...entries(context, goToAnswer, showKeys)
+      ...entries(context, actions)
         .filter(({ visible }) => visible(context.view()))
         .map((entry) => row(entry, () => set(false))),
     );
@@ -70,7 +77,7 @@ function row({ icon: name, label, run }: Entry, close: () => void): HTMLButtonEl
   );
 }
 
-function entries(context: Context, goToAnswer: () => void, showKeys: () => void): readonly Entry[] {
+function entries(context: Context, { goToAnswer, showKeys, forkFromQuestion }: MenuActions): readonly Entry[] {
   const simple = (type: Simple) => () => context.post({ type });
   const answered = ({ trajectory }: View) => trajectory.items.some(({ kind }) => kind === 'answer');
   const always = () => true;
@@ -91,6 +98,12 @@ function entries(context: Context, goToAnswer: () => void, showKeys: () => void)
       label: 'Export as Markdown',
       run: () => postAboutRun(context, 'exportMarkdown'),
       visible: always,
+    },
+    {
+      icon: 'repo-forked',
+      label: 'Fork from the question…',
+      run: forkFromQuestion,
+      visible: (view) => canStart(view) && !view.loading && view.trajectory.items[0]?.kind === 'question',
     },
     { icon: 'add', label: 'New question', run: simple('newQuestion'), visible: always },
     { icon: 'history', label: 'Past runs', run: simple('showRuns'), visible: always },

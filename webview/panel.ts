@@ -94,7 +94,7 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
     approve: approval.focus,
     box: box.focus,
   });
-  const header = createHeader(context, goToAnswer, showKeys);
+  const header = createHeader(context, { goToAnswer, showKeys, forkFromQuestion: turnActions.forkFromQuestion });
   const dock = h('footer', 'dock', {}, follow.pill, notices.element, approval.element, queue.element, box.element);
   root.append(header.element, find.element, scroller, dock, polite, assertive, dialog);
   const parts = [header, start, transcript, live, pendingNotes, notices, approval, queue, box];

@@ -1,5 +1,9 @@
-/** What can be done with one turn: see its context, fork from it. One bar, which goes to the turn under the pointer or the focus. */
+/**
+ * What can be done with one turn: see its context, fork from it. One bar, which goes to the turn under the pointer or the
+ * focus. The first question counts as turn 0: a fork from it has no turn yet.
+ */
 import type { Context } from './context.ts';
+import { keepDraft } from './context.ts';
 import { button, h, icon, setAttributes, setText } from './dom.ts';
 import { textButton, textField } from './ui.ts';
 import { canStart } from './view.ts';
@@ -9,6 +13,8 @@ export interface TurnActions {
   readonly showContext: () => void;
   /** Asks for a note and forks from the turn that has the focus. */
   readonly fork: () => void;
+  /** Asks for a note and forks from the first question. */
+  readonly forkFromQuestion: () => void;
 }
 
 /** Gives the turns of a feed their actions. */
@@ -29,13 +35,18 @@ export function createTurnActions(context: Context, feed: HTMLElement): TurnActi
   };
   const forkButton = action('repo-forked', 'Fork from here…', 'F', act(fork));
   const bar = h('div', 'turn-actions', { role: 'group' });
-  bar.append(action('eye', 'Context of this turn', 'x', act(showContext)), forkButton);
+  const contextButton = action('eye', 'Context of this turn', 'x', act(showContext));
+  bar.append(contextButton, forkButton);
 
   const goTo = (target: EventTarget | null) => {
     const article = turnAt(target);
     if (!article || bar.parentElement === article) return;
     forkButton.hidden = !canStart(context.view());
-    setAttributes(bar, { 'aria-label': `Turn ${turnOf(article)}` });
+    const turn = turnOf(article);
+    contextButton.hidden = turn === 0;
+    const label = turn === 0 ? 'Fork from the question…' : 'Fork from here…';
+    setAttributes(forkButton, { 'aria-label': label, title: `${label} (F)` });
+    setAttributes(bar, { 'aria-label': turn === 0 ? 'Question' : `Turn ${turn}` });
     article.append(bar);
   };
   feed.addEventListener('pointerover', ({ target }) => goTo(target));
@@ -48,7 +59,11 @@ export function createTurnActions(context: Context, feed: HTMLElement): TurnActi
     if (article) run(article);
     else context.announce('Go to a turn first, with j or k');
   };
-  return { showContext: atFocus(showContext), fork: atFocus(fork) };
+  const forkFromQuestion = () => {
+    const article = turnAt(feed.querySelector(firstQuestion));
+    if (article) fork(article);
+  };
+  return { showContext: atFocus(showContext), fork: atFocus(fork), forkFromQuestion };
 }
 
 /** Reached by its key: a stop of Tab in every turn would be in the way. */
@@ -61,7 +76,8 @@ function action(name: string, label: string, key: string, run: () => void): HTML
 function createForkForm(context: Context) {
   const title = h('p', 'remark');
   const note = textField('Note to the fork', 'Note to the model (optional)');
-  const now = { turn: 0 };
+  const now = { turn: 0, key: '' };
+  note.addEventListener('input', () => keepDraft(context, now.key, note.value));
   const close = () => {
     const article = turnAt(form);
     form.remove();
@@ -71,7 +87,8 @@ function createForkForm(context: Context) {
     const { runId } = context.view();
     const said = note.value.trim();
     if (runId !== null) context.post({ type: 'fork', runId, turn: now.turn, ...(said && { note: said }) });
-    context.announce(`Forking from turn ${now.turn}`);
+    context.announce(now.turn === 0 ? 'Forking from the question' : `Forking from turn ${now.turn}`);
+    keepDraft(context, now.key, undefined);
     close();
   };
   const actions = h(
@@ -93,8 +110,10 @@ function createForkForm(context: Context) {
   return {
     open: (article: HTMLElement, turn: number) => {
       now.turn = turn;
-      note.value = '';
-      setText(title, `A new run goes on from behind turn ${turn}. This one stays as it is.`);
+      now.key = `fork ${context.view().runId ?? ''} ${turn}`;
+      note.value = context.drafts.get(now.key) ?? '';
+      const from = turn === 0 ? 'begins again from the question' : `goes on from behind turn ${turn}`;
+      setText(title, `A new run ${from}. This one stays as it is.`);
       (article.querySelector('.column') ?? article).append(form);
       form.scrollIntoView({ block: 'nearest' });
       note.focus();
@@ -103,10 +122,14 @@ function createForkForm(context: Context) {
 }
 
 function turnAt(target: EventTarget | null): HTMLElement | undefined {
-  const article = target instanceof Element ? target.closest('article.turn') : null;
+  const article = target instanceof Element ? target.closest(`article.turn, ${firstQuestion}`) : null;
   return article instanceof HTMLElement ? article : undefined;
 }
 
+/** A later question stands behind a turn, which forks. */
+const firstQuestion = '.feed > .question:first-child';
+
+/** The turn's number; 0 for the question. */
 function turnOf(article: HTMLElement): number {
-  return Number(article.dataset['turn']);
+  return Number(article.dataset['turn'] ?? 0);
 }

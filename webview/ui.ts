@@ -57,7 +57,7 @@ export function iconButton(name: string, label: string, onClick: (event: Event) 
 export function growingTextArea(label: string, rows: number, maxRows: number): TextArea {
   const element = new TextArea();
   element.rows = rows;
-  whenConnected(element, () => (element.ariaLabel = label));
+  keepName(element, label, 'Text area');
   const grow = () => {
     const control = element.control;
     control.rows = rows;
@@ -72,16 +72,18 @@ export function growingTextArea(label: string, rows: number, maxRows: number): T
 export function textField(label: string, placeholder: string): TextField {
   const element = new TextField();
   element.placeholder = placeholder;
-  whenConnected(element, () => (element.ariaLabel = label));
+  keepName(element, label, 'Text field');
   return element;
 }
 
-/** The kit names a control after its text when it enters the page; the real name has to come after that. */
-function whenConnected(element: HTMLElement, run: () => void): void {
-  queueMicrotask(() => {
-    if (element.isConnected) run();
-    else requestAnimationFrame(() => whenConnected(element, run));
-  });
+/** The kit gives a control its own name each time it enters the page: then the last other one is put back. */
+function keepName(element: HTMLElement, label: string, kitName: string): void {
+  let wanted = label;
+  new MutationObserver(() => {
+    const name = element.getAttribute('aria-label') ?? kitName;
+    if (name === kitName) element.setAttribute('aria-label', wanted);
+    else wanted = name;
+  }).observe(element, { attributeFilter: ['aria-label'] });
 }
 
 export type { Button, TextArea, TextField };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { logOf } from './logs.ts';
 import { longRun } from './longRun.ts';
-import { add, announced } from './panelActs.ts';
+import { add, announced, untilHolds } from './panelActs.ts';
 import { runId } from './panelPage.ts';
 import { panelSuite } from './panelSuite.ts';
 import { nested, rollouts } from './runStates.ts';
@@ -107,6 +107,35 @@ describe('the actions of a turn', () => {
     await page.keyboard.press('Shift+F');
     await page.keyboard.press('Enter');
     assert.deepEqual(panel.sent.at(-1), { type: 'fork', runId, turn: 1 });
+  });
+
+  it('keeps the note of each turn, and the name of its field', async () => {
+    const events = logOf([...run, ...answered]);
+    const panel = await open({ events });
+    const { page } = panel;
+    const note = page.getByRole('textbox', { name: 'Note to the fork' });
+    for (const key of ['g', 'g', 'Shift+F']) await page.keyboard.press(key);
+    await note.fill('Leave the tests out');
+    await note.press('Escape');
+    for (const key of ['j', 'Shift+F']) await page.keyboard.press(key);
+    await untilHolds(panel, note, '');
+    await note.press('Escape');
+    for (const key of ['k', 'Shift+F']) await page.keyboard.press(key);
+    await untilHolds(panel, note, 'Leave the tests out');
+    const again = await open({ events, state: await page.evaluate('kept.state') });
+    for (const key of ['g', 'g', 'Shift+F']) await again.page.keyboard.press(key);
+    await untilHolds(again, again.page.getByRole('textbox', { name: 'Note to the fork' }), 'Leave the tests out');
+  });
+
+  it('forks from the question by the menu', async () => {
+    const panel = await open({ events: logOf([...run, ...answered]) });
+    const { page } = panel;
+    await page.getByRole('button', { name: 'More' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Fork from the question…' }).press('Enter');
+    assert.match(await page.locator('.fork-form').innerText(), /begins again from the question/);
+    await page.getByRole('textbox', { name: 'Note to the fork' }).fill('Ask otherwise');
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await panel.intention('fork'), { type: 'fork', runId, turn: 0, note: 'Ask otherwise' });
   });
 
   it('shows them under the pointer', async () => {
