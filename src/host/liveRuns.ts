@@ -15,6 +15,8 @@ export interface LiveRunsListener {
 /** Holds each run until its log is closed. */
 export class LiveRuns {
   readonly #runs = new Map<string, LiveRun>();
+  /** Those that have done nothing yet: what a resumed run was before does not count. */
+  readonly #fresh = new Set<string>();
   readonly #previews = new Map<string, ReplyPreview>();
   readonly #listener: LiveRunsListener;
 
@@ -24,13 +26,13 @@ export class LiveRuns {
 
   /** Those that have not ended. */
   get going(): readonly LiveRun[] {
-    return [...this.#runs.values()].filter(isGoing);
+    return [...this.#runs.values()].filter((run) => this.#isGoing(run));
   }
 
   /** The run of that id, while it has not ended. */
   find(runId: string | undefined): LiveRun | undefined {
     const run = runId === undefined ? undefined : this.#runs.get(runId);
-    return run && isGoing(run) ? run : undefined;
+    return run && this.#isGoing(run) ? run : undefined;
   }
 
   /** The run of that id until its log is closed. */
@@ -46,8 +48,10 @@ export class LiveRuns {
   add(run: LiveRun): void {
     const { runId } = run;
     this.#runs.set(runId, run);
+    this.#fresh.add(runId);
     run.subscribe({
       onEvent: (event, trajectory) => {
+        this.#fresh.delete(runId);
         // What a person says meanwhile changes nothing about the reply under way.
         if (event.type !== 'note.added' && event.type !== 'question.queued') this.#previews.delete(runId);
         this.#listener.onEvent(run, event, trajectory);
@@ -61,6 +65,7 @@ export class LiveRuns {
     });
     const done = (error?: { readonly error: unknown }) => {
       this.#runs.delete(runId);
+      this.#fresh.delete(runId);
       this.#previews.delete(runId);
       this.#listener.onDone(run, error);
     };
@@ -73,15 +78,15 @@ export class LiveRuns {
   /** Waits until a run that has ended has closed its log. */
   async released(runId: string): Promise<void> {
     const run = this.#runs.get(runId);
-    if (run && !isGoing(run)) await run.done.catch(() => undefined);
+    if (run && !this.#isGoing(run)) await run.done.catch(() => undefined);
   }
 
   /** Waits until all have closed their logs. */
   async closed(): Promise<void> {
     await Promise.allSettled([...this.#runs.values()].map((run) => run.done));
   }
-}
 
-function isGoing(run: LiveRun): boolean {
-  return run.trajectory().state.kind !== 'ended';
+  #isGoing({ runId, trajectory }: LiveRun): boolean {
+    return this.#fresh.has(runId) || trajectory().state.kind !== 'ended';
+  }
 }

@@ -32,8 +32,8 @@ export interface ShownRun {
 /** Owns the live runs and the followed log; disposing it interrupts them all. */
 export class Session {
   readonly #runs: LiveRuns;
-  /** What is being started: a second click starts nothing more. */
-  readonly #starting = new Set<string>();
+  /** What is being started, by what it is started on. */
+  readonly #starting = new Map<string, string>();
   #shown: ShownRun | undefined;
   #follower: { dispose: () => void } | undefined;
   readonly #listeners = new Set<SessionListener>();
@@ -105,12 +105,12 @@ export class Session {
   /** Starts a run and shows it. Throws UserError while the shown one goes on. */
   async ask(question: AskedQuestion, choice: RunChoice): Promise<void> {
     this.requireFree();
-    await this.#begin('', (around) => startRun(question, choice, around));
+    await this.#begin('', `ask ${question.text}`, (around) => startRun(question, choice, around));
   }
 
   /** Asks the same several times at once and shows the first run. Resolves when all have begun. */
   async askSeveral(question: AskedQuestion, count: number, choice: RunChoice): Promise<void> {
-    await this.#once('rollouts', async () => {
+    await this.#once('rollouts', `${count} ${question.text}`, async () => {
       const onStarted = (run: LiveRun) => this.#adopt(run);
       const { runs, done } = await startRollouts(question, choice, count, await this.#surroundings(), { onStarted });
       if (runs[0]) this.#showLive(runs[0]);
@@ -128,7 +128,7 @@ export class Session {
     const text = checkedQuestion(question.text);
     const run = this.#runs.find(runId);
     if (!run) {
-      await this.#begin(runId, (around) => followUp(runId, question, choice, around));
+      await this.#begin(runId, `ask ${text}`, (around) => followUp(runId, question, choice, around));
       return;
     }
     const asked = { ...question, text };
@@ -136,15 +136,18 @@ export class Session {
     void this.#askIfLeft(run, asked, choice);
   }
 
+  /** Goes on with a run; one that goes on here already is shown. */
   async resume(runId: string, choice: GoOnChoice): Promise<void> {
-    await this.#begin(runId, (around) => resumeRun(runId, choice, around));
+    const run = this.#runs.find(runId);
+    if (run) this.#showLive(run);
+    else await this.#begin(runId, 'resume', (around) => resumeRun(runId, choice, around));
   }
 
   /** Wants the answer now: of a run under way, or of one that stopped without one. */
   async answerNow(runId: string, choice: GoOnChoice): Promise<void> {
     const run = this.#runs.find(runId);
     if (!run) {
-      await this.#begin(runId, (around) => answerRun(runId, choice, around));
+      await this.#begin(runId, 'answer', (around) => answerRun(runId, choice, around));
       return;
     }
     run.answerNow();
@@ -158,7 +161,9 @@ export class Session {
     choice: GoOnChoice,
   ): Promise<void> {
     const change = { choice, ...(note !== undefined && { note }) };
-    await this.#begin(`fork of ${parent.runId}`, (around) => forkRun(parent, change, around));
+    await this.#begin(`fork of ${parent.runId}`, `${parent.turn} ${note ?? ''}`, (around) =>
+      forkRun(parent, change, around),
+    );
   }
 
   /** Gives the model of a run under way a word. Throws UserError when the run has ended. */
@@ -236,10 +241,12 @@ export class Session {
     this.#listeners.clear();
   }
 
-  /** Lets what `start` gives live in this window, and shows it. `name`: what is started, or the run that goes on. */
-  async #begin(name: string, start: (around: RunSurroundings) => Promise<LiveRun>): Promise<void> {
-    if (this.#runs.find(name)) throw new UserError('This run goes on already.');
-    await this.#once(name, async () => {
+  /**
+   * Lets what `start` gives live in this window, and shows it. `name`: what is started, or the run that goes on; `what`: all
+   * that a person says of it.
+   */
+  async #begin(name: string, what: string, start: (around: RunSurroundings) => Promise<LiveRun>): Promise<void> {
+    await this.#once(name, what, async () => {
       await this.#runs.released(name);
       const run = await start(await this.#surroundings());
       this.#adopt(run);
@@ -247,9 +254,12 @@ export class Session {
     });
   }
 
-  async #once(name: string, start: () => Promise<void>): Promise<void> {
-    if (this.#starting.has(name)) throw new UserError('It is being started already.');
-    this.#starting.add(name);
+  /** The same again while it starts is a second click, and nothing; something else has to wait. */
+  async #once(name: string, what: string, start: () => Promise<void>): Promise<void> {
+    const starting = this.#starting.get(name);
+    if (starting === what) return;
+    if (starting !== undefined) throw new UserError('Something else is being started here. Try again in a moment.');
+    this.#starting.set(name, what);
     await start().finally(() => this.#starting.delete(name));
   }
 

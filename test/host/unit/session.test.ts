@@ -164,6 +164,24 @@ describe('Session', () => {
     assert.match(await one.log(runId), /"boxed":"from what there is"/);
   });
 
+  it('takes a second click for the first one, and lets something else wait', async () => {
+    const one = await open([write, { hang: 'prefill' }, known, answer('so')]);
+    const runId = await asked(one, 'What is it?');
+    await one.server.request(1);
+    const stopped = one.fact(ended);
+    one.session.stop(runId);
+    await stopped;
+    const end = one.fact(ended);
+    const first = one.session.resume(runId, one.choice);
+    await one.session.resume(runId, one.choice);
+    await assert.rejects(one.session.followUp(runId, question('And then?'), one.choice), /being started/);
+    await first;
+    await one.session.resume(runId, one.choice);
+    await end;
+    assert.equal((await one.log(runId)).split('"type":"run.resumed"').length, 2);
+    assert.deepEqual(one.broken, []);
+  });
+
   it('keeps what came of a reply for whoever shows its run later', async () => {
     const one = await open([{ content: 'A thought that goes on', hang: 'stream' }, { hang: 'prefill' }]);
     const first = await asked(one, 'What is it?');
