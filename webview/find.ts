@@ -87,6 +87,7 @@ function textOf(item: Item): string {
     case 'narrowed':
     case 'window':
     case 'format':
+    case 'changed':
     case 'fork':
     case 'answerRequest':
     case 'reportRequest': {

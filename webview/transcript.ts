@@ -94,6 +94,7 @@ function makeItem(context: Context, item: Item, trajectory: Trajectory): ItemVie
     case 'narrowed':
     case 'window':
     case 'format':
+    case 'changed':
     case 'answerRequest':
     case 'reportRequest':
       return remarkView(context, item);

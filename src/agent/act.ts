@@ -6,7 +6,7 @@ import type { Call, Trajectory } from '../shared/trajectory.ts';
 import { approvalReason } from './approvalPolicy.ts';
 import { maxRollbacks } from './budget.ts';
 import { ToolError, messageOf } from './errors.ts';
-import type { Approval, EventLog } from './ports.ts';
+import type { Approval, Decision, EventLog } from './ports.ts';
 import type { OutputLimit, Tool, ToolOutput } from './tool.ts';
 import { observationLimit } from './tool.ts';
 import type { Clock } from './think.ts';
@@ -122,13 +122,19 @@ async function permitted(
   if (reason === undefined) return { allowed: true };
   const unconfined = tool.unconfined?.() !== undefined;
   const { callId, server, tool: name, arguments: args } = call;
-  await record({ type: 'approval.requested', callId, reason });
-  const decision = await approval.decide(
-    { callId, server, tool: name, arguments: args },
-    { reason, unconfined },
-    signal,
-  );
-  signal.throwIfAborted();
+  const ask = async (why: string): Promise<Decision> => {
+    await record({ type: 'approval.requested', callId, reason: why });
+    const answer = await approval.decide(
+      { callId, server, tool: name, arguments: args },
+      { reason: why, unconfined },
+      signal,
+    );
+    signal.throwIfAborted();
+    // What a person edited has to fit as well: they are asked again, and the call is not spent.
+    const misfit = answer.decision !== 'deny' && answer.arguments ? tool.check?.(answer.arguments) : undefined;
+    return misfit === undefined ? answer : ask(`The edited arguments do not fit. ${misfit}`);
+  };
+  const decision = await ask(reason);
   await record({ type: 'approval.decided', callId, ...decision });
   if (decision.decision === 'run') allowedForRun.add(`${server}.${name}`);
   return { allowed: decision.decision !== 'deny', note: decision.note, edited: decision.arguments };

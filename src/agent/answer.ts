@@ -26,7 +26,11 @@ export function answerText(content: string, reasoning?: string): string {
   const end = boxEnd(text, last.index + last[0].length);
   const before = text.slice(0, last.index).replace(/(?:\$+|\\\[|\\\(|\*{2})\s*$/, '');
   const after = text.slice(end + 1).replace(/^\s*(?:\$+|\\\]|\\\)|\*{2})/, '');
-  return `${before.trimEnd()}${after.trim() ? `\n\n${after.trim()}` : ''}`.trim();
+  // In the middle of a sentence its words stay; on a line of its own the box goes.
+  const alone = /(?:^|\n)[\s>*-]*$/.test(before) && /^[\s.,;:!]*(?:\n|$)/.test(after);
+  if (!alone) return `${before}${text.slice(last.index + last[0].length, end).trim()}${after}`.trim();
+  const rest = after.replace(/^[ \t.,;:!]*/, '').trim();
+  return `${before.trimEnd()}${rest ? `\n\n${rest}` : ''}`.trim();
 }
 
 function boxEnd(text: string, from: number): number {

@@ -10,6 +10,8 @@ const extraRollbacks = 200;
 /** The least time kept for the answer, in ms, and the largest share of the budget. */
 const leastReserveMs = 5_000;
 const largestReserve = 0.25;
+/** What an answer may take beyond the budget, at least, when there is none yet. */
+const leastOvertimeMs = 20_000;
 
 /** Why the research has to stop now; undefined while it may go on. `now` is in ms since the epoch. */
 export function exhausted(trajectory: Trajectory, now: number): ResearchEnd | undefined {
@@ -30,6 +32,18 @@ export function researchMsLeft(trajectory: Trajectory, now: number): number {
   const slowest = items.reduce((most, item) => (item.kind === 'turn' ? Math.max(most, item.durationMs) : most), 0);
   const reserveMs = Math.min(largestReserve * budgetMs, Math.max(leastReserveMs, 2 * slowest));
   return budgetMs - reserveMs - workedMsAt(trajectory, now);
+}
+
+/**
+ * Ms until an answer under way is given up; Infinity without such a budget. Where a box was seen before, that one serves when
+ * the budget is used up; else the answer may take as long again as is kept for it.
+ */
+export function answerMsLeft(trajectory: Trajectory, now: number, fallback: boolean): number {
+  const { settings } = trajectory;
+  if (settings?.budget.minutes === undefined) return Infinity;
+  const budgetMs = settings.budget.minutes * 60_000;
+  const overtimeMs = fallback ? 0 : Math.max(leastOvertimeMs, largestReserve * budgetMs);
+  return budgetMs + overtimeMs - workedMsAt(trajectory, now);
 }
 
 /** Whether one more turn and the answer after it would cost more tokens than are left. */

@@ -10,8 +10,8 @@ import { observations, viewOf, type Seen } from './view.ts';
 
 /** The share of the window at which the dropping of thoughts stops; `watermark` has its own. */
 const thoughtTarget = 0.6;
-/** Room without which a reply is not worth its request, in tokens. */
-const leastRoom = 256;
+/** Room without which a reply is not worth its request, in tokens: a box fits. */
+const leastRoom = 64;
 /** Tokens kept free beyond all that is counted (agent-protocol: context guard), less in a small window. */
 const reserveTokens = 1000;
 /** What the request for the answer adds beside the question, in tokens. */
@@ -59,7 +59,7 @@ function room({ contextWindow }: RunSettings, size: number, wanted: number): num
 /** The largest prompt: it leaves room for a whole reply and, while the research goes on, for the request of the answer. */
 function promptLimit({ asked, items }: Trajectory, settings: RunSettings): number {
   const { contextWindow } = settings;
-  if (asked !== undefined) return contextWindow - Math.min(replyTokens(settings), 2 * leastRoom);
+  if (asked !== undefined) return contextWindow - Math.min(replyTokens(settings), 8 * leastRoom);
   const question = items.findLast((item) => item.kind === 'question');
   const answer = answerPromptTokens + Math.ceil(Buffer.byteLength(question?.question ?? '') / 3);
   return contextWindow - replyTokens(settings) - answer - Math.min(reserveTokens, Math.floor(contextWindow / 32));

@@ -3,12 +3,12 @@ import type { Fact, ResearchEnd } from '../shared/events.ts';
 import { fold, openCalls, type Trajectory } from '../shared/trajectory.ts';
 import { act, type Acting } from './act.ts';
 import { attemptEnd, attemptStart } from './attempts.ts';
-import { researchMsLeft } from './budget.ts';
+import { answerMsLeft, researchMsLeft } from './budget.ts';
 import { Interruption, ModelError, UserError, messageOf } from './errors.ts';
 import type { Going, Ports } from './going.ts';
 import { answerRequest, reportRequest } from './requests.ts';
 import type { Steer } from './steering.ts';
-import { nextStep, type Step } from './steps.ts';
+import { fallbackAnswer, nextStep, type Step } from './steps.ts';
 import { turn } from './turn.ts';
 
 /**
@@ -19,6 +19,7 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
   let trajectory = from;
   let asking = false;
   let hurry: ResearchEnd | undefined;
+  let late: boolean | undefined;
   let step = new AbortController();
   const broken = new AbortController();
   let recorded: Promise<unknown> = Promise.resolve();
@@ -53,6 +54,10 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
       step = new AbortController();
       const stepSignal = AbortSignal.any([all, step.signal]);
       try {
+        if (late) {
+          late = false;
+          await record(...withoutFurtherWait(trajectory));
+        }
         if (hurry !== undefined) {
           const reason = hurry;
           hurry = undefined;
@@ -63,12 +68,17 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
         for (let seen: unknown; seen !== recorded; await seen) seen = recorded;
         const next = nextStep(trajectory, { deterministic: ports.model.deterministic, now: clock.now() });
         if (next.kind === 'done') return trajectory;
-        const researching = next.kind === 'think' || next.kind === 'act';
-        const stopAlarm = researching ? alarm(going, () => stopResearch('minutes')) : () => undefined;
+        const stopAlarm = alarm(going, next, () => {
+          if (trajectory.asked === undefined) stopResearch('minutes');
+          else {
+            late = true;
+            step.abort(new Hurry());
+          }
+        });
         await perform(next, going, stepSignal).finally(stopAlarm);
       } catch (error) {
         all.throwIfAborted();
-        if (hurry === undefined) throw error;
+        if (hurry === undefined && !late) throw error;
       }
     }
   } catch (error) {
@@ -111,14 +121,23 @@ async function pausing({ ports, record }: Going, signal: AbortSignal): Promise<v
   }
 }
 
-/** Rings when the time for research is used up. Time in which a person is waited for does not count, so it is set anew then. */
-function alarm({ trajectory, ports: { clock } }: Going, ring: () => void): () => void {
+/**
+ * Rings when the time for research, or for the answer, is used up. Time in which a person is waited for does not count, so it
+ * is set anew then.
+ */
+function alarm({ trajectory, ports: { clock } }: Going, { kind }: Step, ring: () => void): () => void {
+  if (kind !== 'think' && kind !== 'act') return () => undefined;
   let stop = (): void => undefined;
+  const leftMs = () => {
+    const now = trajectory();
+    if (now.asked === undefined) return researchMsLeft(now, clock.now());
+    return answerMsLeft(now, clock.now(), fallbackAnswer(now) !== undefined);
+  };
   const set = () => {
-    const leftMs = researchMsLeft(trajectory(), clock.now());
-    if (!Number.isFinite(leftMs) || trajectory().asked !== undefined) return;
-    stop = clock.alarm(Math.max(shortestAlarmMs, leftMs), () => {
-      if (researchMsLeft(trajectory(), clock.now()) <= 0) ring();
+    const left = leftMs();
+    if (!Number.isFinite(left)) return;
+    stop = clock.alarm(Math.max(shortestAlarmMs, left), () => {
+      if (leftMs() <= 0) ring();
       else set();
     });
   };
@@ -126,6 +145,15 @@ function alarm({ trajectory, ports: { clock } }: Going, ring: () => void): () =>
   return () => {
     stop();
   };
+}
+
+/** The end of an answer, or of a report, that takes too long: what was seen before serves. */
+function withoutFurtherWait(trajectory: Trajectory): readonly Fact[] {
+  if (trajectory.asked === 'report') return [answerRequest(trajectory, 'minutes')];
+  const fallback = fallbackAnswer(trajectory);
+  if (fallback) return [{ type: 'answer.given', ...fallback }];
+  const message = 'The time for this question was used up before the model gave an answer. Resume the run to go on.';
+  return [{ type: 'run.ended', reason: 'limit', message }];
 }
 
 const shortestAlarmMs = 250;

@@ -102,6 +102,7 @@ function itemMessages(item: Item, format: ToolFormat, masked: number, withoutTho
     case 'narrowed':
     case 'window':
     case 'format':
+    case 'changed':
     case 'fork':
       return [];
   }

@@ -12,6 +12,8 @@ export interface ModelRequest {
   /** Whether the reply may call: not in the final answer. The tools are offered all the same, so that the prompt stays as it was. */
   readonly mayCall: boolean;
   readonly maxTokens: number;
+  /** The member under which the server sent its reasoning before: thoughts go back under the same. */
+  readonly thoughtField?: string;
   /** The sampling seed; absent: the server's own choice. */
   readonly seed?: number;
   /** Asked of every delta: whether the rest of the reply is waste. Then the stream is stopped there. */
@@ -44,6 +46,8 @@ export interface NativeCall {
 export interface ModelReply {
   readonly content: string;
   readonly reasoning?: string;
+  /** The member in which the reasoning came. */
+  readonly thoughtField?: string;
   readonly nativeCalls: readonly NativeCall[];
   readonly finishReason: string | null;
   readonly usage?: Usage;

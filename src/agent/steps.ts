@@ -80,6 +80,7 @@ function lastThatCounts({ items }: Trajectory): Item | undefined {
       case 'narrowed':
       case 'window':
       case 'format':
+      case 'changed':
       case 'fork':
         return false;
     }

@@ -45,12 +45,19 @@ export async function think(request: ModelRequest, thinking: Thinking, signal: A
   for (;;) {
     // A try that failed in its middle has left its words in its guard: each try has its own.
     const guard = replyGuard();
+    let begun: boolean | undefined;
+    const watch: ModelRequest['watch'] = (delta) => {
+      begun = true;
+      return guard.add(delta);
+    };
     try {
-      const reply = await model.complete({ ...request, watch: guard.add }, signal);
+      const reply = await model.complete({ ...request, watch }, signal);
       return reply.stopped === 'afterCall' ? { ...reply, content: guard.kept(reply.content) } : reply;
     } catch (error) {
-      if (!(error instanceof ModelError) || !error.retryable) throw error;
-      if (!known && error.code === 'network') throw error;
+      if (!(error instanceof ModelError)) throw error;
+      // What is no model's answer is a hiccup of one that has answered before, and an address to correct where none has.
+      if (!error.retryable && !(known && error.code === 'malformed')) throw error;
+      if (!known && !begun && error.code === 'network') throw error;
       failures++;
       const { away } = error;
       awaySince = away ? (awaySince ?? clock.now()) : undefined;

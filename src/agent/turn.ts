@@ -16,6 +16,7 @@ import { isDegenerate } from './replyGuard.ts';
 import { answerRequest, reportRequest } from './requests.ts';
 import { fallbackAnswer, stopResearch } from './steps.ts';
 import { think } from './think.ts';
+import { thoughtFieldOf } from './thoughtField.ts';
 import { readReply, type ReadReply } from './toolCalls.ts';
 import { truncatedTo } from './truncation.ts';
 
@@ -50,12 +51,14 @@ async function fitAndAsk(going: Going, signal: AbortSignal): Promise<void> {
   if (fitted.kind === 'full') return record(whenFull(before, fitted.promptTokens));
   const startedAt = ports.clock.now();
   const seed = before.settings?.seed;
+  const field = thoughtFieldOf(before);
   const request: ModelRequest = {
     messages: messagesFor(going.trajectory()),
     tools,
     toolFormat,
     mayCall: before.asked === undefined,
     maxTokens: fitted.maxTokens,
+    ...(field !== undefined && { thoughtField: field }),
     // Another seed each time that the same prompt is sampled again.
     ...(seed !== undefined && { seed: seed + before.rollbacksOfAttempt + before.answerTries }),
     onPreview: ports.onPreview,
@@ -188,6 +191,7 @@ async function factsOf(reply: ModelReply, durationMs: number, going: Going): Pro
     durationMs,
     mended: read.mended,
     ...(stopped === 'afterCall' && { stopped }),
+    ...(reply.thoughtField !== undefined && { thoughtField: reply.thoughtField }),
   } as const;
   if (corrected) {
     const words = correction(slip.reason, trajectory.toolFormat);

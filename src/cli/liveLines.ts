@@ -105,6 +105,7 @@ function remarkLines({ items }: Trajectory, paint: Paint): readonly string[] {
     case 'end':
     case 'note':
     case 'fork':
+    case 'changed':
     case undefined:
       return [];
   }

@@ -27,7 +27,8 @@ export function turnOf(
 /** The messages that were sent for a turn, as one line of JSON. Throws UserError when there is no such turn. */
 export function promptJson(events: readonly TrajectoryEvent[], trajectory: Trajectory, number: number): string {
   const { turn } = turnOf(trajectory, number);
-  return JSON.stringify(wireMessages(promptOfTurn(events, turn.turn) ?? []));
+  const sent = promptOfTurn(events, turn.turn);
+  return JSON.stringify(wireMessages(sent?.messages ?? [], sent?.thoughtField));
 }
 
 /** The turn for a person. `readRest` reads what was cut from a call's observation. */

@@ -52,6 +52,7 @@ function itemParts(item: Item): readonly string[] {
     case 'narrowed':
     case 'window':
     case 'format':
+    case 'changed':
     case 'fork': {
       const { text, body } = describeItem(item);
       return [`_${text}_`, ...(body === undefined ? [] : [quoted(body)])];

@@ -23,7 +23,7 @@ export function providePrompts(runsFolder: () => Promise<string>): vscode.Dispos
       const [, runId = '', turn] = /^\/([^/]+)\/turn (\d+)\.json$/.exec(path) ?? [];
       if (!isRunId(runId)) return '';
       const { events } = await readLog(join(await runsFolder(), runId));
-      const messages = promptOfTurn(events, Number(turn));
+      const messages = promptOfTurn(events, Number(turn))?.messages;
       return messages ? `${JSON.stringify(messages, undefined, 2)}\n` : '';
     },
   });

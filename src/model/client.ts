@@ -25,7 +25,7 @@ import {
   optionalParameters,
   type OptionalParameter,
 } from './request.ts';
-import { growingReply, type GrowingReply, type ThoughtField } from './stream.ts';
+import { growingReply, thoughtFields, type GrowingReply, type ThoughtField } from './stream.ts';
 import { promptCounter } from './tokenize.ts';
 import { complaintOf, modelAgent, streamingFetch, type StreamWatch } from './transport.ts';
 
@@ -91,6 +91,8 @@ export function openAiModel(options: OpenAiModelOptions): Model {
 
   async function completeWith(store: ByteStore, request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     let { maxTokens } = request;
+    // What this run has seen before, in another process too, goes before a guess.
+    thoughtField = thoughtFields.find((field) => field === request.thoughtField) ?? thoughtField;
     let contextWindow: number | undefined;
     for (;;) {
       signal.throwIfAborted();

@@ -191,7 +191,7 @@ function overflowError(overflow: Overflow, maxTokens: number, words: string, bas
 }
 
 const networkProblems: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'No server answers at WHERE: the connection was refused. Start the model server and ask again, or',
+  ECONNREFUSED: 'No server answers at WHERE: the connection was refused. Start the model server, or',
   ECONNRESET: 'WHERE closed the connection before its reply was whole. See whether the server still runs, or',
   EPIPE: 'WHERE closed the connection before its reply was whole. See whether the server still runs, or',
   UND_ERR_SOCKET: 'WHERE closed the connection before its reply was whole. See whether the server still runs, or',

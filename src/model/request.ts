@@ -129,9 +129,10 @@ function messageBytes(message: ChatMessage, field: ThoughtField | undefined): Bu
 
 type WireMessage = ChatCompletionCreateParamsStreaming['messages'][number];
 
-/** Messages as they go over the wire, to servers that read thoughts where most do. */
-export function wireMessages(messages: readonly ChatMessage[]): readonly WireMessage[] {
-  return messages.map((message) => wireMessage(message, 'reasoning_content'));
+/** Messages as they go over the wire, to a server that reads thoughts in that member. */
+export function wireMessages(messages: readonly ChatMessage[], thoughtField?: string): readonly WireMessage[] {
+  const field = thoughtFields.find((known) => known === thoughtField) ?? 'reasoning_content';
+  return messages.map((message) => wireMessage(message, field));
 }
 
 function wireMessage(message: ChatMessage, thoughtField: ThoughtField | undefined): WireMessage {

@@ -99,7 +99,7 @@ export function growingReply(): GrowingReply {
       const thought = reasoning.join('');
       return {
         content: content.join(''),
-        ...(thought && { reasoning: thought }),
+        ...(thought && { reasoning: thought, ...(thoughtField && { thoughtField }) }),
         nativeCalls: nativeCalls(),
         finishReason,
         ...(usage && { usage }),

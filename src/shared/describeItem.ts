@@ -1,6 +1,16 @@
 /** Things of a trajectory that are no turns, in a person's words: the same in the panel, on the terminal and in exports. */
 import type { ResearchEnd, RollbackKind } from './events.ts';
-import type { AttemptEnd, AttemptStart, ChangedFormat, Fork, LearnedWindow, Narrowed, Note, Request } from './items.ts';
+import type {
+  AttemptEnd,
+  AttemptStart,
+  Changed,
+  ChangedFormat,
+  Fork,
+  LearnedWindow,
+  Narrowed,
+  Note,
+  Request,
+} from './items.ts';
 import { countOf, formatTokens } from './quantities.ts';
 
 /** One line about an item; `body` is what it unfolds to. */
@@ -13,7 +23,7 @@ export interface Remark {
 
 /** Describes an item that is a remark in the flow. */
 export function describeItem(
-  item: Note | AttemptStart | AttemptEnd | Narrowed | LearnedWindow | ChangedFormat | Fork | Request,
+  item: Note | AttemptStart | AttemptEnd | Narrowed | LearnedWindow | ChangedFormat | Changed | Fork | Request,
 ): Remark {
   switch (item.kind) {
     case 'note':
@@ -30,6 +40,14 @@ export function describeItem(
       return { icon: 'fold', text: narrowedWords(item) };
     case 'window':
       return { icon: 'info', text: `The window is ${formatTokens(item.contextWindow)} tokens`, body: item.reason };
+    case 'changed': {
+      const where = item.baseUrl && ` at ${item.baseUrl}`;
+      return {
+        icon: 'settings',
+        text: `Goes on with ${item.model || 'another model'}${where}`,
+        body: item.changes.join('\n'),
+      };
+    }
     case 'format':
       return { icon: 'info', text: 'The server takes no native calls: they travel as text', body: item.reason };
     case 'fork':

@@ -188,6 +188,8 @@ export const factSchema = z.discriminatedUnion('type', [
     mended: z.array(z.string()).readonly(),
     /** The stream was stopped by us, behind a complete call. */
     stopped: z.literal('afterCall').exactOptional(),
+    /** The member under which the server sent the reasoning, and under which it goes back. */
+    thoughtField: z.string().exactOptional(),
   }),
   /** A reply that is undone: it is not in the prompt, does not count, and the turn is sampled again. */
   z.object({

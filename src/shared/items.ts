@@ -50,6 +50,8 @@ export interface Turn {
   readonly withdrawn?: boolean;
   /** The stream was stopped by us behind a complete call. */
   readonly stopped?: 'afterCall';
+  /** The member under which the server sent the reasoning. */
+  readonly thoughtField?: string;
   /** The turn was undone after its call was made: it is not in the prompt and does not count. */
   readonly undone?: { readonly kind: RollbackKind; readonly reason: string };
   /** Rollbacks in a row right before this reply. */
@@ -161,6 +163,16 @@ export interface ChangedFormat {
   readonly reason: string;
 }
 
+/** From here on the run goes on with another model, server or settings: what differs, in words, `name: value`. */
+export interface Changed {
+  readonly kind: 'changed';
+  readonly seq: number;
+  readonly at: number;
+  readonly model: string;
+  readonly baseUrl: string;
+  readonly changes: readonly string[];
+}
+
 /** From here on this run is a fork: what stands above is its parent's. */
 export interface Fork {
   readonly kind: 'fork';
@@ -184,6 +196,7 @@ export type Item =
   | Narrowed
   | LearnedWindow
   | ChangedFormat
+  | Changed
   | Fork;
 
 /** What the run is doing as far as its log says. */

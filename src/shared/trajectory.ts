@@ -1,5 +1,6 @@
 /** A trajectory: what a log's facts amount to. The host, the webview and the exporters fold with this one function. */
 import type { EventOf, TrajectoryEvent, Usage } from './events.ts';
+import { changesOf } from './changes.ts';
 import { joinNotes, withCall, withTurn, withdrawn } from './itemChanges.ts';
 import type { Call, Item, Note, RunState, Trajectory, Turn } from './items.ts';
 
@@ -60,8 +61,8 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
     }
     case 'run.forked': {
       const { runId, parent } = event;
-      const going = goingOn(trajectory, event);
-      return { ...going, runId, queue: [], items: [...going.items, { kind: 'fork', seq, at, parent }] };
+      const fork: Item = { kind: 'fork', seq, at, parent };
+      return { ...goingOn({ ...trajectory, items: [...trajectory.items, fork] }, event), runId, queue: [] };
     }
     case 'run.resumed':
       return goingOn(trajectory, event);
@@ -208,7 +209,10 @@ function works({ kind }: RunState): boolean {
 /** A run that goes on after an interruption: what was asked for counts no longer, and no time was spent in between. */
 function goingOn(before: Trajectory, event: EventOf<'run.resumed'> | EventOf<'run.forked'>): Trajectory {
   const { seq, at, model, baseUrl, toolFormat, settings, system = before.system, tools = before.tools } = event;
-  const items = joinNotes(before.asked ? before.items.map(withdrawn) : before.items, before.pendingNotes);
+  const kept = joinNotes(before.asked ? before.items.map(withdrawn) : before.items, before.pendingNotes);
+  const changes = changesOf(before, event);
+  const items: readonly Item[] =
+    changes.length > 0 ? [...kept, { kind: 'changed', seq, at, model, baseUrl, changes }] : kept;
   return {
     ...unasked(before),
     ...{ count: seq + 1, lastAt: at, answerTries: 0, rollbacksInARow: 0, pendingNotes: [] },

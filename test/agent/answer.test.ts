@@ -24,6 +24,12 @@ describe('answerText', () => {
   it('leaves out the thought and the box', () => {
     assert.equal(answerText('<think>hm</think>It is so. [a.md:1]\n\n$\\boxed{so}$'), 'It is so. [a.md:1]');
   });
+
+  it('keeps the words of a box in the middle of a sentence, and leaves no mark alone', () => {
+    assert.equal(answerText('It is \\boxed{first}. More.'), 'It is first. More.');
+    assert.equal(answerText('So.\n\n$\\boxed{5}$.'), 'So.');
+    assert.equal(answerText('**\\boxed{5}**'), '');
+  });
 });
 
 describe('citedSources', () => {

@@ -110,11 +110,43 @@ describe('a budget', () => {
       },
     };
     const end = await run(await start(), { ...ports, clock }, never);
-    assert.ok(rings.every((ms) => ms > 40_000 && ms < 60_000));
+    assert.ok(rings.slice(0, 2).every((ms) => ms > 40_000 && ms < 60_000));
     assert.equal(events.find((event) => event.type === 'answer.requested')?.reason, 'minutes');
     assert.equal(events.find((event) => event.type === 'tool.finished')?.outcome, 'cancelled');
     assert.equal(end.state.kind === 'ended' && end.state.reason, 'answered');
   });
+
+  for (const [seen, reason] of [
+    ['Perhaps \\boxed{5}', 'answered'],
+    ['I look.', 'limit'],
+  ] as const) {
+    it(`of minutes gives up an answer that does not come, and ends as ${reason}`, async () => {
+      const hangs: ScriptedReply = (_request, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
+      const model = scriptedModel([echoCall('a', seen).replace('</think>', `</think>${seen}`), 'Done.', hangs]);
+      const { ports, start, events } = world(model, [echoTool()], { budget: { minutes: 1 } });
+      let slept = 0;
+      const clock: typeof ports.clock = {
+        ...ports.clock,
+        now: () => ports.clock.now() + slept,
+        alarm: (ms, ring) => {
+          if (model.requests.length >= 2 && events.at(-1)?.type === 'answer.requested') {
+            setImmediate(() => {
+              slept += ms + 1;
+              ring();
+            });
+          }
+          return () => undefined;
+        },
+      };
+      const end = await run(await start(), { ...ports, clock }, never);
+      assert.equal(end.state.kind === 'ended' && end.state.reason, reason);
+      assert.equal(
+        events.find((event) => event.type === 'answer.given')?.boxed,
+        reason === 'answered' ? '5' : undefined,
+      );
+    });
+  }
 
   it('of minutes does not run while the run is paused or waits for a person', async () => {
     const tool = echoTool();

@@ -184,7 +184,7 @@ describe('a run reaches its right answer when the server', () => {
   });
 
   it('is not there before its first reply, which the person is told at once', async () => {
-    const closed: Reply = { content: 'I', closeEarly: true };
+    const closed: Reply = { closeEarly: true };
     const { ended, sleeps } = await faultyRun([closed], { fromTheStart: true });
     assert.match(ended?.message ?? '', /closed the connection before its reply was whole/);
     assert.deepEqual(sleeps, []);

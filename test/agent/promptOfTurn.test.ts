@@ -22,7 +22,7 @@ describe('promptOfTurn', () => {
     await run(await start(), ports, never);
     const sent = model.requests.map(({ messages }) => messages).toSpliced(1, 1);
     assert.deepEqual(
-      sent.map((_, index) => promptOfTurn(events, index + 1)),
+      sent.map((_, index) => promptOfTurn(events, index + 1)?.messages),
       sent,
     );
     assert.equal(promptOfTurn(events, 0), undefined);
@@ -49,7 +49,7 @@ describe('promptOfTurn', () => {
         };
         await run(await start(), { ...ports, log: { ...log, append }, onEvent }, never);
         assert.deepEqual(
-          model.requests.map((_, index) => promptOfTurn(events, index + 1)),
+          model.requests.map((_, index) => promptOfTurn(events, index + 1)?.messages),
           model.requests.map(({ messages }) => messages),
         );
       }),

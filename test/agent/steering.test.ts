@@ -204,6 +204,22 @@ describe('edited arguments', () => {
   });
 });
 
+describe('edited arguments that do not fit', () => {
+  it('are asked for again, and the call is not spent', async () => {
+    const tool = echoTool();
+    const { ports, start, events } = world(scriptedModel([echoCall('a'), 'Done.', '\\boxed{so}']), [tool], {
+      approval: 'ask',
+    });
+    const given: Record<string, unknown>[] = [{ bogus: 3 }, { text: 'b' }];
+    const approval = { decide: async () => ({ decision: 'once', arguments: given.shift() ?? {} }) as const };
+    await run(await start(), { ...ports, approval }, never);
+    assert.deepEqual(tool.ran, ['b']);
+    const asked = events.filter((event) => event.type === 'approval.requested');
+    assert.match(asked[1]?.reason ?? '', /^The edited arguments do not fit\. [\s\S]*text/);
+    assert.equal(events.filter((event) => event.type === 'approval.decided').length, 1);
+  });
+});
+
 describe('an interruption', () => {
   it('ends no run: an open call is lost, and the run goes on when it is resumed', async () => {
     const stop = new AbortController();

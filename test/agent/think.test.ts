@@ -78,4 +78,18 @@ describe('think', () => {
   it('fails at once when no server ever answered in this run', async () => {
     assert.deepEqual((await pauses([failed('network', true), 'so'], { known: false, serverWaitMs: 1e9 })).made, []);
   });
+
+  it('asks again when the first reply of all broke off: the server is there', async () => {
+    const broken: ScriptedReply = async ({ watch }) => {
+      watch?.({ content: 'I', reasoning: '', nativeCalls: [] });
+      throw failed('network', true);
+    };
+    const { asked, reply } = await pauses([broken, 'so'], { known: false });
+    assert.deepEqual([asked, reply instanceof Error], [2, false]);
+  });
+
+  it('takes an answer that is none of a model for a hiccup of one that answered before, and for a wrong address else', async () => {
+    assert.equal((await pauses([failed('malformed', false), 'so'])).asked, 2);
+    assert.equal((await pauses([failed('malformed', false), 'so'], { known: false })).asked, 1);
+  });
 });

@@ -35,10 +35,21 @@ describe('openAiModel', () => {
     assert.deepEqual(reply, {
       content: 'It is 42.',
       reasoning: 'Let me think.',
+      thoughtField: 'reasoning_content',
       nativeCalls: [],
       finishReason: 'stop',
       usage,
     });
+  });
+
+  it('sends thoughts back under the name that the run saw before, in another process too', async () => {
+    const server = await serve({ script: [{ content: 'x' }] });
+    const messages = [
+      { role: 'assistant', content: 'a', reasoning: 't0' },
+      { role: 'user', content: 'b' },
+    ] as const;
+    await ask(server, { messages, thoughtField: 'reasoning' });
+    assert.match(server.requests[0]?.text ?? '', /"reasoning":"t0"/);
   });
 
   it('asks with the sampling that the models were trained for, and without a key sends none', async () => {

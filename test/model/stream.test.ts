@@ -26,7 +26,14 @@ describe('growingReply', () => {
       { choices: [], usage: { prompt_tokens: 5, completion_tokens: 2 } },
     );
     const usage = { promptTokens: 5, completionTokens: 2 };
-    assert.deepEqual(reply, { content: 'cd', reasoning: 'ab', nativeCalls: [], finishReason: 'stop', usage });
+    assert.deepEqual(reply, {
+      content: 'cd',
+      reasoning: 'ab',
+      thoughtField: 'reasoning_content',
+      nativeCalls: [],
+      finishReason: 'stop',
+      usage,
+    });
   });
 
   it('reads the thought under each of its names, once where a server sends it under two', () => {
@@ -41,6 +48,7 @@ describe('growingReply', () => {
     assert.deepEqual(grow(delta(details), delta({ thinking: ['b'], content: 'c' })), {
       content: 'c',
       reasoning: 'a',
+      thoughtField: 'reasoning',
       nativeCalls: [],
       finishReason: null,
     });

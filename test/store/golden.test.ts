@@ -32,7 +32,7 @@ describe('the golden logs', () => {
     const answered = 'answerRequest turn answer end';
     assert.equal(
       kindsOf(trajectory),
-      `question turn ${rolledBack}turn turn turn ${answered} question turn ${answered}`,
+      `question turn ${rolledBack}turn turn turn ${answered} changed question turn ${answered}`,
     );
     assert.deepEqual([trajectory.turns, trajectory.model, trajectory.state.kind], [7, 'other', 'ended']);
     assert.equal(roles(trajectory), 'suauauauauauaua');
@@ -46,7 +46,7 @@ describe('the golden logs', () => {
     const answered = 'answerRequest turn answer';
     const first = `question window turn turn note ${'rolledBack '.repeat(5)}turn turn turn narrowed turn turn`;
     const second = `reportRequest turn attemptEnd attempt turn ${answered}`;
-    const later = `question turn ${answered} end question turn ${answered} end`;
+    const later = `question turn ${answered} end changed question turn ${answered} end`;
     assert.equal(kindsOf(trajectory), `${first} ${second} ${later}`);
     assert.deepEqual([trajectory.turns, trajectory.model, trajectory.attempt], [14, 'other', 1]);
     assert.equal(roles(trajectory), 'suauauauauaua');
@@ -63,7 +63,10 @@ describe('the golden logs', () => {
       events.map(({ seq }) => seq),
       events.map((_, index) => index),
     );
-    assert.equal(kindsOf(trajectory), 'question window turn fork note turn format turn answerRequest turn answer end');
+    assert.equal(
+      kindsOf(trajectory),
+      'question window turn fork changed note turn format turn answerRequest turn answer end',
+    );
     assert.deepEqual([trajectory.runId, trajectory.toolFormat, trajectory.turns], [forkId, 'mcp-xml', 4]);
     assert.equal(roles(trajectory), 'suauuauaua');
   });

@@ -1,0 +1,27 @@
+/** What is different when a run goes on. */
+import type { RunSettings } from './runSettings.ts';
+
+/** What a run goes on with. */
+interface GoingOn {
+  readonly model: string;
+  readonly baseUrl: string;
+  readonly toolFormat: string;
+  readonly settings?: RunSettings;
+}
+
+/** The differences in words, `name: value`; empty when all is as it was. */
+export function changesOf(before: GoingOn, after: GoingOn): readonly string[] {
+  const then = new Map(Object.entries(flat(before)));
+  return Object.entries(flat(after))
+    .filter(([name, value]) => then.get(name) !== value)
+    .map(([name, value]) => `${name}: ${value}`);
+}
+
+function flat({ model, baseUrl, toolFormat, settings }: GoingOn): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = { model, server: baseUrl, 'tool calls': toolFormat };
+  for (const [name, value] of Object.entries(settings ?? {})) {
+    const parts = typeof value === 'object' ? Object.entries(value).map(([key, one]) => `${key} ${String(one)}`) : [];
+    texts[name] = typeof value === 'object' ? parts.join(', ') || 'none' : String(value);
+  }
+  return texts;
+}
