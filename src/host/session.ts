@@ -17,6 +17,7 @@ import { followRun } from './followRun.ts';
 import { LiveRuns } from './liveRuns.ts';
 import type { ReplyPreview } from './replyPreview.ts';
 import type { SessionListener } from './sessionListener.ts';
+import { Starts } from './starts.ts';
 
 /** The run that the panel shows. */
 export interface ShownRun {
@@ -32,8 +33,7 @@ export interface ShownRun {
 /** Owns the live runs and the followed log; disposing it interrupts them all. */
 export class Session {
   readonly #runs: LiveRuns;
-  /** What is being started, by what it is started on. */
-  readonly #starting = new Map<string, string>();
+  readonly #starts = new Starts();
   #shown: ShownRun | undefined;
   #follower: { dispose: () => void } | undefined;
   readonly #listeners = new Set<SessionListener>();
@@ -49,6 +49,7 @@ export class Session {
         if (this.#shown?.runId === run.runId) this.#tell((listener) => listener.onEvents?.());
       },
       onPreview: (run) => {
+        this.#tell((listener) => listener.onLivePreview?.(run));
         if (this.#shown?.runId === run.runId) this.#tell((listener) => listener.onPreview?.());
       },
       onDone: (run, broken) => {
@@ -76,7 +77,12 @@ export class Session {
 
   /** What came of the reply that the shown run gets now. */
   get preview(): ReplyPreview | undefined {
-    return this.#shown && this.#runs.preview(this.#shown.runId);
+    return this.#shown && this.previewOf(this.#shown.runId);
+  }
+
+  /** What came of the reply that a run of this window gets now. */
+  previewOf(runId: string): ReplyPreview | undefined {
+    return this.#runs.preview(runId);
   }
 
   get shown(): ShownRun | undefined {
@@ -110,7 +116,7 @@ export class Session {
 
   /** Asks the same several times at once and shows the first run. Resolves when all have begun. */
   async askSeveral(question: AskedQuestion, count: number, choice: RunChoice): Promise<void> {
-    await this.#once('rollouts', `${count} ${question.text}`, async () => {
+    await this.#starts.once('rollouts', `${count} ${question.text}`, async () => {
       const onStarted = (run: LiveRun) => this.#adopt(run);
       const { runs, done } = await startRollouts(question, choice, count, await this.#surroundings(), { onStarted });
       if (runs[0]) this.#showLive(runs[0]);
@@ -246,21 +252,12 @@ export class Session {
    * that a person says of it.
    */
   async #begin(name: string, what: string, start: (around: RunSurroundings) => Promise<LiveRun>): Promise<void> {
-    await this.#once(name, what, async () => {
+    await this.#starts.once(name, what, async () => {
       await this.#runs.released(name);
       const run = await start(await this.#surroundings());
       this.#adopt(run);
       this.#showLive(run);
     });
-  }
-
-  /** The same again while it starts is a second click, and nothing; something else has to wait. */
-  async #once(name: string, what: string, start: () => Promise<void>): Promise<void> {
-    const starting = this.#starting.get(name);
-    if (starting === what) return;
-    if (starting !== undefined) throw new UserError('Something else is being started here. Try again in a moment.');
-    this.#starting.set(name, what);
-    await start().finally(() => this.#starting.delete(name));
   }
 
   #adopt(run: LiveRun): void {

@@ -14,6 +14,8 @@ export interface SessionListener {
   readonly onPreview?: () => void;
   /** A run of this window, shown or not, has one more fact. */
   readonly onLiveEvent?: (event: TrajectoryEvent, trajectory: Trajectory) => void;
+  /** More of the reply that a run of this window gets came, shown or not. */
+  readonly onLivePreview?: (run: LiveRun) => void;
   /** All rollouts of a question have ended. */
   readonly onRollouts?: (result: RolloutResult) => void;
   readonly onStarted?: (run: LiveRun) => void;

@@ -195,6 +195,7 @@ describe('Session', () => {
     await came;
     one.session.close();
     assert.equal(contentOf(one.session.preview), undefined);
+    assert.equal(contentOf(one.session.previewOf(first)), 'A thought that goes on');
     await one.session.open(first);
     assert.equal(contentOf(one.session.preview), 'A thought that goes on');
   });
