@@ -104,6 +104,28 @@ describe('editing a call that waits', () => {
     assert.match(await again.page.evaluate('JSON.stringify(kept.state)'), /"drafts":\[\]/);
   });
 
+  it('has its buttons in view in a low and narrow panel, however long the text is', async () => {
+    const panel = await open({
+      ...{ events: logOf([...run, ...approvingEdit]), run: { live: true } },
+      ...{ width: 250, height: 420 },
+    });
+    const { page } = panel;
+    await page.getByRole('button', { name: 'Edit the arguments' }).press('Enter');
+    const area = page.getByRole('textbox', { name: 'Edit the arguments as JSON' });
+    await area.fill('{\n'.repeat(60));
+    await page.evaluate('drawn()');
+    await panel.screenshot('editing-low');
+    for (const name of ['Allow once', 'Deny']) {
+      const button = await page.locator('.approval .actions').getByText(name).boundingBox();
+      assert.ok(button && button.y >= 0 && button.y + button.height <= 420, name);
+    }
+    const box = await page.locator('.box-place').boundingBox();
+    assert.ok(box && box.y + box.height <= 420, 'the box is in view');
+    const text = await area.boundingBox();
+    assert.ok(text && text.height >= 40, 'some lines are in view');
+    assert.equal(await page.evaluate('document.documentElement.scrollHeight'), 420);
+  });
+
   it('shows afterwards that it was edited, and what the model had asked for', async () => {
     const panel = await open({ events: logOf([...run, ...edited]) });
     const call = panel.page.getByRole('button', { name: /^Run git log --since=2021.*edited by you, e41c09a Ines/ });
