@@ -59,9 +59,9 @@ async function measure(name: string, options: readonly string[], folder: string)
     const runs = join(folder, `runs-${name}`);
     await mkdir(runs);
     const { seconds, peakMb, disk } = await ask(join(folder, 'workspace'), runs, String(said[0]).trim(), options);
-    figure(`commandLine.${name}.whole`, seconds, 's');
-    figure(`commandLine.${name}.peak`, peakMb, 'MB resident');
-    figure(`commandLine.${name}.disk`, disk, "× the events' own bytes");
+    figure(`commandLine.${name}.whole`, seconds, 's', { limit: 10 });
+    figure(`commandLine.${name}.peak`, peakMb, 'MB resident', { limit: name === 'roomy' ? 300 : 420 });
+    figure(`commandLine.${name}.disk`, disk, "× the events' own bytes", { limit: 1.1 });
   } finally {
     server.kill();
   }

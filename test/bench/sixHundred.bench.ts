@@ -49,7 +49,7 @@ try {
   const { seq: _seq, at: _at, ...fact } = first;
   const log = await openLog(folder, { count: 0, end: 0 }, Date.now);
   const trajectory = foldAll(await log.append(fact));
-  const parts = { exchange: [0], tool: [0], log: [0], serialise: [0] };
+  const parts = { exchange: [0], tool: [0], log: [0], serialise: [0], counting: [0] };
   const walls: number[] = [];
   let eventBytes = 0;
   let turnStartedAt = performance.now();
@@ -57,7 +57,7 @@ try {
   const timedPorts: Ports = {
     ...ports,
     report: (error) => void process.stderr.write(`${String(error)}\n`),
-    counter,
+    counter: { count: timed(parts.counting, counter.count) },
     model: {
       ...model,
       complete: async (request, signal) => {
@@ -94,18 +94,29 @@ try {
   const own = walls
     .slice(1)
     .map(
-      (wall, i) => wall - [parts.exchange, parts.tool, parts.log].reduce((sum, part) => sum + (part[i + 1] ?? 0), 0),
+      (wall, i) =>
+        wall -
+        [parts.exchange, parts.tool, parts.log, parts.counting].reduce((sum, part) => sum + (part[i + 1] ?? 0), 0),
     );
   const around = (turn: number) => median(own.slice(turn - 25, turn + 25));
-  figure('sixHundred.own.p50', median(own), 'ms a turn');
-  figure('sixHundred.own.growth', around(570) / around(50), '× at turn 600 of that at turn 50');
+  figure('sixHundred.own.p50', median(own), 'ms a turn', { limit: 1.5 });
+  figure('sixHundred.own.p95', own.toSorted((a, b) => a - b)[Math.floor(own.length * 0.95)] ?? 0, 'ms a turn');
+  figure('sixHundred.own.mean', own.reduce((sum, ms) => sum + ms, 0) / own.length, 'ms a turn');
+  figure(
+    'sixHundred.counting',
+    parts.counting.reduce((sum, ms) => sum + ms, 0),
+    'ms in the whole run',
+  );
+  figure('sixHundred.own.growth', around(570) / around(50), '× at turn 600 of that at turn 50, wall time', {
+    limit: 2,
+  });
   figure('sixHundred.exchange.p50', median(parts.exchange), 'ms a turn');
   figure('sixHundred.serialise.p50', median(parts.serialise), 'ms a turn, a part of the exchange');
   figure('sixHundred.tool.p50', median(parts.tool), 'ms a turn');
   figure('sixHundred.log.p50', median(parts.log), 'ms a turn');
-  figure('sixHundred.whole', wholeMs / 1000, 's');
+  figure('sixHundred.whole', wholeMs / 1000, 's', { limit: 10 });
   const { size } = await stat(join(folder, logFile));
-  figure('sixHundred.disk', size / eventBytes, "× the events' own bytes");
+  figure('sixHundred.disk', size / eventBytes, "× the events' own bytes", { limit: 1.1 });
 } finally {
   await counter.dispose();
   server.kill();

@@ -22,7 +22,7 @@ describe('watch of openAiModel', () => {
     const model = openAiModel({ baseUrl: server.baseUrl, model: 'scripted', ...options });
     return model.complete(plain(request), new AbortController().signal);
   };
-  const words = { reasoning: 'abcd', content: 'efgh', chunkChars: 4 };
+  const words = { reasoning: 'abcd', thoughtField: 'reasoning_content', content: 'efgh', chunkChars: 4 };
   const seen = (deltas: readonly ReplyDelta[]) => deltas.map(({ reasoning, content }) => [reasoning, content]);
 
   it('is asked of every delta, after it was shown: thought, text and native calls', async () => {
@@ -52,6 +52,7 @@ describe('watch of openAiModel', () => {
       const reply = await ask(server, { watch: ({ content }) => (content === 'efgh' ? reason : undefined) });
       assert.deepEqual(reply, {
         reasoning: 'abcd',
+        thoughtField: 'reasoning_content',
         content: 'efgh',
         nativeCalls: [],
         finishReason: null,
