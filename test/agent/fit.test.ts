@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { z } from 'zod';
 import { ModelError } from '../../src/agent/errors.ts';
 import { run } from '../../src/agent/loop.ts';
@@ -60,6 +61,35 @@ describe('fit', () => {
       const whole = results.filter(({ content }) => content !== omittedResult);
       assert.ok(whole.length >= Math.min(3, results.length));
     }
+  });
+
+  it('never shows fewer than keep results, whatever the window, the policy and the sizes', async () => {
+    const policy = fc.oneof(
+      fc.record({ policy: fc.constant('recency' as const), keep: fc.integer({ min: 0, max: 6 }), slack: fc.nat(12) }),
+      fc.record({
+        policy: fc.constant('watermark' as const),
+        keep: fc.integer({ min: 0, max: 6 }),
+        high: fc.double({ min: 0.5, max: 0.95, noNaN: true }),
+        low: fc.double({ min: 0.1, max: 0.5, noNaN: true }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        policy,
+        fc.integer({ min: 5, max: 300 }),
+        fc.integer({ min: 6_000, max: 20_000 }),
+        async (retention, thoughts, contextWindow) => {
+          const { model } = await smallWindow({ retention, contextWindow }, thoughts, 30);
+          for (const request of model.requests.filter(({ mayCall }) => mayCall)) {
+            const results = request.messages.filter(({ role }, index) => role === 'user' && index > 1);
+            const whole = results.filter(({ content }) => content !== omittedResult);
+            assert.ok(whole.length >= Math.min(retention.keep, results.length));
+            assert.ok(weight(request) + request.maxTokens <= contextWindow);
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 
   it('masks down to keep first and leaves every thought as long as that is enough', async () => {
