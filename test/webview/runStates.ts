@@ -202,7 +202,7 @@ export const runStates: Readonly<Record<string, PanelState>> = {
   },
   rollouts: {
     options: { events: logOf([...run, ...answered]) },
-    says: /Rollouts\s+1\s+4\.0, decided.*2\s+turn 12.*3\s+4\.0.*4\s+no answer.*2 of 3 say 4\.0/s,
+    says: /Rollouts\s+1\s+4\.0, decided.*2\s+turn 12.*3\s+4\.0.*4\s+no answer.*2 of 3 so far, 67 %, say 4\.0.*1 still runs/s,
     then: (panel) => panel.post(rollouts),
   },
   'several tries for the server': {

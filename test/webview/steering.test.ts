@@ -64,7 +64,9 @@ describe('the header of a run that lives', () => {
     const panel = await open({ events: logOf([...run, ...answered]) });
     const { page } = panel;
     await panel.post(rollouts);
-    assert.equal(await announced(panel), '2 of 3 say 4.0, decided by Ines Okafor');
+    const majority = page.locator('.majority');
+    assert.equal(await majority.innerText(), '2 of 3 so far, 67 %, say 4.0, decided by Ines Okafor; 1 still runs');
+    assert.doesNotMatch(await announced(panel), /say/);
     assert.equal(await page.getByRole('button', { name: /^Rollout 1, 4\.0/ }).getAttribute('aria-current'), 'true');
     await page.getByRole('button', { name: 'Rollout 2, running, turn 12' }).press('Enter');
     assert.deepEqual(await panel.intention('openRun'), { type: 'openRun', runId: 'run-2' });
@@ -72,6 +74,42 @@ describe('the header of a run that lives', () => {
     assert.equal(await page.getByRole('button', { name: /^Rollout 2/ }).getAttribute('aria-current'), 'true');
     await panel.post({ type: 'run', runId: 'another', live: true, now });
     assert.equal(await page.locator('.rollouts').isVisible(), false);
+  });
+});
+
+describe('many rollouts', () => {
+  const open = panelSuite();
+  const many = (ended: number) =>
+    Array.from({ length: 16 }, (_, at) => {
+      const one = { runId: at === 14 ? runId : `run-${at}`, index: at + 1, turns: 30 + at };
+      return at < ended ? { ...one, state: 'answered' as const, boxed: '4.0' } : { ...one, state: 'running' as const };
+    });
+
+  it('take two lines, open with a key, and never take more than a third of the panel', async () => {
+    const panel = await open({ events: logOf([...run, ...answered]), ...{ width: 250, height: 600 } });
+    const { page } = panel;
+    await panel.post({ type: 'rollouts', rollouts: many(3) });
+    const height = async () => (await page.locator('.relatives').boundingBox())?.height ?? 0;
+    await panel.screenshot('rollouts-many');
+    assert.ok((await height()) < 56, `closed: ${await height()} px`);
+    assert.equal(await page.getByRole('button', { name: 'Rollout 15' }).isVisible(), true);
+    const more = page.getByRole('button', { name: /^\d+ more rollouts$/ });
+    const shown = await page.locator('.rollout[data-run]:visible').count();
+    assert.equal(await more.innerText(), `+${16 - shown}`);
+    await more.press('Enter');
+    assert.equal(await page.locator('.rollout[data-run]:visible').count(), 16);
+    assert.ok((await height()) <= 180, `open: ${await height()} px`);
+    await panel.post({ type: 'rollouts', rollouts: many(4) });
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'Fewer');
+  });
+
+  it('announce what most of them say when all are over', async () => {
+    const panel = await open({ events: logOf([...run, ...answered]) });
+    const majority = { answer: '4.0', count: 12, of: 16 };
+    await panel.post({ type: 'rollouts', rollouts: many(15), majority });
+    assert.doesNotMatch(await announced(panel), /say/);
+    await panel.post({ type: 'rollouts', rollouts: many(16), majority });
+    assert.equal(await announced(panel), '12 of 16, 75 %, say 4.0');
   });
 });
 
