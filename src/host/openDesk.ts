@@ -12,6 +12,7 @@ import { folderOfRuns } from './chooseRun.ts';
 import { commandTable } from './commands.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { perform } from './intentions.ts';
+import { offerInterrupted } from './interrupted.ts';
 import { Panel } from './panel.ts';
 import { watchRollouts } from './rolloutWatch.ts';
 import { RunItem, runItems } from './runsTree.ts';
@@ -111,7 +112,7 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
     vscode.workspace.onDidGrantWorkspaceTrust(desk.refresh),
     vscode.workspace.onDidChangeWorkspaceFolders(desk.refresh),
   );
-  void cleanUp(desk);
+  void cleanUp(desk).then(() => offerInterrupted(desk));
   await reopen(desk);
   return desk;
 }
