@@ -6,6 +6,7 @@ import { longRun } from './longRun.ts';
 import { add, announced, untilHolds } from './panelActs.ts';
 import { runId } from './panelPage.ts';
 import { panelSuite } from './panelSuite.ts';
+import { steered } from './runStates.ts';
 import { acting } from './trajectories.ts';
 
 const run = longRun();
@@ -100,5 +101,21 @@ describe('the box while a run lives', () => {
     assert.equal(await panel.page.locator('.pending-notes').isVisible(), false);
     const last = panel.page.locator('.feed > :last-child');
     assert.equal(await last.getAttribute('aria-label'), 'Note: The fixtures do not count.');
+  });
+
+  it('says of a run that stopped what becomes of notes and queued questions, below its end', async () => {
+    const stopped = logOf([...run, ...steered, { type: 'run.ended', reason: 'cancelled' }]);
+    const panel = await open({ events: stopped, ...{ width: 250, height: 420 } });
+    const { page } = panel;
+    const notes = page.locator('.pending-notes');
+    assert.match(await notes.innerText(), /^Note, read when the run goes on: Look at the tests of 3\.8/);
+    assert.match(
+      await page.locator('.queue').innerText(),
+      /^next, when the run goes on: And who reviewed.*then: Write/s,
+    );
+    await panel.screenshot('stopped-with-notes');
+    const resume = await page.locator('.end .actions').boundingBox();
+    const dock = await page.locator('.dock').boundingBox();
+    assert.ok(resume && dock && resume.y + resume.height <= dock.y, 'the actions of the end are in view');
   });
 });
