@@ -20,7 +20,7 @@ export interface Transcript extends Part {
 /** Makes an empty transcript. */
 export function createTranscript(context: Context): Transcript {
   const element = h('div', 'feed', { role: 'feed', 'aria-label': 'Trajectory' });
-  const drawn = new Map<number, { item: Item; readonly view: ItemView }>();
+  const drawn = new Map<string, { item: Item; readonly view: ItemView }>();
   const shown: { runId: string | null } = { runId: null };
 
   const update = (view: View) => {
@@ -34,7 +34,7 @@ export function createTranscript(context: Context): Transcript {
     const items = itemsOf(view.trajectory);
     dropStale(drawn, items);
     for (const item of items) {
-      const earlier = drawn.get(item.seq);
+      const earlier = drawn.get(keyOf(item));
       if (earlier && isSame(earlier.item, item)) continue;
       if (earlier && earlier.item.kind === 'turn' && item.kind === 'turn') {
         earlier.view.update(item);
@@ -44,7 +44,7 @@ export function createTranscript(context: Context): Transcript {
       const made = makeItem(context, item, view.trajectory);
       if (earlier) earlier.view.element.replaceWith(made.element);
       else element.append(made.element);
-      drawn.set(item.seq, { item, view: made });
+      drawn.set(keyOf(item), { item, view: made });
       setPosition(made.element, drawn.size);
     }
     element.dataset['questions'] = String(items.filter(({ kind }) => kind === 'question').length);
@@ -55,8 +55,13 @@ export function createTranscript(context: Context): Transcript {
     update,
     articles: () => [...drawn.values()].map(({ view }) => view.element),
     toggle: (article, open) => [...drawn.values()].find(({ view }) => view.element === article)?.view.toggle(open),
-    find: (seq) => drawn.get(seq)?.view.element,
+    find: (seq) => [...drawn.values()].find(({ item }) => item.seq === seq)?.view.element,
   };
+}
+
+/** One fact may bring several items: a fork, and what it goes on with. */
+function keyOf({ seq, kind }: Item): string {
+  return `${seq} ${kind}`;
 }
 
 /** The items, and an end for a run that stopped without one. */
@@ -67,11 +72,11 @@ function itemsOf({ items, state, count }: Trajectory): readonly Item[] {
 }
 
 /** Takes away what is there no more: the stand-in for an end, once a resumed run goes on. */
-function dropStale(drawn: Map<number, { item: Item; readonly view: ItemView }>, items: readonly Item[]): void {
+function dropStale(drawn: Map<string, { item: Item; readonly view: ItemView }>, items: readonly Item[]): void {
   const newest = [...drawn.keys()].at(-1);
   if (newest === undefined) return;
   const item = drawn.get(newest);
-  if (item?.item.kind !== 'end' || items.some(({ seq, kind }) => seq === newest && kind === 'end')) return;
+  if (item?.item.kind !== 'end' || items.some((other) => keyOf(other) === newest)) return;
   item.view.element.remove();
   drawn.delete(newest);
 }
