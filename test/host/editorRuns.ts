@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { scriptedServer, type ScriptedServer, type Step } from '../fakes/scriptedServer.ts';
 
@@ -46,7 +47,7 @@ export function editorRuns(): EditorRuns {
     changed.add(name);
     const stored = () => vscode.workspace.getConfiguration('mirothinker').inspect(name)?.globalValue;
     await vscode.workspace.getConfiguration('mirothinker').update(name, value, vscode.ConfigurationTarget.Global);
-    await until(`${name} is ${String(value)}`, async () => (stored() === value ? true : undefined));
+    await until(`${name} is ${String(value)}`, async () => (isDeepStrictEqual(stored(), value) ? true : undefined));
   };
   const ids = async () => (await readdir(runs)).filter((name) => !name.startsWith('.')).toSorted();
   const log = async (runId: string) => readFile(join(runs, runId, 'events.jsonl'), 'utf8');

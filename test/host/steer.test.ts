@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { deleteRun } from '../../src/store/runs.ts';
 import { deferred } from '../fakes/deferred.ts';
 import { call, type Step } from '../fakes/scriptedServer.ts';
 import { editorRuns, until } from './editorRuns.ts';
@@ -17,7 +18,7 @@ function held(step: { readonly content: string }) {
 }
 
 describe('steering by command', () => {
-  const { server, set, serve, start, ids, log, logged, ended } = editorRuns();
+  const { runs, server, set, serve, start, ids, log, logged, ended } = editorRuns();
 
   it('pauses, takes a note and a question, and goes on: the note stands behind the observation', async () => {
     const first = held({ content: call('workspace', 'read_file', { path: 'README.md' }) });
@@ -71,6 +72,7 @@ describe('steering by command', () => {
     assert.equal(await log(parent), before);
     await run('deleteRun', parent, { confirmed: true });
     assert.deepEqual((await ids()).length, 2);
+    await assert.rejects(deleteRun(runs(), parent), new RegExp(`is the parent of the fork ${fork}; delete that first`));
   });
 
   it('asks several times at once, with seeds of their own', async () => {
@@ -102,6 +104,8 @@ describe('steering by command', () => {
 
   it('hands settings to the run', async () => {
     for (const [name, value] of Object.entries({
+      maxTurns: 11,
+      maxCalls: 12,
       retention: 'watermark',
       keep: 7,
       attempts: 2,
@@ -113,9 +117,21 @@ describe('steering by command', () => {
       await set(name, value);
     const runId = await start([known, answer('so')], 'ask');
     const [first = ''] = (await ended(runId)).split('\n');
+    assert.match(first, /"maxTurns":11,"maxCalls":12,/);
     assert.match(first, /"retention":\{"policy":"watermark","keep":7,/);
     assert.match(first, /"attempts":2,"budget":\{"minutes":5,"tokens":90000\},/);
     assert.match(first, /"seed":3\b/);
     assert.match(first, /"subAgents":true/);
+  });
+
+  it('hands slack and the tool format of a single model to the run', async () => {
+    await set('model', 'some-model');
+    await set('slack', 4);
+    const formats = { 'some-*': 'native', 'other-*': 'mcp-xml' };
+    await set('modelToolFormats', formats);
+    const runId = await start([known, answer('so')], 'ask');
+    const [first = ''] = (await ended(runId)).split('\n');
+    assert.match(first, /"retention":\{"policy":"recency","keep":5,"slack":4\}/);
+    assert.match(first, /"toolFormat":"native"/);
   });
 });
