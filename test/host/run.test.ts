@@ -57,7 +57,11 @@ describe('a run in the editor', () => {
       'ask',
     );
     assert.match(await ended(runId), /"reason":"limit"/);
-    await vscode.commands.executeCommand('mirothinker.resume', runId);
+    // Its end is on disk a moment before the window knows of it, and what goes on is only shown.
+    await until('it is resumed', async () => {
+      await vscode.commands.executeCommand('mirothinker.resume', runId);
+      return (await log(runId)).includes('"type":"run.resumed"') ? true : undefined;
+    });
     await logged(runId, '"reason":"answered"');
     await vscode.commands.executeCommand('mirothinker.exportMarkdown', runId);
     assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /\*\*noted\*\*/);
