@@ -62,6 +62,17 @@ function tokensSpent({ settings, spent, usage }: Trajectory): boolean {
 /** Tokens that an answer takes at least, as budgets reckon. */
 const leastAnswerTokens = 256;
 
+/** Tokens that the next reply may take within the budget: half of what is left while the answer is still to come. */
+export function budgetTokens({ settings, spent, usage, asked }: Trajectory): number {
+  const { completionTokens = Infinity, tokens = Infinity } = settings?.budget ?? {};
+  const prompt = usage?.promptTokens ?? 0;
+  const left = Math.min(
+    completionTokens - spent.completionTokens,
+    tokens - spent.completionTokens - spent.promptTokens - (asked === undefined ? 2 : 1) * prompt,
+  );
+  return Math.max(leastAnswerTokens, asked === undefined ? Math.floor(left / 2) : left);
+}
+
 /** Tokens that one reply may take: the setting, and never more than a quarter of a small window. */
 export function replyTokens(settings: RunSettings): number {
   return Math.max(leastAnswerTokens, Math.min(settings.maxTokens, Math.floor(settings.contextWindow / 4)));

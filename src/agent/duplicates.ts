@@ -30,12 +30,10 @@ function queryKey({ server, tool: name, arguments: args }: Asked, tools: readonl
   return query === undefined ? undefined : `${server}.${name} ${normal(query)}`;
 }
 
-/** Case, width, white space and the ends of addresses make no other query. */
+/** Case, width and white space make no other query, nor do fragments and last slashes of addresses; case does in their paths. */
 function normal(query: string): string {
-  return query
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/^(https?:\/\/[^#]*?)\/?(?:#.*)?$/, '$1');
+  const text = query.normalize('NFKC').replace(/\s+/g, ' ').trim();
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return text.toLowerCase();
+  const { protocol, host, pathname, search } = new URL(text);
+  return `${protocol}//${host}${pathname.replace(/\/$/, '')}${search}`;
 }

@@ -2,6 +2,7 @@
 import type { CallRequest } from '../shared/events.ts';
 import type { ToolFormat } from '../shared/runSettings.ts';
 import { callOpenings } from '../shared/callTags.ts';
+import { scanReply } from '../shared/replyScanner.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Call, Item, Trajectory, Turn } from '../shared/trajectory.ts';
 import { viewOf, type Seen } from './view.ts';
@@ -129,7 +130,7 @@ function assistantMessage(turn: Turn, format: ToolFormat): ChatMessage {
   if (format === 'native') {
     return {
       role: 'assistant',
-      content: turn.calls.length > 0 ? turn.content.split(callTag, 1).join('') : turn.content,
+      content: turn.calls.length > 0 ? turn.content.slice(0, firstCallAt(turn.content)) : turn.content,
       ...(turn.reasoning !== undefined && { reasoning: turn.reasoning }),
       ...(turn.calls.length > 0 && { toolCalls: turn.calls.map(asRequested) }),
     };
@@ -148,12 +149,15 @@ function actionOnly(turn: Turn, format: ToolFormat): ChatMessage {
 
 /** Calls that came natively though text was asked for stand in the history as text: one form throughout. */
 function withCallBlocks({ content, calls }: Turn): string {
-  if (calls.length === 0 || callTag.test(content)) return content;
+  if (calls.length === 0 || firstCallAt(content) < content.length) return content;
   return [content, ...calls.map((call) => callBlock(asRequested(call)))].filter(Boolean).join('\n\n');
 }
 
-/** Where a call begins that came as text. */
-const callTag = new RegExp(callOpenings.join('|'));
+/** Where the first call begins that came as text and is no part of a thought; the text's end where there is none. */
+function firstCallAt(content: string): number {
+  if (!callOpenings.some((opening) => content.includes(opening))) return content.length;
+  return scanReply(content).calls[0]?.start ?? content.length;
+}
 
 /** As the model asked for it: what a person edited stands in the observation. */
 function asRequested({ callId, server, tool, arguments: args, requested }: Call): CallRequest {

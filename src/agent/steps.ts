@@ -42,7 +42,8 @@ export function nextStep(trajectory: Trajectory, { deterministic, now }: Circums
   if (last?.kind === 'answer') return ending(trajectory, { kind: 'end', end: { reason: 'answered' } });
   if (last?.kind === 'attemptEnd') return { kind: 'nextAttempt' };
   if (trajectory.asked === 'report') return afterReportRequest(last);
-  if (trajectory.asked === 'answer') return afterAnswerRequest(trajectory, last, deterministic ? 1 : answerTries);
+  if (trajectory.asked === 'answer')
+    return afterAnswerRequest(trajectory, last, { tries: deterministic ? 1 : answerTries, now });
   if (last?.kind === 'turn' && last.calls.length === 0 && last.correction === undefined) {
     return { kind: 'askAnswer', reason: 'finished' };
   }
@@ -91,13 +92,20 @@ function afterReportRequest(last: Item | undefined): Step {
   return last?.kind === 'turn' ? { kind: 'endAttempt', report: last.content } : { kind: 'think' };
 }
 
-function afterAnswerRequest(trajectory: Trajectory, last: Item | undefined, tries: number): Step {
+function afterAnswerRequest(
+  trajectory: Trajectory,
+  last: Item | undefined,
+  { tries, now }: { readonly tries: number; readonly now: number },
+): Step {
   if (last?.kind !== 'turn') return { kind: 'think' };
   const boxed = boxedAnswer(splitThought(last.content).text);
   if (boxed !== undefined) return { kind: 'answer', answer: answerOf(last, boxed) };
   if (trajectory.answerTries < tries) return { kind: 'think' };
-  const another = stopResearch(trajectory, 'noAnswer');
-  if (another.kind === 'askReport') return another;
+  // Only where the research ended by itself: a budget that is used up, or a person who asked, begins no other attempt.
+  const request = trajectory.items.findLast((item) => item.kind === 'answerRequest');
+  const byItself = request?.kind === 'answerRequest' && request.reason === 'finished';
+  const another = byItself && !exhausted(trajectory, now) ? stopResearch(trajectory, 'noAnswer') : undefined;
+  if (another?.kind === 'askReport') return another;
   const fallback = fallbackAnswer(trajectory);
   return fallback ? { kind: 'answer', answer: fallback } : ending(trajectory, withoutAnswer(trajectory));
 }

@@ -33,6 +33,7 @@ export interface Thinking {
 const quickAttempts = 3;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
+const leastRetryAfterMs = 1_000;
 
 /**
  * Asks until there is a reply, and stops one whose rest would be waste. Throws ModelError when there will be none, the
@@ -63,11 +64,18 @@ export async function think(request: ModelRequest, thinking: Thinking, signal: A
       awaySince = away ? (awaySince ?? clock.now()) : undefined;
       const waitedMs = clock.now() - (awaySince ?? clock.now());
       if (away ? failures > quickAttempts && waitedMs >= serverWaitMs : failures >= maxAttempts) throw error;
-      const pauseMs = error.retryAfterMs ?? backoffMs(failures, clock);
+      const pauseMs = pauseOf(error, failures, clock);
       await onWaiting(messageOf(error), clock.now() + pauseMs);
       await clock.sleep(pauseMs, signal);
     }
   }
+}
+
+/** As long as the server says; one that says "at once" again and again is asked less and less often all the same. */
+function pauseOf({ retryAfterMs }: ModelError, failures: number, clock: Clock): number {
+  const backoff = backoffMs(failures, clock);
+  if (retryAfterMs === undefined) return backoff;
+  return retryAfterMs < leastRetryAfterMs ? backoff : retryAfterMs;
 }
 
 /** Doubles with each failure; jitter keeps runs that failed together from asking together. */

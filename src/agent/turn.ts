@@ -3,7 +3,7 @@ import type { Fact, FactOf, RollbackKind } from '../shared/events.ts';
 import type { Trajectory } from '../shared/trajectory.ts';
 import { begin } from './act.ts';
 import { attemptEnd } from './attempts.ts';
-import { maxRollbacks, replyTokens } from './budget.ts';
+import { budgetTokens, maxRollbacks, replyTokens } from './budget.ts';
 import { duplicateOf } from './duplicates.ts';
 import { ModelError, UserError } from './errors.ts';
 import { fit } from './fit.ts';
@@ -77,7 +77,7 @@ async function asked(request: ModelRequest, going: Going, signal: AbortSignal): 
   const fallback = trajectory.asked === 'answer' ? fallbackAnswer(trajectory) : undefined;
   const patience = fallback ? { maxAttempts: fewAttempts, serverWaitMs: 0 } : { maxAttempts };
   const onWaiting = (reason: string, nextTryAt: number) => record({ type: 'run.waiting', reason, nextTryAt });
-  const known = trajectory.turns > 0;
+  const known = trajectory.items.some((item) => item.kind === 'turn' || item.kind === 'rolledBack');
   try {
     return await think(request, { ...ports, ...patience, known, onWaiting }, signal);
   } catch (error) {
@@ -108,11 +108,12 @@ async function estimatedUsage(
   return { usage: { promptTokens: prompt, completionTokens: said, estimated: true } };
 }
 
-function wantedTokens({ settings, items, rollbacksInARow }: Trajectory): number {
+function wantedTokens(trajectory: Trajectory): number {
+  const { settings, items, rollbacksInARow } = trajectory;
   if (!settings) return 0;
   const inARow = items.slice(items.length - rollbacksInARow);
   const cutOff = inARow.filter((item) => item.kind === 'rolledBack' && item.rollback === 'cutOff').length;
-  return Math.ceil(replyTokens(settings) * growth ** cutOff);
+  return Math.min(Math.ceil(replyTokens(settings) * growth ** cutOff), budgetTokens(trajectory));
 }
 
 /** What happens when no view of the prompt leaves room for a reply. Throws UserError when there is nothing to answer from. */

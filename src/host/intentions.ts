@@ -1,7 +1,7 @@
 /** What a person wants in the panel, done. The view shows foreign text, so nothing here trusts a path or an address. */
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../agent/errors.ts';
+import { UserError, messageOf } from '../agent/errors.ts';
 import { embeddedModel } from '../runs/choice.ts';
 import type { FromWebview } from '../shared/protocol.ts';
 import { findCall } from '../shared/describeState.ts';
@@ -24,8 +24,8 @@ export async function perform(intention: Intention, panel: Panel, desk: Desk): P
   try {
     await act(intention, panel, desk);
   } catch (error) {
-    if (keepsText(intention) && error instanceof UserError) panel.post({ type: 'refused', message: error.message });
-    else showError(error, desk);
+    if (keepsText(intention)) panel.post({ type: 'refused', message: messageOf(error) });
+    if (!keepsText(intention) || !(error instanceof UserError)) showError(error, desk);
   }
 }
 

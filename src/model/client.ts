@@ -42,6 +42,8 @@ export interface OpenAiModelOptions {
 }
 
 const defaultSilenceMs = 600_000;
+/** Requests for one reply whose refusals only tell how to ask. */
+const maxTries = 12;
 /** The longest wait that timers take. */
 const forever = 2 ** 31 - 1;
 
@@ -94,7 +96,7 @@ export function openAiModel(options: OpenAiModelOptions): Model {
     // What this run has seen before, in another process too, goes before a guess.
     thoughtField = thoughtFields.find((field) => field === request.thoughtField) ?? thoughtField;
     let contextWindow: number | undefined;
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       signal.throwIfAborted();
       request.onPreview({ kind: 'reading' });
       const dialect = { refused, continuousUsage, thoughtField };
@@ -108,7 +110,8 @@ export function openAiModel(options: OpenAiModelOptions): Model {
         contextWindow = overflow?.window ?? contextWindow;
         const room = overflow && replyRoom(overflow, maxTokens);
         const unknown = overflow ? [] : refusedParameters(thrown, bytes).filter((name) => !refused.has(name));
-        if (room === undefined && unknown.length === 0) throw await explained(thrown, endpoint, maxTokens, signal);
+        const hopeless = (room === undefined && unknown.length === 0) || tries >= maxTries;
+        if (hopeless) throw await explained(thrown, endpoint, maxTokens, signal);
         maxTokens = room ?? maxTokens;
         for (const name of unknown) refused.add(name);
       }

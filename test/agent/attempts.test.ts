@@ -74,6 +74,15 @@ describe('attempts', () => {
     assert.equal(events.find((event) => event.type === 'answer.given')?.boxed, 'one');
   });
 
+  it('do not begin anew after a budget that is used up, nor when a person asked for the answer', async () => {
+    const model = scriptedModel([echoCall('a', 'Perhaps \\boxed{old}'), 'x', 'y', 'z']);
+    const { ports, start, types } = world(model, [echoTool()], { maxCalls: 1, attempts: 5 });
+    const end = await run(await start(), ports, never);
+    assert.equal(types().includes('report.requested'), false);
+    assert.equal(end.state.kind === 'ended' && end.state.reason, 'limit');
+    assert.equal(model.requests.length, 4);
+  });
+
   it('are one only when they are turned off', async () => {
     const model = scriptedModel([echoCall('a'), '\\boxed{so}']);
     const { ports, start, types } = world(model, [echoTool()], { maxTurns: 1, attempts: 1 });

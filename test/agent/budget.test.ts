@@ -81,6 +81,18 @@ describe('a budget', () => {
     assert.equal(end.spent.promptTokens, 52_000);
   });
 
+  it('of completion tokens bounds every reply, and keeps half of what is left for the answer', async () => {
+    const model = scriptedModel(Array.from({ length: 20 }, () => looking));
+    const { ports, start } = world(model, [echoTool()], { budget: { completionTokens: 2_000 } });
+    await run(await start(), ports, never);
+    let spent = 0;
+    for (const { maxTokens } of model.requests) {
+      assert.ok(maxTokens <= 2_000 - spent, `${maxTokens} of ${2_000 - spent}`);
+      spent += usage.completionTokens;
+    }
+    assert.equal(model.requests[0]?.maxTokens, 1_000);
+  });
+
   it('of minutes stops the step under way in time for the answer', async () => {
     const tool = echoTool();
     const { ports, start, events } = world(

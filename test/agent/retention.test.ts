@@ -112,4 +112,18 @@ describe('messagesFor', () => {
       assert.deepEqual(JSON.stringify(messagesFor(before)), JSON.stringify(messages));
     }
   });
+
+  it('shows the action of a native call whose thought speaks of tags, in either format', async () => {
+    const content = '<think>I could write <use_mcp_tool> here.</think>\nReading.';
+    const reply = { content, nativeCalls: [{ name: 'notes-echo', arguments: '{"text":"a"}' }] };
+    for (const format of ['mcp-xml', 'native'] as const) {
+      const model = scriptedModel([reply, 'Done.', '\\boxed{so}']);
+      const { ports, start } = world(model, [echoTool()], {}, format);
+      await run(await start(), ports, never);
+      const action = model.requests[1]?.messages[2];
+      assert.ok(action?.role === 'assistant' && action.content.startsWith(content));
+      if (format === 'native') assert.equal(action.toolCalls?.length, 1);
+      else assert.match(action.content, /Reading\.\n\n<use_mcp_tool>[\s\S]*"text": "a"/);
+    }
+  });
 });

@@ -51,6 +51,11 @@ describe('think', () => {
     assert.deepEqual((await pauses([failed('rateLimited', true, 7_000), 'so'])).made, [7_000]);
   });
 
+  it('asks a server that says "at once" less and less often all the same', async () => {
+    const busy = Array.from({ length: 4 }, () => failed('http', true, 0));
+    assert.deepEqual((await pauses([...busy, 'so'])).made, [500, 1_000, 2_000, 4_000]);
+  });
+
   it('never asks again after a refusal', async () => {
     for (const code of ['unauthorized', 'notFound', 'overflow', 'http'] as const) {
       const { made, reply, asked } = await pauses([failed(code, false), 'so']);
