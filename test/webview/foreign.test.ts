@@ -159,6 +159,9 @@ describe('foreign text', () => {
     const text = await area.inputValue();
     assert.deepEqual(JSON.parse(text), { command });
     assert.equal(text.includes('\u202e'), false);
+    await panel.screenshot('foreign-edit');
+    // What is asked for is so long that it takes a low panel.
+    await page.setViewportSize({ width: 900, height: 1_600 });
     await page.locator('article.turn').hover();
     await page.getByRole('button', { name: 'Fork from here…' }).click();
     assert.equal(await page.evaluate('window.injected'), 0);
