@@ -145,7 +145,7 @@ describe('steering a run', () => {
       await toast(page, '2 of 3 rollouts (67 %) answer: blue').waitFor();
       const frame = await webviewFrame(page, '#panel');
       const beside = frame.getByRole('navigation', { name: 'Runs beside this one' });
-      await beside.getByText('2 of 3 say blue').waitFor();
+      await beside.getByText('2 of 3, 67 %, say blue').waitFor();
       await screenshot(page, 'steer-rollouts');
       await beside.getByRole('button', { name: /^Rollout 2/ }).click();
       await frame.locator('.rollout[aria-current="true"]', { hasText: '2' }).waitFor();
