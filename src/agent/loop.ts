@@ -13,7 +13,8 @@ import { turn } from './turn.ts';
 
 /**
  * Runs from any trajectory to its end and gives back the last one. Ends with the fact `run.ended` whatever happens, unless
- * the log itself cannot be written: then it throws. Aborting the signal ends the run as cancelled.
+ * the log itself cannot be written: then it throws. Aborting the signal ends the run as cancelled; with an Interruption as
+ * the reason it only loses its open calls, has no end and can be resumed.
  */
 export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): Promise<Trajectory> {
   let trajectory = from;

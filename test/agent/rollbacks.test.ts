@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
+import { ModelError } from '../../src/agent/errors.ts';
 import { run } from '../../src/agent/loop.ts';
 import { callBlock } from '../../src/agent/messages.ts';
 import { defineTool, type ToolOutput } from '../../src/agent/tool.ts';
@@ -57,8 +58,8 @@ describe('rollbacks', () => {
 
   it('take addresses as the same whose fragment or last slash differs', async () => {
     const { tool, asked } = searchTool((q) => ({ content: q }));
-    await rollbacks([search('https://a.org/b/'), search('https://a.org/b#c'), search('https://a.org/c')], [tool]);
-    assert.deepEqual(asked, ['https://a.org/b/', 'https://a.org/c']);
+    await rollbacks([search('https://a.org/b/'), search('https://A.org/b#c'), search('https://a.org/B')], [tool]);
+    assert.deepEqual(asked, ['https://a.org/b/', 'https://a.org/B']);
   });
 
   it('undo a turn whose search found nothing, though its call was made; it is in the log, not in the prompt', async () => {
@@ -150,5 +151,11 @@ describe('rollbacks', () => {
     const bad = { content: '<use_mcp_tool>', usage: { promptTokens: 100, completionTokens: 5 } };
     const { end } = await rollbacks([bad, bad, { ...bad, content: echoCall('a') }], [echoTool()]);
     assert.deepEqual(end.spent, { promptTokens: 300, completionTokens: 15 });
+  });
+
+  it('show that the server is there: one that goes away after them is waited for', async () => {
+    const away = new ModelError('network', 'Nothing answers.', { retryable: true });
+    const { events } = await rollbacks(['<use_mcp_tool>', away, echoCall('a')], [echoTool()]);
+    assert.ok(events.some(({ type }) => type === 'run.waiting'));
   });
 });

@@ -52,6 +52,14 @@ describe('openAiModel', () => {
     assert.match(server.requests[0]?.text ?? '', /"reasoning":"t0"/);
   });
 
+  it('gives up a server whose refusals contradict themselves', async () => {
+    const message =
+      "This model's maximum context length is 32768 tokens. However, you requested 33000 tokens (100 in the messages, 32900 in the completion).";
+    const server = await serve({ script: [{ status: 400, body: { error: { message } } }], repeatLast: true });
+    await assert.rejects(ask(server), { code: 'overflow' });
+    assert.ok(server.requests.length <= 12, `${server.requests.length} requests`);
+  });
+
   it('asks with the sampling that the models were trained for, and without a key sends none', async () => {
     const server = await serve({ script: [{ content: 'x' }] });
     await ask(server, { maxTokens: 123 });
