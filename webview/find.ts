@@ -89,6 +89,8 @@ function textOf(item: Item): string {
     case 'format':
     case 'changed':
     case 'fork':
+    case 'restore':
+    case 'checkpointFailed':
     case 'answerRequest':
     case 'reportRequest': {
       const { text, body = '' } = describeItem(item);

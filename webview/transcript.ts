@@ -100,6 +100,8 @@ function makeItem(context: Context, item: Item, trajectory: Trajectory): ItemVie
     case 'window':
     case 'format':
     case 'changed':
+    case 'restore':
+    case 'checkpointFailed':
     case 'answerRequest':
     case 'reportRequest':
       return remarkView(context, item);

@@ -1,13 +1,14 @@
 /** One tool call, from approval to its last fact. */
 import { editedWords } from '../shared/editedCall.ts';
 import type { CallRequest, FactOf } from '../shared/events.ts';
+import type { ImageRef } from '../shared/refs.ts';
 import type { ApprovalPolicy } from '../shared/runSettings.ts';
 import type { Call, Trajectory } from '../shared/trajectory.ts';
 import { approvalReason } from './approvalPolicy.ts';
 import { maxRollbacks } from './budget.ts';
 import { ToolError, messageOf } from './errors.ts';
-import type { Approval, Decision, EventLog } from './ports.ts';
-import type { OutputLimit, Tool, ToolOutput } from './tool.ts';
+import type { Approval, Checkpoints, Decision, EventLog } from './ports.ts';
+import type { OutputLimit, Picture, Tool, ToolOutput } from './tool.ts';
 import { observationLimit } from './tool.ts';
 import type { Clock } from './think.ts';
 
@@ -15,7 +16,8 @@ import type { Clock } from './think.ts';
 export interface Acting {
   readonly tools: readonly Tool[];
   readonly approval: Approval;
-  readonly log: Pick<EventLog, 'putBlob'>;
+  readonly log: Pick<EventLog, 'putBlob' | 'openOutput'>;
+  readonly checkpoints: Checkpoints;
   readonly clock: Clock;
   /** Appends facts and folds them. */
   readonly record: (
@@ -70,10 +72,17 @@ export async function act(trajectory: Trajectory, call: Call, acting: Acting, si
   }
   const args = permission.edited ?? call.arguments;
   if (!begun) await acting.record({ type: 'tool.started', callId, server, tool: name, arguments: args });
+  const writes = tool !== undefined && tool.effect !== 'read';
+  if (writes) await acting.checkpoints.before(signal);
   const startedAt = acting.clock.now();
   const result = tool
-    ? await runTool(trajectory, { ...call, arguments: args }, tool, acting, signal)
+    ? await runTool(trajectory, { ...call, arguments: args }, tool, acting, signal).catch((error: unknown) => {
+        if (writes) acting.checkpoints.after({ callId, turn: trajectory.turns });
+        throw error;
+      })
     : unknownTool(call, acting.tools);
+  const { touched } = result;
+  if (writes) acting.checkpoints.after({ callId, turn: trajectory.turns, ...(touched && { touched }) });
   signal.throwIfAborted();
   const durationMs = acting.clock.now() - startedAt;
   const { edited, note } = permission;
@@ -149,7 +158,8 @@ async function runTool(
 ): Promise<ToolOutput & { readonly broken?: boolean }> {
   try {
     const unconfined = tool.unconfined?.() !== undefined;
-    const context = { signal, callId: call.callId, runId: trajectory.runId, unconfined };
+    const { openOutput } = acting.log;
+    const context = { signal, callId: call.callId, runId: trajectory.runId, unconfined, openOutput };
     return await tool.run(call.arguments, context);
   } catch (error) {
     signal.throwIfAborted();
@@ -174,15 +184,24 @@ async function truncated(
   limit: OutputLimit,
   log: Pick<EventLog, 'putBlob'>,
 ): Promise<Omit<FactOf<'tool.finished'>, 'type' | 'callId' | 'durationMs'>> {
-  const { content, outcome = 'ok', exitCode, runId, usage } = output;
+  const { content, outcome = 'ok', exitCode, runId, usage, output: whole } = output;
+  const images = await stored(output.images ?? [], log);
   const known = {
     outcome,
     ...(exitCode !== undefined && { exitCode }),
     ...(runId !== undefined && { runId }),
     ...(usage && { usage }),
+    ...(whole && { output: whole.blob, omittedBytes: whole.omittedBytes }),
+    ...(images.length > 0 && { images }),
   };
   if (content.length <= limit.maxChars) return { ...known, content, truncated: output.truncated ?? false };
   const end = /[\uD800-\uDBFF]$/.test(content.slice(0, limit.maxChars)) ? limit.maxChars - 1 : limit.maxChars;
-  const blob = await log.putBlob(new TextEncoder().encode(content.slice(end)));
-  return { ...known, content: content.slice(0, end) + limit.mark, truncated: true, blob };
+  const shown = { ...known, content: content.slice(0, end) + limit.mark, truncated: true };
+  return whole ? shown : { ...shown, blob: await log.putBlob(new TextEncoder().encode(content.slice(end))) };
+}
+
+async function stored(images: readonly Picture[], log: Pick<EventLog, 'putBlob'>): Promise<readonly ImageRef[]> {
+  const refs: ImageRef[] = [];
+  for (const { bytes, mimeType, path } of images) refs.push({ ...(await log.putBlob(bytes)), mimeType, path });
+  return refs;
 }

@@ -45,8 +45,19 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
     if (steer.kind === 'answer') stopResearch('asked');
     else record(saidFact(steer, trajectory.turns + (asking ? 1 : 0))).catch((error: unknown) => broken.abort(error));
   });
-  const { tools, approval, log, clock, report } = ports;
-  const acting: Acting = { tools, approval, log, clock, record, allowedForRun: new Set(), begun: new Set(), report };
+  const { tools, approval, checkpoints, log, clock, report } = ports;
+  const stopCheckpoints = checkpoints.listen((fact) => record(fact));
+  const acting: Acting = {
+    tools,
+    approval,
+    checkpoints,
+    log,
+    clock,
+    record,
+    allowedForRun: new Set(),
+    begun: new Set(),
+    report,
+  };
   const going: Going = { ports, acting, trajectory: () => trajectory, record, asking: (under) => (asking = under) };
   const all = AbortSignal.any([signal, broken.signal]);
   try {
@@ -69,6 +80,7 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
         for (let seen: unknown; seen !== recorded; await seen) seen = recorded;
         const next = nextStep(trajectory, { deterministic: ports.model.deterministic, now: clock.now() });
         if (next.kind === 'done') return trajectory;
+        if (next.kind === 'end') await checkpoints.settled();
         const stopAlarm = alarm(going, next, () => {
           if (trajectory.asked === undefined) stopResearch('minutes');
           else {
@@ -83,12 +95,14 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
       }
     }
   } catch (error) {
+    await checkpoints.settled();
     await recorded;
     broken.signal.throwIfAborted();
     const facts = ending(error, trajectory, ports, signal);
     if (facts.length > 0) await record(...facts);
     return trajectory;
   } finally {
+    stopCheckpoints();
     stopListening();
   }
 }

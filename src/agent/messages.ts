@@ -105,6 +105,8 @@ function itemMessages(item: Item, format: ToolFormat, masked: number, withoutTho
     case 'format':
     case 'changed':
     case 'fork':
+    case 'restore':
+    case 'checkpointFailed':
       return [];
   }
 }

@@ -1,7 +1,9 @@
 /** What the loop needs of the world. Each port has one real implementation; only a model's weights are ever faked. */
-import type { BlobRef, CallRequest, Fact, FactOf, ToolSchema, TrajectoryEvent, Usage } from '../shared/events.ts';
+import type { CallRequest, Fact, FactOf, ToolSchema, TrajectoryEvent, Usage } from '../shared/events.ts';
+import type { BlobRef } from '../shared/refs.ts';
 import type { ToolFormat } from '../shared/runSettings.ts';
 import type { ChatMessage } from './messages.ts';
+import type { OutputSink } from './tool.ts';
 
 /** One request for one reply. */
 export interface ModelRequest {
@@ -84,6 +86,8 @@ export interface EventLog {
   readonly append: (...facts: readonly Fact[]) => Promise<readonly TrajectoryEvent[]>;
   /** Stores bytes beside the log, durably. */
   readonly putBlob: (bytes: Uint8Array) => Promise<BlobRef>;
+  /** Stores text beside the log while it comes. */
+  readonly openOutput: () => Promise<OutputSink>;
 }
 
 export type Decision = Omit<FactOf<'approval.decided'>, 'type' | 'callId'>;
@@ -100,3 +104,33 @@ export interface Approval {
   /** Answers when a person did; never by itself. Rejects with the signal's reason when aborted. */
   readonly decide: (call: CallRequest, request: ApprovalRequest, signal: AbortSignal) => Promise<Decision>;
 }
+
+/** A fact about the workspace's files. */
+export type CheckpointFact = FactOf<'checkpoint.made'> | FactOf<'checkpoint.failed'>;
+
+/** Keeps the state of the workspace's files, beside the calls and never in their way. Nothing here rejects but by the signal. */
+export interface Checkpoints {
+  /** Resolves when what was before is kept, so that a call may write; nobody else writes until `after`. */
+  readonly before: (signal: AbortSignal) => Promise<void>;
+  /** The call has ended, whichever way; comes back at once. `touched`: absolute paths, undefined when unknown. */
+  readonly after: (call: WritingCall) => void;
+  /** Calls back with each fact in order; gives back how to stop that. */
+  readonly listen: (onFact: (fact: CheckpointFact) => Promise<void>) => () => void;
+  /** Resolves when every fact so far was told. */
+  readonly settled: () => Promise<void>;
+}
+
+/** A call that may have written files. */
+export interface WritingCall {
+  readonly callId: string;
+  readonly turn: number;
+  readonly touched?: readonly string[];
+}
+
+/** Where nothing is kept: nested runs, tests. */
+export const noCheckpoints: Checkpoints = {
+  before: async () => undefined,
+  after: () => undefined,
+  listen: () => () => undefined,
+  settled: async () => undefined,
+};

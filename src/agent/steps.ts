@@ -83,6 +83,8 @@ function lastThatCounts({ items }: Trajectory): Item | undefined {
       case 'format':
       case 'changed':
       case 'fork':
+      case 'restore':
+      case 'checkpointFailed':
         return false;
     }
   });

@@ -1,6 +1,7 @@
 /** What a tool is: a plain object with a schema and a function. */
 import { z } from 'zod';
 import type { ToolSchema, Usage } from '../shared/events.ts';
+import type { BlobRef } from '../shared/refs.ts';
 import { ToolError } from './errors.ts';
 
 /** What a call can do to the world; decides whether it asks first. */
@@ -13,6 +14,23 @@ export interface ToolContext {
   readonly callId: string;
   /** Whether a person allowed this very call to run without confinement. */
   readonly unconfined: boolean;
+  /** A place for output that is too long for one text: it is stored while it comes. */
+  readonly openOutput: () => Promise<OutputSink>;
+}
+
+/** Text that is stored while it comes, its first and last bytes where it is too long. */
+export interface OutputSink {
+  /** Resolves when there is room for more; text is taken in any case. */
+  readonly push: (text: string) => Promise<void> | undefined;
+  /** What was kept; undefined when it was empty. Call it, or `drop`, once. */
+  readonly end: () => Promise<KeptOutput | undefined>;
+  readonly drop: () => Promise<void>;
+}
+
+export interface KeptOutput {
+  readonly blob: BlobRef;
+  /** Bytes of the middle that are not in it. */
+  readonly omittedBytes: number;
 }
 
 /** What a tool gives back; the loop truncates `content` for the model and keeps the rest as a blob. */
@@ -25,9 +43,21 @@ export interface ToolOutput {
   readonly truncated?: boolean;
   /** Why this is no result to go on from, a search that found nothing say: the turn is rolled back (agent-protocol: rollbacks). */
   readonly rollback?: string;
+  /** The whole output, where `content` has only a part of it: nothing else is stored then. */
+  readonly output?: KeptOutput;
+  readonly images?: readonly Picture[];
+  /** Absolute paths that the call wrote, where it knows them; absent: unknown for what is no reading call. */
+  readonly touched?: readonly string[];
   /** The nested run that did the call, and what it spent. */
   readonly runId?: string;
   readonly usage?: Usage;
+}
+
+/** A picture that a call brought; `path` is where it stands in the sandbox. */
+export interface Picture {
+  readonly bytes: Uint8Array;
+  readonly mimeType: string;
+  readonly path: string;
 }
 
 /** A tool that the model may call. */

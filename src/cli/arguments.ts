@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../agent/errors.ts';
 import type { RunChoice } from '../runs/choice.ts';
-import { choiceOf, contradiction } from './choiceOf.ts';
+import type { Limits } from '../sandbox/limits.ts';
+import { choiceOf, contradiction, limitsOf } from './choiceOf.ts';
 import { commands, optionsOf, valuesSchema, type Command, type Values } from './options.ts';
 
 /** The words of a call were off; the message says which. Exit code 64. */
@@ -20,7 +21,12 @@ export interface Call {
   readonly runs: string | undefined;
   readonly json: boolean;
   readonly choice: RunChoice;
-  readonly autoApprove: 'sandbox' | 'all' | 'none';
+  readonly autoApprove: 'sandbox' | 'all' | 'write' | 'none';
+  readonly readOnlyPaths: readonly string[];
+  readonly python: string | undefined;
+  readonly commandTimeoutS: number;
+  readonly limits: Limits;
+  readonly checkpoints: boolean;
   readonly unconfined: boolean;
   readonly serverWaitMinutes: number;
   /** How often the question is asked. */
@@ -76,6 +82,11 @@ function call(command: Command, operand: string, values: Values): Call {
     workspace: resolve(values.workspace),
     choice: choiceOf(values),
     autoApprove: values['auto-approve'] ?? 'sandbox',
+    readOnlyPaths: values['read-only-path'],
+    python: values.python,
+    commandTimeoutS: values['command-timeout'],
+    limits: limitsOf(values),
+    checkpoints: !values['no-checkpoints'],
     serverWaitMinutes: values['server-wait'],
   };
 }

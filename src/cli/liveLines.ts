@@ -55,6 +55,8 @@ export function linesFor(event: TrajectoryEvent, trajectory: Trajectory, paint: 
       if (event.reason === 'answered') return [];
       return [paint('red', `Ended without an answer (${event.reason}).`), ...(event.message ? [event.message] : [])];
     case 'run.waiting':
+    case 'checkpoint.made':
+    case 'checkpoint.failed':
     case 'approval.requested':
     case 'approval.decided':
     case 'tool.started':
@@ -105,6 +107,8 @@ function remarkLines({ items }: Trajectory, paint: Paint): readonly string[] {
     case 'end':
     case 'note':
     case 'fork':
+    case 'restore':
+    case 'checkpointFailed':
     case 'changed':
     case undefined:
       return [];

@@ -1,5 +1,6 @@
 /** The command line's options: which command takes which, and what values they have. */
 import { z } from 'zod';
+import { networkSchema, workspaceAccessSchema } from '../shared/runSettings.ts';
 
 /** The commands, as they are named. */
 export const commands = ['ask', 'resume', 'fork', 'answer', 'runs', 'show', 'delete', 'doctor'] as const;
@@ -7,7 +8,9 @@ export type Command = (typeof commands)[number];
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
-type Options = Readonly<Record<string, typeof text | typeof flag>>;
+/** May be given several times. */
+const list = { type: 'string', multiple: true } as const;
+type Options = Readonly<Record<string, typeof text | typeof flag | typeof list>>;
 
 const everywhere: Options = { workspace: text, runs: text, json: flag, help: flag, version: flag };
 const ofServer: Options = {
@@ -33,7 +36,20 @@ const ofRun: Options = {
   seed: text,
   'sub-agents': flag,
   'auto-approve': text,
+  'allow-tool': list,
+  'ask-tool': list,
+  'deny-tool': list,
+  'allow-command': list,
+  'ask-command': list,
+  'deny-command': list,
   network: text,
+  domain: list,
+  files: text,
+  'read-only-path': list,
+  python: text,
+  'command-timeout': text,
+  limit: list,
+  'no-checkpoints': flag,
   answer: text,
   unconfined: flag,
 };
@@ -61,6 +77,15 @@ const number = z
 const whole = (min: number) =>
   number.pipe(z.number().refine((n) => Number.isSafeInteger(n) && n >= min, `it takes a whole number from ${min} on`));
 
+const words = z.array(z.string().min(1));
+/** `memory=4096`: MiB for memory and file, else a count; 0 is no limit. */
+const limit = z
+  .templateLiteral([z.enum(['memory', 'cpu', 'processes', 'file', 'files']), '=', z.number().int().min(0)])
+  .transform((text) => {
+    const [name = '', value = ''] = text.split('=');
+    return [name, Number(value)] as const;
+  });
+
 /** The values, parsed. */
 export const valuesSchema = z.object({
   workspace: z.string().default('.'),
@@ -84,8 +109,21 @@ export const valuesSchema = z.object({
   'budget-completion-tokens': whole(1).exactOptional(),
   seed: whole(0).exactOptional(),
   'sub-agents': z.boolean().exactOptional(),
-  'auto-approve': z.enum(['sandbox', 'all', 'none']).exactOptional(),
-  network: z.enum(['off', 'on']).exactOptional(),
+  'auto-approve': z.enum(['sandbox', 'all', 'write', 'none']).exactOptional(),
+  'allow-tool': words.default([]),
+  'ask-tool': words.default([]),
+  'deny-tool': words.default([]),
+  'allow-command': words.default([]),
+  'ask-command': words.default([]),
+  'deny-command': words.default([]),
+  network: networkSchema.exactOptional(),
+  domain: words.exactOptional(),
+  files: workspaceAccessSchema.exactOptional(),
+  'read-only-path': words.default([]),
+  python: z.string().min(1).optional(),
+  'command-timeout': number.pipe(z.number().positive()).default(600),
+  limit: z.array(limit).default([]),
+  'no-checkpoints': z.boolean().default(false),
   answer: z.enum(['full', 'short']).exactOptional(),
   unconfined: z.boolean().default(false),
   rollouts: whole(1).default(1),

@@ -31,7 +31,15 @@ export async function surroundings(call: Call, { runsFolder, env, signal, person
     apiKey: env['MIROTHINKER_API_KEY'] || undefined,
     signal,
     serverWaitMs: call.serverWaitMinutes * 60_000,
-    sandbox: { readOnlyPaths: [], python: undefined, typing: false },
+    sandbox: {
+      readOnlyPaths: call.readOnlyPaths,
+      python: call.python,
+      typing: false,
+      limits: call.limits,
+      timeoutMs: call.commandTimeoutS * 1000,
+      inputWaitMs: 60_000,
+    },
+    checkpoints: call.checkpoints ? { maxFileBytes: 20e6, maxBytes: 2_000e6 } : undefined,
     ripgrepPath: undefined,
     ask: (request, why, until) => decide(call, person, { request, why }, until),
     report: (error) =>

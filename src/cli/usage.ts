@@ -40,8 +40,20 @@ ask, resume, fork: the run (resume and fork keep what the run had, unless named)
                            the same for either alone; naming any budget replaces all of them
   --seed N                 the sampling seed (default: the server's choice)
   --sub-agents             let the model hand subtasks to nested runs (default: off)
-  --auto-approve WHICH     sandbox (default): what is confined runs by itself; all; none
-  --network off|on         whether commands reach the network (default off)
+  --auto-approve WHICH     sandbox (default): what is confined runs by itself; write: changing files
+                           does, commands ask; all; none
+  --allow-command PREFIX, --ask-command PREFIX, --deny-command PREFIX
+                           rules for commands, by their first words: --deny-command "git push"
+  --allow-tool NAME, --ask-tool NAME, --deny-tool NAME
+                           rules for tools; each may be given several times
+  --network MODE           off (default); allowlist: the domains below; on: as you do
+  --domain NAME            a domain that commands may reach with --network allowlist; several times
+  --files MODE             read-write (default), read-only, or overlay: changes stay in the sandbox
+  --read-only-path DIR     what commands may read beside (a toolchain); several times
+  --python FILE            the sandbox's interpreter (default: python3)
+  --command-timeout S      time that a call may take (default 600)
+  --limit NAME=N           memory=MiB, cpu=S, processes=N, file=MiB, files=N; 0: none; several times
+  --no-checkpoints         changes cannot be undone
   --unconfined             let commands run without a sandbox where there is none
 
 ask:

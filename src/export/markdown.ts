@@ -53,7 +53,9 @@ function itemParts(item: Item): readonly string[] {
     case 'window':
     case 'format':
     case 'changed':
-    case 'fork': {
+    case 'fork':
+    case 'restore':
+    case 'checkpointFailed': {
       const { text, body } = describeItem(item);
       return [`_${text}_`, ...(body === undefined ? [] : [quoted(body)])];
     }

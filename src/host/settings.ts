@@ -2,9 +2,17 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import { defaultBaseUrl, type RunChoice } from '../runs/choice.ts';
-import type { Budget } from '../shared/runSettings.ts';
+import type { Limits } from '../sandbox/limits.ts';
+import { noRules } from '../shared/envelope.ts';
+import { approvalPolicySchema, networkSchema, workspaceAccessSchema, type Budget } from '../shared/runSettings.ts';
 
 const toolFormat = z.enum(['auto', 'mcp-xml', 'native']);
+
+/** What is left out holds no rule. */
+const patterns = z.array(z.string().min(1)).readonly().default([]);
+const rules = z.object({ allow: patterns, ask: patterns, deny: patterns });
+/** 0 is no limit. */
+const limit = z.number().int().min(0);
 
 const schemas = {
   baseUrl: z.url({ protocol: /^https?$/ }).catch(defaultBaseUrl),
@@ -22,12 +30,26 @@ const schemas = {
   'budget.tokens': z.number().int().min(0).catch(0),
   seed: z.number().int().nullable().catch(null),
   subAgents: z.boolean().catch(false),
-  approval: z.enum(['ask', 'sandbox', 'auto']).catch('ask'),
+  approval: approvalPolicySchema.catch('ask'),
+  'rules.tools': rules.catch(noRules),
+  'rules.commands': rules.catch(noRules),
   runsFolder: z.string().catch(''),
   keepRunsDays: z.number().min(0).catch(30),
-  'sandbox.network': z.enum(['off', 'on']).catch('off'),
+  'sandbox.network': networkSchema.catch('off'),
+  'sandbox.domains': z.array(z.string().min(1)).catch([]),
+  'sandbox.workspace': workspaceAccessSchema.catch('read-write'),
   'sandbox.readOnlyPaths': z.array(z.string()).catch([]),
   'sandbox.python': z.string().catch(''),
+  'sandbox.timeoutSeconds': z.number().int().min(1).catch(600),
+  'sandbox.inputWaitSeconds': z.number().int().min(1).catch(60),
+  'sandbox.memoryMB': limit.catch(8_192),
+  'sandbox.cpuSeconds': limit.catch(3_600),
+  'sandbox.processes': limit.catch(512),
+  'sandbox.fileMB': limit.catch(10_240),
+  'sandbox.openFiles': limit.catch(4_096),
+  'checkpoints.enabled': z.boolean().catch(true),
+  'checkpoints.maxFileMB': z.number().min(0).catch(20),
+  'checkpoints.maxMB': z.number().min(0).catch(2_000),
   ripgrepPath: z.string().catch(''),
 } as const;
 
@@ -48,7 +70,7 @@ export function brokenSettings(): readonly string[] {
   const broken = Object.entries(schemas).filter(
     ([name, schema]) => !schema.unwrap().safeParse(stored.get(name)).success,
   );
-  const safety = (name: string) => (name === 'approval' || name.startsWith('sandbox.') ? 0 : 1);
+  const safety = (name: string) => (name === 'approval' || /^(?:sandbox|rules)\./.test(name) ? 0 : 1);
   return broken.map(([name]) => name).toSorted((a, b) => safety(a) - safety(b));
 }
 
@@ -82,7 +104,10 @@ export function runChoice(): RunChoice {
     ...(seed !== null && { seed }),
     subAgents: setting('subAgents'),
     approval: setting('approval'),
+    envelope: { tools: setting('rules.tools'), commands: setting('rules.commands') },
     network: setting('sandbox.network'),
+    domains: setting('sandbox.domains'),
+    workspace: setting('sandbox.workspace'),
   };
 }
 
@@ -91,4 +116,21 @@ function budget(): Budget {
   const minutes = setting('budget.minutes');
   const tokens = setting('budget.tokens');
   return { ...(minutes > 0 && { minutes }), ...(tokens > 0 && { tokens }) };
+}
+
+/** What the processes of a call may use. */
+export function limits(): Limits {
+  const [memoryMB, cpuSeconds] = [setting('sandbox.memoryMB'), setting('sandbox.cpuSeconds')];
+  const [processes, fileMB, openFiles] = [
+    setting('sandbox.processes'),
+    setting('sandbox.fileMB'),
+    setting('sandbox.openFiles'),
+  ];
+  return {
+    ...(memoryMB > 0 && { memoryBytes: memoryMB * 2 ** 20 }),
+    ...(cpuSeconds > 0 && { cpuSeconds }),
+    ...(processes > 0 && { processes }),
+    ...(fileMB > 0 && { fileBytes: fileMB * 2 ** 20 }),
+    ...(openFiles > 0 && { openFiles }),
+  };
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../agent/errors.ts';
 import type { RunSurroundings } from '../runs/surroundings.ts';
 import { runsFolder } from '../store/folders.ts';
-import { setting } from './settings.ts';
+import { limits, setting } from './settings.ts';
 
 /** The key's name in the secret storage. */
 export const apiKeySecret = 'mirothinker.apiKey';
@@ -40,7 +40,13 @@ export async function surroundings(
       readOnlyPaths: setting('sandbox.readOnlyPaths'),
       python: setting('sandbox.python') || undefined,
       typing: true,
+      limits: limits(),
+      timeoutMs: setting('sandbox.timeoutSeconds') * 1000,
+      inputWaitMs: setting('sandbox.inputWaitSeconds') * 1000,
     },
+    checkpoints: setting('checkpoints.enabled')
+      ? { maxFileBytes: setting('checkpoints.maxFileMB') * 1e6, maxBytes: setting('checkpoints.maxMB') * 1e6 }
+      : undefined,
     ripgrepPath: setting('ripgrepPath') || undefined,
     report,
   };

@@ -1,5 +1,14 @@
 /** What a person chose for a run, from settings or from the command line, and what stands when they chose nothing. */
-import type { ApprovalPolicy, Budget, Retention, RunSettings, ToolFormat } from '../shared/runSettings.ts';
+import { plainEnvelope, type Envelope } from '../shared/envelope.ts';
+import type {
+  ApprovalPolicy,
+  Budget,
+  Network,
+  Retention,
+  RunSettings,
+  ToolFormat,
+  WorkspaceAccess,
+} from '../shared/runSettings.ts';
 
 /** The name that stands for the embedded reader in place of a model. */
 export const embeddedModel = 'embedded';
@@ -35,7 +44,10 @@ export interface RunChoice {
   readonly seed?: number;
   readonly subAgents?: boolean;
   readonly approval?: ApprovalPolicy;
-  readonly network?: 'off' | 'on';
+  readonly envelope?: Envelope;
+  readonly network?: Network;
+  readonly domains?: readonly string[];
+  readonly workspace?: WorkspaceAccess;
   readonly answer?: 'full' | 'short';
 }
 
@@ -50,13 +62,29 @@ export const defaultSettings: RunSettings = {
   budget: {},
   subAgents: false,
   approval: 'ask',
+  envelope: plainEnvelope,
   network: 'off',
+  domains: [],
+  workspace: 'read-write',
   answer: 'full',
 };
 
 /** Settings with what a person chose laid over them. `contextWindow` is decided by the endpoint. */
 export function withChoice(settings: RunSettings, choice: RunChoice, contextWindow: number): RunSettings {
-  const { maxTurns, maxCalls, attempts, budget, seed, subAgents, approval, network, answer } = choice;
+  const {
+    maxTurns,
+    maxCalls,
+    attempts,
+    budget,
+    seed,
+    subAgents,
+    approval,
+    envelope,
+    network,
+    domains,
+    workspace,
+    answer,
+  } = choice;
   return {
     ...settings,
     contextWindow,
@@ -68,7 +96,10 @@ export function withChoice(settings: RunSettings, choice: RunChoice, contextWind
     ...(seed !== undefined && { seed }),
     subAgents: subAgents ?? settings.subAgents,
     approval: approval ?? settings.approval,
+    envelope: envelope ?? settings.envelope,
     network: network ?? settings.network,
+    domains: domains ?? settings.domains,
+    workspace: workspace ?? settings.workspace,
     answer: answer ?? settings.answer,
   };
 }

@@ -1,7 +1,7 @@
 /** A run while it lives: the loop with real parts joined to it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../agent/loop.ts';
-import type { Decision, Preview } from '../agent/ports.ts';
+import { noCheckpoints, type Decision, type Preview } from '../agent/ports.ts';
 import { tokenCounter } from '../model/tokens/counter.ts';
 import type { Fact, TrajectoryEvent } from '../shared/events.ts';
 import { emptyTrajectory, fold, type Trajectory } from '../shared/trajectory.ts';
@@ -105,6 +105,7 @@ export async function live(parts: Parts): Promise<LiveRun> {
           tools: hands.tools,
           log,
           approval: approvals,
+          checkpoints: noCheckpoints,
           steering: steering.port,
           counter,
           clock,

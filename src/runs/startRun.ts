@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
 import { checkedQuestion } from '../agent/start.ts';
-import type { Fact } from '../shared/events.ts';
+import { logFormat, type Fact } from '../shared/events.ts';
 import { foldAll } from '../shared/trajectory.ts';
 import { forkPoint } from '../shared/forkPoint.ts';
 import { readLog } from '../store/readLog.ts';
@@ -48,7 +48,7 @@ export async function forkRun(
   const trajectory = foldAll(events);
   const { endpoint, hands, as } = await goingOnAs(parent.runId, trajectory, change.choice, around);
   const { runId, folder } = await newRunFolder(around.runsFolder);
-  const forked = { type: 'run.forked', format: 2, runId, parent: { runId: parent.runId, seq }, ...as } as const;
+  const forked = { type: 'run.forked', format: logFormat, runId, parent: { runId: parent.runId, seq }, ...as } as const;
   const note: readonly Fact[] = change.note?.trim()
     ? [{ type: 'note.added', text: change.note.trim(), afterTurn: trajectory.turns }]
     : [];

@@ -1,5 +1,6 @@
 /** What surrounds a run: the machine, the person and the process that it lives in. */
 import type { ApprovalRequest, Decision } from '../agent/ports.ts';
+import type { Limits } from '../sandbox/limits.ts';
 import type { CallRequest } from '../shared/events.ts';
 
 /** The same for every run of a window or a command. */
@@ -17,7 +18,14 @@ export interface RunSurroundings {
     readonly python: string | undefined;
     /** Whether a person can type into a command that waits for input. */
     readonly typing: boolean;
+    readonly limits: Limits;
+    /** Time that a call may take where neither it nor its sandbox says, in ms. */
+    readonly timeoutMs: number;
+    /** How long a command may wait for input that nobody types, in ms. */
+    readonly inputWaitMs: number;
   };
+  /** What checkpoints hold, in bytes: of one file, and of all that is added in one. Absent: no checkpoints. */
+  readonly checkpoints: { readonly maxFileBytes: number; readonly maxBytes: number } | undefined;
   readonly ripgrepPath: string | undefined;
   /** Answers approvals by itself; absent when `decide` of the run is called instead. */
   readonly ask?: (call: CallRequest, request: ApprovalRequest, signal: AbortSignal) => Promise<Decision>;

@@ -27,7 +27,7 @@ export interface View {
   readonly emptyFolder: string;
   /** Covered, whatever shows them. */
   readonly hidden: readonly string[];
-  readonly network: 'off' | 'on';
+  readonly network: 'off' | 'allowlist' | 'on';
   readonly cwd: string;
 }
 

@@ -17,7 +17,7 @@ export interface PlaceOptions {
   readonly roots: readonly string[];
   /** The folder that holds the runs: no process sees it. */
   readonly runsFolder: string;
-  readonly network: 'off' | 'on';
+  readonly network: 'off' | 'allowlist' | 'on';
   readonly readOnlyPaths: readonly string[];
   /** The interpreter; undefined takes `python3`. */
   readonly python: string | undefined;

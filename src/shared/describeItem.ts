@@ -10,6 +10,8 @@ import type {
   Narrowed,
   Note,
   Request,
+  Restored,
+  CheckpointFailed,
 } from './items.ts';
 import { countOf, formatTokens } from './quantities.ts';
 
@@ -23,7 +25,18 @@ export interface Remark {
 
 /** Describes an item that is a remark in the flow. */
 export function describeItem(
-  item: Note | AttemptStart | AttemptEnd | Narrowed | LearnedWindow | ChangedFormat | Changed | Fork | Request,
+  item:
+    | Note
+    | AttemptStart
+    | AttemptEnd
+    | Narrowed
+    | LearnedWindow
+    | ChangedFormat
+    | Changed
+    | Fork
+    | Request
+    | Restored
+    | CheckpointFailed,
 ): Remark {
   switch (item.kind) {
     case 'note':
@@ -52,6 +65,10 @@ export function describeItem(
       return { icon: 'info', text: 'The server takes no native calls: they travel as text', body: item.reason };
     case 'fork':
       return { icon: 'repo-forked', text: `Fork: above is the run ${item.parent.runId}` };
+    case 'restore':
+      return { icon: 'discard', text: restoredWords(item), body: restoredBody(item) };
+    case 'checkpointFailed':
+      return { icon: 'warning', text: 'Changes cannot be undone from here on', body: item.reason };
     case 'answerRequest':
     case 'reportRequest': {
       const what = item.kind === 'answerRequest' ? 'answer' : 'report of this attempt';
@@ -60,6 +77,19 @@ export function describeItem(
       return { icon: 'flag', text: item.withdrawn === true ? `${why}; the run went on` : why };
     }
   }
+}
+
+function restoredWords({ files, moreFiles, turn, skipped }: Restored): string {
+  const left = skipped.length > 0 ? `, ${countOf(skipped.length, 'file')} could not be put back` : '';
+  return `${countOf(files.length + moreFiles, 'file')} put back as of turn ${turn}${left}`;
+}
+
+function restoredBody({ files, skipped }: Restored): string {
+  const lines = [
+    ...files.map(({ path, change }) => `${change} ${path}`),
+    ...skipped.map(({ path, reason }) => `not put back: ${path} (${reason})`),
+  ];
+  return lines.join('\n');
 }
 
 /** Why a reply or a turn is not in the prompt: "Undone, duplicate: …". */

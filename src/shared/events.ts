@@ -3,10 +3,11 @@
  * The schemas parse logs, which may come from elsewhere; the types are what the rest of the house speaks.
  */
 import { z } from 'zod';
+import { blobRefSchema, checkpointRefSchema, fileChangeSchema, imageRefSchema, skippedFileSchema } from './refs.ts';
 import { runSettingsSchema, toolFormatSchema } from './runSettings.ts';
 
 /** The log format that this version writes; older ones are read through `upgradeLine`. */
-export const logFormat = 2;
+export const logFormat = 3;
 
 const jsonObject = z.record(z.string(), z.unknown());
 
@@ -33,12 +34,6 @@ export const usageSchema = z
   })
   .readonly();
 export type Usage = z.infer<typeof usageSchema>;
-
-/** A blob beside the log: its name is the lower-case SHA-256 of its bytes. */
-export const blobRefSchema = z
-  .object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.number().int().min(0) })
-  .readonly();
-export type BlobRef = z.infer<typeof blobRefSchema>;
 
 /** Where a claim of the answer comes from: a path or an address, and what stands there. Lines count from 1. */
 export const sourceSchema = z
@@ -204,7 +199,13 @@ export const factSchema = z.discriminatedUnion('type', [
   }),
   /** A malformed reply that was let through after too many rollbacks, and what the model was told of it. */
   z.object({ type: z.literal('turn.corrected'), turn: z.number().int().positive(), content: z.string() }),
-  z.object({ type: z.literal('approval.requested'), callId: z.string(), reason: z.string() }),
+  z.object({
+    type: z.literal('approval.requested'),
+    callId: z.string(),
+    reason: z.string(),
+    /** What "for this run" would allow, in words; absent: this tool. */
+    scope: z.string().exactOptional(),
+  }),
   z.object({
     type: z.literal('approval.decided'),
     callId: z.string(),
@@ -231,10 +232,33 @@ export const factSchema = z.discriminatedUnion('type', [
     exitCode: z.number().int().exactOptional(),
     /** What was cut from `content` (it begins where the kept text ends), or what is binary. */
     blob: blobRefSchema.exactOptional(),
+    /** The whole output of a command as plain text, and how many bytes of its middle were not kept. */
+    output: blobRefSchema.exactOptional(),
+    omittedBytes: z.number().int().min(0).exactOptional(),
+    images: z.array(imageRefSchema).readonly().exactOptional(),
     /** The nested run that did the call, and what it spent. */
     runId: z.string().exactOptional(),
     usage: usageSchema.exactOptional(),
   }),
+  /** The state of the workspace's files is kept. It comes some time behind the call that it belongs to. */
+  z.object({
+    type: z.literal('checkpoint.made'),
+    checkpoint: checkpointRefSchema,
+    /** `person`: changes that no call made. `restore`: files were put back. */
+    kind: z.enum(['baseline', 'call', 'person', 'restore']),
+    callId: z.string().exactOptional(),
+    /** The turn whose files these are; 0 before the first. */
+    turn: z.number().int().min(0),
+    /** Of `restore`: the checkpoint whose files were put back. */
+    restored: checkpointRefSchema.exactOptional(),
+    /** What is different from the checkpoint before; the first so many. */
+    files: z.array(fileChangeSchema).readonly(),
+    /** How many more there are. */
+    moreFiles: z.number().int().min(0),
+    /** What it does not hold; of `restore`: what could not be put back. */
+    skipped: z.array(skippedFileSchema).readonly(),
+  }),
+  z.object({ type: z.literal('checkpoint.failed'), callId: z.string().exactOptional(), reason: z.string() }),
   /** The attempt is over without an answer: the model is asked for a report of what it found. */
   z.object({ type: z.literal('report.requested'), reason: stopReasonSchema, prompt: z.string() }),
   z.object({

@@ -1,6 +1,5 @@
 /** What a trajectory is made of. */
 import type {
-  BlobRef,
   CallRequest,
   EventOf,
   Failure,
@@ -11,11 +10,17 @@ import type {
   ToolSchema,
   Usage,
 } from './events.ts';
+import type { BlobRef, ImageRef } from './refs.ts';
 import type { RunSettings, ToolFormat } from './runSettings.ts';
 
 /** One tool call and all that is known of it. No `outcome` means that it has not ended. */
 export interface Call extends CallRequest {
-  readonly approval?: { readonly reason: string; readonly decision?: 'once' | 'run' | 'deny'; readonly note?: string };
+  readonly approval?: {
+    readonly reason: string;
+    readonly decision?: 'once' | 'run' | 'deny';
+    readonly note?: string;
+    readonly scope?: string;
+  };
   readonly startedAt?: number;
   readonly outcome?: Outcome;
   readonly content?: string;
@@ -23,6 +28,12 @@ export interface Call extends CallRequest {
   readonly durationMs?: number;
   readonly exitCode?: number;
   readonly blob?: BlobRef;
+  /** The whole output of a command, and how many bytes of its middle were not kept. */
+  readonly output?: BlobRef;
+  readonly omittedBytes?: number;
+  readonly images?: readonly ImageRef[];
+  /** What it changed, once that is known. */
+  readonly checkpoint?: Checkpoint;
   /** What the model asked for, where a person edited the arguments before the call ran. */
   readonly requested?: CallRequest['arguments'];
   /** The nested run that did the call. */
@@ -181,6 +192,23 @@ export interface Fork {
   readonly parent: EventOf<'run.forked'>['parent'];
 }
 
+/** The workspace's files as they were kept; `files` are the differences to the checkpoint before. */
+export type Checkpoint = Omit<EventOf<'checkpoint.made'>, 'type'>;
+
+/** Files were put back, in view behind turn `turn`. */
+export interface Restored extends Checkpoint {
+  readonly kind: 'restore';
+}
+
+/** From here on changes cannot be undone, or those of one call. */
+export interface CheckpointFailed {
+  readonly kind: 'checkpointFailed';
+  readonly seq: number;
+  readonly at: number;
+  readonly reason: string;
+  readonly callId?: string;
+}
+
 /** What a person scrolls through, oldest first; a note stands where the model sees it. */
 export type Item =
   | Question
@@ -197,7 +225,9 @@ export type Item =
   | LearnedWindow
   | ChangedFormat
   | Changed
-  | Fork;
+  | Fork
+  | Restored
+  | CheckpointFailed;
 
 /** What the run is doing as far as its log says. */
 export type RunState =
@@ -248,6 +278,8 @@ export interface Trajectory {
   readonly lastAt: number;
   /** Questions that wait for the end of the present one. */
   readonly queue: readonly Pick<Question, 'question' | 'mentions'>[];
+  /** Checkpoints of the workspace's files, the oldest first. */
+  readonly checkpoints: readonly Checkpoint[];
   /** Notes whose turn has not come yet. */
   readonly pendingNotes: readonly Note[];
   readonly usage?: Usage;

@@ -1,12 +1,16 @@
 /** What a run is started with; a resumed or forked run may change it. */
 import { z } from 'zod';
+import { envelopeSchema } from './envelope.ts';
 
 /** How tool calls travel: inside the text, or as the server's own `tool_calls`. */
 export const toolFormatSchema = z.enum(['mcp-xml', 'native']);
 export type ToolFormat = z.infer<typeof toolFormatSchema>;
 
-/** Which calls ask first: `ask` all that write or execute, `sandbox` those that are not confined, `auto` none that is. */
-export const approvalPolicySchema = z.enum(['ask', 'sandbox', 'auto']);
+/**
+ * Which calls ask first where no rule of the envelope says otherwise: `ask` all that write or execute, `write` those that
+ * execute, `sandbox` those that are not confined, `auto` none that is.
+ */
+export const approvalPolicySchema = z.enum(['ask', 'write', 'sandbox', 'auto']);
 export type ApprovalPolicy = z.infer<typeof approvalPolicySchema>;
 
 /** Newest observations that always stay in view; -1 keeps all. */
@@ -38,6 +42,12 @@ export const budgetSchema = z
   .readonly();
 export type Budget = z.infer<typeof budgetSchema>;
 
+export const networkSchema = z.enum(['off', 'allowlist', 'on']);
+export type Network = z.infer<typeof networkSchema>;
+
+export const workspaceAccessSchema = z.enum(['read-write', 'read-only', 'overlay']);
+export type WorkspaceAccess = z.infer<typeof workspaceAccessSchema>;
+
 export const runSettingsSchema = z
   .object({
     /** The model server's window, in tokens. */
@@ -55,7 +65,13 @@ export const runSettingsSchema = z
     /** The sampling seed. */
     seed: z.number().int().exactOptional(),
     approval: approvalPolicySchema,
-    network: z.enum(['off', 'on']),
+    envelope: envelopeSchema,
+    /** What commands reach: nothing, `domains` through our proxy, or all that this machine does. */
+    network: networkSchema,
+    /** `example.org` and what lies below it, or `=example.org` alone; with a port, `example.org:8080`. */
+    domains: z.array(z.string().min(1)).readonly(),
+    /** What commands and file tools may do in the workspace; `overlay` keeps what commands write apart from it. */
+    workspace: workspaceAccessSchema,
     /** `full`: a readable answer with sources, then the box. `short`: the box only. */
     answer: z.enum(['full', 'short']),
     /** Whether the model may hand a subtask to a nested run. */

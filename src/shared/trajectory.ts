@@ -2,7 +2,7 @@
 import type { EventOf, TrajectoryEvent, Usage } from './events.ts';
 import { changesOf } from './changes.ts';
 import { joinNotes, withCall, withTurn, withdrawn } from './itemChanges.ts';
-import type { Call, Item, Note, RunState, Trajectory, Turn } from './items.ts';
+import type { Call, Checkpoint, Item, Note, RunState, Trajectory, Turn } from './items.ts';
 
 export type * from './items.ts';
 
@@ -29,6 +29,7 @@ export const emptyTrajectory: Trajectory = {
   workedMs: 0,
   lastAt: 0,
   queue: [],
+  checkpoints: [],
   pendingNotes: [],
 };
 
@@ -117,14 +118,15 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
     case 'turn.corrected':
       return { ...t, items: withTurn(t.items, event.turn, (turn) => ({ ...turn, correction: event.content })) };
     case 'approval.requested': {
-      const { callId, reason } = event;
-      const items = withCall(t.items, callId, (call) => ({ ...call, approval: { reason } }));
+      const { callId, reason, scope } = event;
+      const approval = { reason, ...(scope !== undefined && { scope }) };
+      const items = withCall(t.items, callId, (call) => ({ ...call, approval }));
       return { ...t, items, state: { kind: 'approving', since: at, callId, reason } };
     }
     case 'approval.decided': {
       const { callId, decision, note, arguments: edited } = event;
       const items = withCall(t.items, callId, (call) => {
-        const approval = { reason: call.approval?.reason ?? '', decision, ...(note !== undefined && { note }) };
+        const approval = { reason: '', ...call.approval, decision, ...(note !== undefined && { note }) };
         return { ...call, approval, ...(edited && { arguments: edited, requested: call.arguments }) };
       });
       return { ...t, items, state: thinking };
@@ -137,6 +139,14 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
       const { type: _type, seq: _seq, at: _at, usage, ...result } = event;
       const items = withCall(t.items, event.callId, (call) => ({ ...call, ...result }));
       return { ...t, items, spent: spentWith(t, usage), state: thinking };
+    }
+    case 'checkpoint.made': {
+      const { type: _type, ...checkpoint } = event;
+      return withCheckpoint(t, checkpoint);
+    }
+    case 'checkpoint.failed': {
+      const { type: _type, ...failed } = event;
+      return { ...t, items: [...t.items, { ...failed, kind: 'checkpointFailed' }] };
     }
     case 'report.requested':
     case 'answer.requested': {
@@ -219,6 +229,15 @@ function goingOn(before: Trajectory, event: EventOf<'run.resumed'> | EventOf<'ru
     ...{ model, baseUrl, toolFormat, settings, system, tools, items },
     state: { kind: 'thinking', since: at },
   };
+}
+
+/** State stays as it is: a checkpoint comes whenever it is ready. */
+function withCheckpoint(t: Trajectory, checkpoint: Checkpoint): Trajectory {
+  const { kind, callId } = checkpoint;
+  const checkpoints = [...t.checkpoints, checkpoint];
+  if (kind === 'restore') return { ...t, checkpoints, items: [...t.items, { ...checkpoint, kind }] };
+  if (callId === undefined) return { ...t, checkpoints };
+  return { ...t, checkpoints, items: withCall(t.items, callId, (call) => ({ ...call, checkpoint })) };
 }
 
 function unasked(trajectory: Trajectory): Trajectory {

@@ -1,11 +1,12 @@
 /** Old lines of a log → lines of the present format. Nothing is ever edited on disk: reading upgrades. */
+import { plainEnvelope } from './envelope.ts';
 import { isRecord } from './json.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** One parsed line as the present format has it. A line that is current already comes back as it is. */
 export function upgradeLine(line: unknown): unknown {
-  return isRecord(line) ? fromFormat1(line) : line;
+  return isRecord(line) ? fromFormat2(fromFormat1(line)) : line;
 }
 
 /** Format 2 has a retention policy in place of `keep`, attempts, budgets and sub-agents; a rollback says its kind. */
@@ -17,4 +18,13 @@ function fromFormat1(line: Json): Json {
   const retention = { policy: 'recency', keep, slack: 0 };
   const upgraded = { ...line, settings: { ...rest, retention, attempts: 1, budget: {}, subAgents: false } };
   return line['format'] === 1 ? { ...upgraded, format: 2 } : upgraded;
+}
+
+/** Format 3 has an envelope, listed domains and read-only workspaces, and checkpoints. */
+function fromFormat2(line: Json): Json {
+  const settings = line['settings'];
+  if (!isRecord(settings) || settings['envelope'] !== undefined) return line;
+  const added = { envelope: plainEnvelope, domains: [], workspace: 'read-write' };
+  const upgraded = { ...line, settings: { ...settings, ...added } };
+  return line['format'] === 2 ? { ...upgraded, format: 3 } : upgraded;
 }

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError, messageOf } from '../agent/errors.ts';
-import { blobRefSchema, type BlobRef } from '../shared/events.ts';
+import { blobRefSchema, type BlobRef } from '../shared/refs.ts';
 import { isRunId } from './folders.ts';
 import { firstFact } from './logEnds.ts';
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { UserError, messageOf } from '../agent/errors.ts';
 import type { EventLog } from '../agent/ports.ts';
 import type { Fact, TrajectoryEvent } from '../shared/events.ts';
+import { openOutputSink } from './outputSink.ts';
 import { putBlob } from './putBlob.ts';
 
 /** The log's file name in a run's folder. */
@@ -49,6 +50,7 @@ export async function openLog(
       return written;
     },
     putBlob: (bytes) => putBlob(runFolder, bytes),
+    openOutput: () => openOutputSink(runFolder),
     close: async () => {
       await last;
       await handle.close();

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError, messageOf } from '../agent/errors.ts';
-import type { BlobRef } from '../shared/events.ts';
+import type { BlobRef } from '../shared/refs.ts';
 
 /** Stores bytes durably; the same bytes are stored once. Throws UserError when the runs folder cannot be written. */
 export async function putBlob(runFolder: string, bytes: Uint8Array): Promise<BlobRef> {

@@ -4,7 +4,9 @@ import type { Ports } from '../../src/agent/going.ts';
 import { wheel } from '../../src/runs/steering.ts';
 import { startFact } from '../../src/agent/start.ts';
 import { defineTool, type Tool } from '../../src/agent/tool.ts';
-import type { Model } from '../../src/agent/ports.ts';
+import { noCheckpoints, type Model } from '../../src/agent/ports.ts';
+import { plainEnvelope } from '../../src/shared/envelope.ts';
+import { noOutput } from '../fakes/noOutput.ts';
 import type { Fact, TrajectoryEvent } from '../../src/shared/events.ts';
 import type { RunSettings, ToolFormat } from '../../src/shared/runSettings.ts';
 import { emptyTrajectory, fold, type Trajectory } from '../../src/shared/trajectory.ts';
@@ -21,6 +23,9 @@ export const testSettings: RunSettings = {
   budget: {},
   subAgents: false,
   approval: 'sandbox',
+  envelope: plainEnvelope,
+  domains: [],
+  workspace: 'read-write',
   network: 'off',
   answer: 'full',
 };
@@ -66,7 +71,12 @@ export function world(
   const ports: Ports = {
     model,
     tools,
-    log: { append, putBlob: async (bytes) => ({ sha256: '0'.repeat(64), sizeBytes: bytes.length }) },
+    log: {
+      append,
+      putBlob: async (bytes) => ({ sha256: '0'.repeat(64), sizeBytes: bytes.length }),
+      openOutput: async () => noOutput,
+    },
+    checkpoints: noCheckpoints,
     approval: { decide: async () => ({ decision: 'deny', note: 'not in a test' }) },
     steering: steer.port,
     counter: { count: async (texts) => texts.map((text) => Math.ceil(text.length / 4)) },

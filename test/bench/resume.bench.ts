@@ -16,6 +16,7 @@ import { readLog } from '../../src/store/readLog.ts';
 import { scriptedModel } from '../fakes/scriptedModel.ts';
 import { world } from '../agent/world.ts';
 import { figure, lookTool, replyOfTurn, type RunShape } from './longRun.ts';
+import { plainSandbox } from '../fakes/plainSandbox.ts';
 
 const calls = 600;
 const rounds = 5;
@@ -134,7 +135,7 @@ async function resumed(workspace: string, baseUrl: string, times: number): Promi
       apiKey: undefined,
       signal: new AbortController().signal,
       serverWaitMs: 0,
-      sandbox: { readOnlyPaths: [], python: undefined, typing: false },
+      ...plainSandbox,
       ripgrepPath: undefined,
       report: (error: unknown) => void process.stderr.write(`${String(error)}\n`),
     };

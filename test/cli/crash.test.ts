@@ -11,6 +11,7 @@ import { answerOf, assertMadeOnce, assertSound, lostOf, newestLog, openOf } from
 import { crashServer, files, slowStep, type Hang } from './crashModel.ts';
 import { atOnce, pointsOf, type Kind } from './crashPoints.ts';
 import { dyingAt, type Death } from './killAt.ts';
+import { plainSandbox } from '../fakes/plainSandbox.ts';
 
 type CommandLine = Awaited<ReturnType<typeof commandLine>>;
 
@@ -155,7 +156,7 @@ async function resumedAnswer(line: CommandLine, runId: string): Promise<unknown>
     apiKey: undefined,
     signal: new AbortController().signal,
     serverWaitMs: 0,
-    sandbox: { readOnlyPaths: [], python: undefined, typing: false },
+    ...plainSandbox,
     ripgrepPath: undefined,
     report: (error: unknown) => bugs.push(error),
   };

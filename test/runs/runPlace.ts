@@ -8,6 +8,7 @@ import type { RunChoice } from '../../src/runs/choice.ts';
 import type { TrajectoryEvent } from '../../src/shared/events.ts';
 import { readLog } from '../../src/store/readLog.ts';
 import { scriptedServer, type RecordedRequest, type Reply } from '../fakes/scriptedServer.ts';
+import { plainSandbox } from '../fakes/plainSandbox.ts';
 
 const bodySchema = z.object({
   seed: z.number().optional(),
@@ -51,7 +52,7 @@ export async function runPlace(reply: (asked: Asked) => Reply | Promise<Reply>) 
     apiKey: undefined,
     signal: closing.signal,
     serverWaitMs: 0,
-    sandbox: { readOnlyPaths: [], python: undefined, typing: false },
+    ...plainSandbox,
     ripgrepPath: undefined,
     report: (error) => bugs.push(error),
   };

@@ -16,6 +16,7 @@ import { deleteOldRuns, deleteRun, listRuns } from '../../src/store/runs.ts';
 import { testSettings } from '../agent/world.ts';
 import { scriptedServer } from '../fakes/scriptedServer.ts';
 import { forkId, parentId } from './everyFact.ts';
+import { plainSandbox } from '../fakes/plainSandbox.ts';
 
 /** A fork of the fork. */
 const grandchildId = '20260103-000000-cccccc';
@@ -30,7 +31,7 @@ describe('forks', () => {
   const addFork = async (runId: string, parent: { runId: string; seq: number }, ...more: readonly Fact[]) => {
     await mkdir(folderOf(runId));
     const log = await openLog(folderOf(runId), { count: parent.seq + 1, end: 0 }, () => 7);
-    const forked = { type: 'run.forked', format: 2, runId, parent, ...model } as const;
+    const forked = { type: 'run.forked', format: 3, runId, parent, ...model } as const;
     const written = await log.append(forked, ...more);
     await log.close();
     return written;
@@ -222,7 +223,7 @@ describe('forks', () => {
       apiKey: undefined,
       signal: new AbortController().signal,
       serverWaitMs: 0,
-      sandbox: { readOnlyPaths: [], python: undefined, typing: false },
+      ...plainSandbox,
       ripgrepPath: undefined,
       report: (error) => assert.fail(String(error)),
     };

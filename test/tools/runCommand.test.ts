@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '../../src/agent/errors.ts';
 import { runCommandTool } from '../../src/tools/runCommand.ts';
+import { noOutput } from '../fakes/noOutput.ts';
 import { makeSandbox, noSignal, type TestSandbox } from '../sandbox/sandbox.ts';
 
-const context = { signal: noSignal, runId: 'r', callId: 'c', unconfined: false };
+const openOutput = async () => noOutput;
+const context = { signal: noSignal, runId: 'r', callId: 'c', unconfined: false, openOutput };
 
 describe('run_command', () => {
   let test: TestSandbox;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { ToolError } from '../../src/agent/errors.ts';
 import { runPythonCodeTool } from '../../src/tools/runPythonCode.ts';
+import { noOutput } from '../fakes/noOutput.ts';
 import { makeSandbox, noSignal, type TestSandbox } from '../sandbox/sandbox.ts';
 
-const context = { signal: noSignal, runId: 'r', callId: 'c', unconfined: false };
+const openOutput = async () => noOutput;
+const context = { signal: noSignal, runId: 'r', callId: 'c', unconfined: false, openOutput };
 
 describe('run_python_code', () => {
   let test: TestSandbox;

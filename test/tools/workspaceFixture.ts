@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Tool, ToolOutput } from '../../src/agent/tool.ts';
+import { noOutput } from '../fakes/noOutput.ts';
 
 /** A folder that ends with the test. */
 export interface TemporaryFolder {
@@ -34,5 +35,5 @@ export async function callTool(
   args: unknown,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<ToolOutput> {
-  return tool.run(args, { signal, callId: '1-1', runId: 'test', unconfined: false });
+  return tool.run(args, { signal, callId: '1-1', runId: 'test', unconfined: false, openOutput: async () => noOutput });
 }

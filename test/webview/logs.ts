@@ -1,4 +1,5 @@
 /** Logs to look at: realistic runs in every state, as data. */
+import { plainEnvelope } from '../../src/shared/envelope.ts';
 import type { Fact, FactOf, TrajectoryEvent } from '../../src/shared/events.ts';
 import type { RunSettings } from '../../src/shared/runSettings.ts';
 
@@ -22,6 +23,9 @@ export const settings: RunSettings = {
   budget: {},
   subAgents: false,
   approval: 'ask',
+  envelope: plainEnvelope,
+  domains: [],
+  workspace: 'read-write',
   network: 'off',
   answer: 'full',
 };
@@ -30,7 +34,7 @@ export const settings: RunSettings = {
 export function started(more: Partial<FactOf<'run.started'>> = {}): Fact {
   return {
     type: 'run.started',
-    format: 2,
+    format: 3,
     runId: '20251009-085320-a1b2c3',
     question,
     mentions: [],

@@ -9,6 +9,7 @@ import type { Trajectory } from '../../../src/shared/trajectory.ts';
 import { readLog } from '../../../src/store/readLog.ts';
 import { listRuns } from '../../../src/store/runs.ts';
 import { scriptedServer, type ScriptedServer, type Step } from '../../fakes/scriptedServer.ts';
+import { plainSandbox } from '../../fakes/plainSandbox.ts';
 
 export interface OpenSession {
   readonly session: Session;
@@ -42,7 +43,7 @@ export async function openSession(
     apiKey: undefined,
     signal,
     serverWaitMs: 60_000,
-    sandbox: { readOnlyPaths: [], python: undefined, typing: false },
+    ...plainSandbox,
     ripgrepPath: undefined,
     report: (error) => void broken.push(error),
   }));
