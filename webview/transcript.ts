@@ -66,7 +66,8 @@ function keyOf({ seq, kind }: Item): string {
 
 /** The items, and an end for a run that stopped without one. */
 function itemsOf({ items, state, count }: Trajectory): readonly Item[] {
-  if (state.kind !== 'ended' || items.at(-1)?.kind === 'end') return items;
+  const newest = items.findLast(({ kind }) => kind !== 'restore' && kind !== 'checkpointFailed' && kind !== 'note');
+  if (state.kind !== 'ended' || newest?.kind === 'end') return items;
   const { since, reason, message } = state;
   return [...items, { kind: 'end', seq: count, at: since, reason, ...(message !== undefined && { message }) }];
 }

@@ -36,7 +36,8 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
     return written;
   };
   const stopResearch = (reason: ResearchEnd) => {
-    const over = trajectory.state.kind === 'ended' || trajectory.items.at(-1)?.kind === 'answer';
+    const newest = trajectory.items.findLast(({ kind }) => kind !== 'restore' && kind !== 'checkpointFailed');
+    const over = trajectory.state.kind === 'ended' || newest?.kind === 'answer';
     if (trajectory.asked === 'answer' || over) return;
     hurry = reason;
     step.abort(new Hurry());

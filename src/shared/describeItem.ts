@@ -68,7 +68,7 @@ export function describeItem(
     case 'restore':
       return { icon: 'discard', text: restoredWords(item), body: restoredBody(item) };
     case 'checkpointFailed':
-      return { icon: 'warning', text: 'Changes cannot be undone from here on', body: item.reason };
+      return { icon: 'info', text: failedWords(item), body: item.reason };
     case 'answerRequest':
     case 'reportRequest': {
       const what = item.kind === 'answerRequest' ? 'answer' : 'report of this attempt';
@@ -79,18 +79,32 @@ export function describeItem(
   }
 }
 
-function restoredWords({ files, moreFiles, turn, skipped }: Restored): string {
-  const left = skipped.length > 0 ? `, ${countOf(skipped.length, 'file')} could not be put back` : '';
-  return `${countOf(files.length + moreFiles, 'file')} put back as of turn ${turn}${left}`;
+function restoredWords({ files, moreFiles, asOfTurn, skipped }: Restored): string {
+  const left = skipped.length > 0 ? `; ${countOf(skipped.length, 'file')} could not be put back` : '';
+  return `${countOf(files.length + moreFiles, 'file')} put back ${asOfWords(asOfTurn)}${left}`;
 }
 
-function restoredBody({ files, skipped }: Restored): string {
+/** Which state of the files it is. */
+export function asOfWords(turn: number | undefined): string {
+  if (turn === undefined) return 'as they were before';
+  return turn === 0 ? 'as they were before the first turn' : `as they were after turn ${turn}`;
+}
+
+function failedWords({ callId }: CheckpointFailed): string {
+  return callId === undefined ? 'Changes cannot be undone from here on' : 'Changes of one call were not kept';
+}
+
+function restoredBody({ files, moreFiles, skipped }: Restored): string {
   const lines = [
-    ...files.map(({ path, change }) => `${change} ${path}`),
+    ...files.map(({ path, change }) => `${putBack[change]} ${path}`),
+    ...(moreFiles > 0 ? [`and ${countOf(moreFiles, 'file')} more`] : []),
     ...skipped.map(({ path, reason }) => `not put back: ${path} (${reason})`),
   ];
   return lines.join('\n');
 }
+
+/** What putting back did to a file. */
+const putBack = { added: 'there again:', modified: 'changed back:', deleted: 'taken away:' } as const;
 
 /** Why a reply or a turn is not in the prompt: "Undone, duplicate: …". */
 export function describeRollback(kind: RollbackKind, reason: string): string {

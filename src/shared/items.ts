@@ -198,6 +198,8 @@ export type Checkpoint = Omit<EventOf<'checkpoint.made'>, 'type'>;
 /** Files were put back, in view behind turn `turn`. */
 export interface Restored extends Checkpoint {
   readonly kind: 'restore';
+  /** The turn whose files they are again, 0: those from before the first; absent when that is not known. */
+  readonly asOfTurn?: number;
 }
 
 /** From here on changes cannot be undone, or those of one call. */

@@ -1,8 +1,9 @@
 /** A trajectory: what a log's facts amount to. The host, the webview and the exporters fold with this one function. */
 import type { EventOf, TrajectoryEvent, Usage } from './events.ts';
 import { changesOf } from './changes.ts';
+import { withCheckpoint } from './foldCheckpoint.ts';
 import { joinNotes, withCall, withTurn, withdrawn } from './itemChanges.ts';
-import type { Call, Checkpoint, Item, Note, RunState, Trajectory, Turn } from './items.ts';
+import type { Call, Item, Note, RunState, Trajectory, Turn } from './items.ts';
 
 export type * from './items.ts';
 
@@ -229,15 +230,6 @@ function goingOn(before: Trajectory, event: EventOf<'run.resumed'> | EventOf<'ru
     ...{ model, baseUrl, toolFormat, settings, system, tools, items },
     state: { kind: 'thinking', since: at },
   };
-}
-
-/** State stays as it is: a checkpoint comes whenever it is ready. */
-function withCheckpoint(t: Trajectory, checkpoint: Checkpoint): Trajectory {
-  const { kind, callId } = checkpoint;
-  const checkpoints = [...t.checkpoints, checkpoint];
-  if (kind === 'restore') return { ...t, checkpoints, items: [...t.items, { ...checkpoint, kind }] };
-  if (callId === undefined) return { ...t, checkpoints };
-  return { ...t, checkpoints, items: withCall(t.items, callId, (call) => ({ ...call, checkpoint })) };
 }
 
 function unasked(trajectory: Trajectory): Trajectory {

@@ -48,7 +48,7 @@ export async function summarise(folder: string, runId: string): Promise<RunSumma
   const tail = await lastFacts(runFolder, (event) => event.type === 'model.replied');
   const newest = tail.findLastIndex(({ type }) => type === 'model.replied' || type === 'question.asked');
   const answer = tail.slice(Math.max(0, newest)).findLast((event) => event.type === 'answer.given');
-  const ended = tail.at(-1);
+  const ended = tail.findLast(({ type }) => !behindTheEnd.has(type));
   return {
     runId,
     question: start.question,
@@ -61,6 +61,9 @@ export async function summarise(folder: string, runId: string): Promise<RunSumma
     ...(answer && { answer: answer.boxed }),
   };
 }
+
+/** Facts that may come behind a run's end: files were put back, and the model is to know. */
+const behindTheEnd: ReadonlySet<string> = new Set(['checkpoint.made', 'checkpoint.failed', 'note.added']);
 
 function ownMembers(first: TrajectoryEvent | undefined): Partial<RunSummary> {
   if (first?.type === 'run.forked') return { model: first.model, parent: first.parent };

@@ -1,0 +1,119 @@
+/** Which checkpoint belongs to what: to a call, a turn, a run. Pure; the editor, the panel and the command line ask here. */
+import type { CheckpointRef, FileChange } from './refs.ts';
+import type { Checkpoint, Trajectory } from './items.ts';
+
+type Kept = Pick<Trajectory, 'checkpoints' | 'runId'>;
+
+/** The files before something and after it. */
+export interface Span {
+  readonly before: Checkpoint;
+  readonly after: Checkpoint;
+}
+
+/** Around a call's changes; undefined when they are not kept (yet), or there is nothing before them. */
+export function aroundCall({ checkpoints }: Kept, callId: string): Span | undefined {
+  const at = checkpoints.findLastIndex((one) => one.kind === 'call' && one.callId === callId);
+  return spanOf(checkpoints[at - 1], checkpoints[at]);
+}
+
+/** Around all that was kept while a turn was the newest; undefined when nothing was. */
+export function aroundTurn({ checkpoints }: Kept, turn: number): Span | undefined {
+  const first = checkpoints.findIndex((one) => one.turn === turn && one.kind === 'call');
+  const last = checkpoints.findLastIndex((one) => one.turn === turn);
+  return first < 0 ? undefined : spanOf(checkpoints[first - 1], checkpoints[last]);
+}
+
+/** The files as they were when a turn had ended: the newest checkpoint at or before it. 0: before the first turn. */
+export function atTurn({ checkpoints }: Kept, turn: number): Checkpoint | undefined {
+  return checkpoints.findLast((one) => one.turn <= turn) ?? checkpoints[0];
+}
+
+/** The files as they were before the run changed any; a fork's own beginning, since what was before is its parent's. */
+export function baselineOf({ checkpoints, runId }: Kept): Checkpoint | undefined {
+  return checkpoints.find((one) => one.checkpoint.runId === runId) ?? checkpoints[0];
+}
+
+/** The checkpoint that a reference names. */
+export function findCheckpoint({ checkpoints }: Pick<Kept, 'checkpoints'>, ref: CheckpointRef): Checkpoint | undefined {
+  return checkpoints.find(({ checkpoint }) => isSame(checkpoint, ref));
+}
+
+/** Whether two references name the same checkpoint. */
+export function isSame(a: CheckpointRef, b: CheckpointRef): boolean {
+  return a.runId === b.runId && a.number === b.number;
+}
+
+/** What the calls of a run changed, as its facts tell: files that are as they were before the run do not count. */
+export interface RunChanges {
+  /** Oldest change first. */
+  readonly files: ReadonlyMap<string, FileChange['change']>;
+  /** How many more there may be: facts name only so many. */
+  readonly more: number;
+}
+
+/** What the calls of a run changed. Remembered until there is another checkpoint. */
+export function changesOfRun(kept: Kept): RunChanges {
+  const known = remembered.get(kept.checkpoints);
+  if (known) return known;
+  const changes = changesUpTo(kept, kept.checkpoints.length);
+  remembered.set(kept.checkpoints, changes);
+  return changes;
+}
+
+const remembered = new WeakMap<readonly Checkpoint[], RunChanges>();
+
+function changesUpTo(kept: Kept, end: number): RunChanges {
+  const { checkpoints } = kept;
+  const first = checkpoints.findIndex((one) => one === baselineOf(kept));
+  const files = new Map<string, FileChange['change']>();
+  let more = 0;
+  for (const [index, one] of checkpoints.slice(0, end).entries()) {
+    if (index <= first) continue;
+    if (one.kind === 'restore') {
+      const back = checkpoints.findIndex(({ checkpoint }) => one.restored && isSame(checkpoint, one.restored));
+      const then = back > first && back < index ? changesUpTo(kept, back + 1) : undefined;
+      for (const { path } of one.files) put(files, path, then?.files.get(path));
+      if (one.moreFiles > 0) more = then?.more ?? 0;
+    } else {
+      // What a person changed counts where a call did so too.
+      for (const { path, change } of one.files)
+        if (one.kind === 'call' || files.has(path)) put(files, path, joined(files.get(path), change));
+      if (one.kind === 'call') more += one.moreFiles;
+    }
+  }
+  return { files, more };
+}
+
+function put(files: Map<string, FileChange['change']>, path: string, change: FileChange['change'] | undefined): void {
+  if (change === undefined) files.delete(path);
+  else files.set(path, change);
+}
+
+/** Two changes of a file as one; undefined when it is gone again. */
+function joined(before: FileChange['change'] | undefined, now: FileChange['change']): FileChange['change'] | undefined {
+  if (before === 'added') return now === 'deleted' ? undefined : 'added';
+  if (before === 'deleted') return now === 'deleted' ? 'deleted' : 'modified';
+  return now === 'added' && before === 'modified' ? 'modified' : now;
+}
+
+/** Lines added and removed over several files; undefined where no file tells. */
+export function linesOf(
+  files: readonly FileChange[],
+): { readonly added: number; readonly removed: number } | undefined {
+  const told = files.filter(({ added, removed }) => added !== undefined || removed !== undefined);
+  if (told.length === 0) return undefined;
+  return {
+    added: told.reduce((sum, { added = 0 }) => sum + added, 0),
+    removed: told.reduce((sum, { removed = 0 }) => sum + removed, 0),
+  };
+}
+
+/** `+12 −3`; empty where nothing tells. */
+export function lineWords(files: readonly FileChange[]): string {
+  const lines = linesOf(files);
+  return lines ? `+${lines.added} −${lines.removed}` : '';
+}
+
+function spanOf(before: Checkpoint | undefined, after: Checkpoint | undefined): Span | undefined {
+  return before && after ? { before, after } : undefined;
+}
