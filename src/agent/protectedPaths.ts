@@ -7,6 +7,8 @@
 const protectedNames: ReadonlySet<string> = new Set([
   '.git',
   '.vscode',
+  // What a repository says that runs in it may do: nothing in a run may widen it.
+  '.mirothinker.json',
   // Where VS Code, Claude Code, Cursor, Windsurf, Cline, Roo, Visual Studio and others look for MCP servers.
   '.mcp.json',
   'mcp.json',
@@ -29,7 +31,7 @@ const protectedEndings: readonly string[] = [
 /** Whether a path is protected. It is relative to a workspace's root and '/'-separated; `.` and `..` are resolved already. */
 export function isProtected(relativePath: string): boolean {
   const segments = relativePath.split(/[/\\]/).map(asFileSystemsSeeIt);
-  if (segments.some((segment) => protectedNames.has(segment) || segment === 'git~1')) return true;
+  if (segments.some((segment) => protectedNames.has(segment) || /^git~\d+$/.test(segment))) return true;
   if (segments.some((segment) => segment.endsWith('.code-workspace'))) return true;
   const path = `/${segments.join('/')}/`;
   return protectedEndings.some((ending) => path.includes(`/${ending}/`));

@@ -24,10 +24,17 @@ export interface ProtectingMounts {
 }
 
 /** Stand-ins of these keep the name free at every root and nested repository; other names are looked for afterwards. */
-const keptAbsent = ['.git', '.vscode', '.mcp.json', 'mcp.json'];
+const keptAbsent = ['.git', '.vscode', '.mirothinker.json', '.mcp.json', 'mcp.json'];
 const maxPinned = 200;
 /** A superset of the protected names, for `find`; `isProtected` decides. */
-const candidates = ['*mcp*.json', '*devcontainer.json', '*.code-workspace', 'settings*.json', 'config.toml'];
+const candidates = [
+  '*mcp*.json',
+  '.mirothinker.json',
+  '*devcontainer.json',
+  '*.code-workspace',
+  'settings*.json',
+  'config.toml',
+];
 
 /** Looks through the workspace. Links are not followed; of node_modules only repositories count. */
 export async function findProtected(

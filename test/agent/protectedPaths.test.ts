@@ -10,6 +10,8 @@ describe('isProtected', () => {
     'nested/.vscode/tasks.json',
     'my.code-workspace',
     'nested/my.CODE-WORKSPACE',
+    '.mirothinker.json',
+    'nested/.MiroThinker.json',
     '.mcp.json',
     'mcp.json',
     '.cursor/mcp.json',
@@ -22,6 +24,11 @@ describe('isProtected', () => {
     '.git./config',
     '.git /config',
     'git~1/config',
+    'GIT~2/config',
+    '\uff0egit/config',
+    '.\uff47\uff49\uff54/config',
+    '.mirothin\u200bker.json',
+    '.vscode. /tasks.json',
     '.git::$INDEX_ALLOCATION/config',
     '.g\u200cit/config',
     'nested\\.git\\config',
@@ -43,6 +50,8 @@ describe('isProtected', () => {
     'code-workspace',
     'my.code-workspace.md',
     'docs/mcp.json.md',
+    'mirothinker.json',
+    '.mirothinker.json.md',
   ]) {
     it(`leaves ${JSON.stringify(path)} alone`, () => assert.equal(isProtected(path), false));
   }

@@ -38,6 +38,7 @@ describe('protected paths', () => {
     '.git',
     '.vscode',
     '.mcp.json',
+    '.mirothinker.json',
     'mcp.json',
     'nested/.git',
     'nested/.vscode',
