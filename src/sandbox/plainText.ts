@@ -23,10 +23,16 @@ export class PlainText {
 
   push(chunk: string): string {
     for (let index = 0; index < chunk.length;) {
-      const plain = this.#state === 'text' && this.#length + this.#column === 0 ? linesAt(chunk, index) : '';
-      if (plain === '') this.#read(chunk.charCodeAt(index++));
-      else this.#out += plain.replace(/\r/g, '');
-      index += plain.length;
+      const lines =
+        this.#state === 'text' && this.#length + this.#column === 0 ? matchAt(plainLines, chunk, index) : '';
+      if (lines !== '') {
+        this.#out += lines.includes('\r') ? lines.replaceAll('\r', '') : lines;
+        index += lines.length;
+        continue;
+      }
+      const passed = this.#state === 'text' ? this.#putRun(chunk, index) + colourAt(chunk, index) : 0;
+      if (passed === 0) this.#read(chunk.charCodeAt(index));
+      index += Math.max(1, passed);
     }
     return this.#take();
   }
@@ -122,6 +128,23 @@ export class PlainText {
     this.#length = this.#column = 0;
   }
 
+  /** The same for all characters at an index that stand in a line as they are; says how many. */
+  #putRun(chunk: string, index: number): number {
+    if (this.#column > this.#length) return 0;
+    const line = this.#line;
+    let column = this.#column;
+    let at = index;
+    // The last column is left to `put`, which passes a full line on.
+    for (; at < chunk.length && column < maxLineChars - 1; at++) {
+      const code = chunk.charCodeAt(at);
+      if (code < 0x20 || (code >= 0x7f && code < 0xa0)) break;
+      line[column++] = code;
+    }
+    this.#column = column;
+    if (column > this.#length) this.#length = column;
+    return at - index;
+  }
+
   /** A tab stays a tab where nothing is overwritten, so that tables and Makefiles stay what they are. */
   #tab(): void {
     if (this.#column >= this.#length) this.#put(0x09);
@@ -144,9 +167,16 @@ export class PlainText {
   }
 }
 
-/** The whole lines at an index that hold nothing to interpret: most output is that. */
-function linesAt(chunk: string, index: number): string {
-  const plainLines = /(?:[\t\x20-\x7e\u00a0-\uffff]*\r?\n)+/y;
-  plainLines.lastIndex = index;
-  return plainLines.exec(chunk)?.[0] ?? '';
+/** Whole lines that hold nothing to interpret: most output is that. */
+const plainLines = /(?:[\t\x20-\x7e\u00a0-\uffff]*\r?\n)+/y;
+/** Colours: the most common sequence by far. */
+const colour = /\x1b\[[\d;:]{0,32}m/y;
+
+function colourAt(chunk: string, index: number): number {
+  return chunk.charCodeAt(index) === 0x1b ? matchAt(colour, chunk, index).length : 0;
+}
+
+function matchAt(pattern: RegExp, chunk: string, index: number): string {
+  pattern.lastIndex = index;
+  return pattern.exec(chunk)?.[0] ?? '';
 }
