@@ -1,63 +1,12 @@
-/** bubblewrap: what it is told, and whether it works here. */
-import { execFile } from 'node:child_process';
+/** Whether processes can be confined here, found out by confining one. */
+import { execFile, spawn } from 'node:child_process';
 import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isWithin, pathEntries, sandboxHome } from './environment.ts';
+import { Writable } from 'node:stream';
+import { isolation } from './bwrapArguments.ts';
+import { pathEntries } from './environment.ts';
 import type { Confinement } from './results.ts';
-import type { SystemView } from './system.ts';
-
-/** What a confined process sees. Every path is absolute and real (no links on the way) unless said otherwise. */
-export interface View {
-  readonly system: SystemView;
-  /** Writable, at their own path. */
-  readonly roots: readonly string[];
-  /** Other names of roots, through links. */
-  readonly links: readonly { readonly path: string; readonly target: string }[];
-  readonly readOnlyPaths: readonly string[];
-  /** Folders of ours that are its home, its /tmp, and the /etc files that are made for it. */
-  readonly home: string;
-  readonly temporary: string;
-  readonly etc: readonly { readonly from: string; readonly to: string }[];
-  /** Folders within roots that must stay where they are, for what they hold. */
-  readonly pinned: readonly string[];
-  /** Existing paths within roots that stay as they are. */
-  readonly kept: readonly string[];
-  /** Paths within roots that must not come to be: an empty folder stands there meanwhile. */
-  readonly absent: readonly string[];
-  readonly emptyFolder: string;
-  /** Covered, whatever shows them. */
-  readonly hidden: readonly string[];
-  readonly network: 'off' | 'allowlist' | 'on';
-  readonly cwd: string;
-}
-
-/** Rights that are given up: a command needs none, root's included. */
-const isolation = ['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL', '--uid', '1000', '--gid', '1000'];
-
-/** The arguments that confine a command, which follows them. Later mounts cover earlier ones. */
-export function bwrapArguments(view: View): string[] {
-  const shown = [...view.system.visible, ...view.readOnlyPaths, ...view.roots];
-  const hidden = view.hidden.filter((path) => shown.some((folder) => isWithin(path, folder)));
-  const roots = [...view.roots].sort((a, b) => a.length - b.length);
-  return [
-    ...isolation,
-    ...(view.network === 'on' ? ['--share-net'] : []),
-    ...['--hostname', 'sandbox', '--proc', '/proc', '--dev', '/dev'],
-    ...['--tmpfs', '/dev/shm', '--dir', '/run', '--symlink', '../run', '/var/run'],
-    ...['--bind', view.temporary, '/tmp', '--bind', view.temporary, '/var/tmp', '--bind', view.home, sandboxHome],
-    ...view.system.mounts,
-    ...view.etc.flatMap(({ from, to }) => ['--ro-bind', from, to]),
-    ...view.readOnlyPaths.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...roots.flatMap((root) => ['--bind', root, root]),
-    ...view.links.flatMap(({ path, target }) => ['--symlink', target, path]),
-    ...view.pinned.flatMap((path) => ['--bind-try', path, path]),
-    ...view.kept.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...view.absent.flatMap((path) => ['--ro-bind', view.emptyFolder, path]),
-    ...hidden.flatMap((path) => ['--tmpfs', path]),
-    // Root outside is still the owner of the kernel's switches in /proc/sys.
-    ...['--remount-ro', '/proc', '--remount-ro', '/dev', '--remount-ro', '/', '--chdir', view.cwd, '--'],
-  ];
-}
+import { seccompFilter } from './seccomp.ts';
 
 /** Finds out whether processes can be confined, by confining one. */
 export async function probeConfinement(host: NodeJS.ProcessEnv = process.env): Promise<Confinement> {
@@ -77,8 +26,11 @@ export async function probeConfinement(host: NodeJS.ProcessEnv = process.env): P
         'Install it: sudo apt install bubblewrap, sudo dnf install bubblewrap or sudo pacman -S bubblewrap. Until then each command asks.',
     };
   }
-  const failure = await tryConfining(bwrap);
-  if (failure === undefined) return { kind: 'works', bwrap };
+  const filter = seccompFilter();
+  const [failure, version] = await Promise.all([tryConfining(bwrap, filter), versionOf(bwrap)]);
+  if (failure === undefined) return { kind: 'works', bwrap, version, filtered: filter !== undefined };
+  const unfiltered = filter && (await tryConfining(bwrap, undefined));
+  if (filter && unfiltered === undefined) return { kind: 'works', bwrap, version, filtered: false };
   return {
     kind: 'blocked',
     message: `bubblewrap is installed but may not work here: ${failure}`,
@@ -100,11 +52,32 @@ export async function findProgram(name: string, folders: readonly string[]): Pro
 }
 
 /** Why it failed, in its own words; undefined when it worked. */
-function tryConfining(bwrap: string): Promise<string | undefined> {
-  const args = [...isolation, '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--', '/bin/sh', '-c', ':'];
+function tryConfining(bwrap: string, filter: Buffer | undefined): Promise<string | undefined> {
+  const loading = filter ? ['--seccomp', '3'] : [];
+  const mounts = ['--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev'];
+  const child = spawn(bwrap, [...isolation, ...mounts, ...loading, '--', '/bin/sh', '-c', ':'], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    timeout: 10_000,
+    env: {},
+  });
+  const [, , stderr, input] = child.stdio;
+  if (input instanceof Writable) input.on('error', () => undefined).end(filter);
+  let said = '';
+  stderr?.setEncoding('utf8').on('data', (data: string) => (said += data));
   return new Promise((resolve) => {
-    execFile(bwrap, args, { timeout: 10_000, env: {} }, (error, _stdout, stderr) => {
-      resolve(error ? (stderr.trim().split('\n').at(-1) ?? '') || error.message : undefined);
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code) => {
+      const words = said.trim().split('\n').at(-1) ?? '';
+      resolve(code === 0 ? undefined : words || `it ended with exit code ${code ?? 'none'}`);
+    });
+  });
+}
+
+/** `0.8.0`; empty where it does not say. */
+function versionOf(bwrap: string): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(bwrap, ['--version'], { timeout: 10_000, env: {} }, (_error, stdout) => {
+      resolve(/\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? '');
     });
   });
 }

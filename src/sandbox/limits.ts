@@ -21,3 +21,11 @@ export const defaultLimits: Limits = {
   fileBytes: 10 * 2 ** 30,
   openFiles: 4_096,
 };
+
+/**
+ * Address space of one process, in bytes: never below 8 GiB, and more than the memory that may be used, since programs
+ * reserve more than they use (a WebAssembly memory of Node's takes 10 GiB).
+ */
+export function addressSpaceBytes(memoryBytes: number): number {
+  return Math.max(memoryBytes, 8 * 2 ** 30) + 4 * 2 ** 30;
+}

@@ -1,13 +1,19 @@
 /** The place where a shell's processes run: looked at and made once, before the first of them. */
 import { realpath } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, release } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { messageOf } from '../agent/errors.ts';
-import { bwrapArguments } from './confinement.ts';
+import type { WorkspaceAccess } from '../shared/runSettings.ts';
+import { bwrapArguments } from './bwrapArguments.ts';
 import { confinedEnvironment, isWithin, unconfinedEnvironment } from './environment.ts';
 import { findPython, type Python } from './findPython.ts';
 import { guardWorkspace, type Guard } from './guard.ts';
+import type { Limits } from './limits.ts';
+import { noGuard } from './noGuard.ts';
+import { makeOverlays, overlaysOf, refuseMissingOverlay } from './overlay.ts';
+import { readOnlyPaths } from './readOnlyPaths.ts';
 import type { Confinement } from './results.ts';
+import { prepareStart } from './starting.ts';
 import { makeStateFolder, type SandboxFolders, type StateFolder } from './stateFolder.ts';
 import { lookAtSystem } from './system.ts';
 import { refuseUnsafeRoots } from './unsafeRoots.ts';
@@ -18,10 +24,16 @@ export interface PlaceOptions {
   /** The folder that holds the runs: no process sees it. */
   readonly runsFolder: string;
   readonly network: 'off' | 'allowlist' | 'on';
+  /** What processes may do in the workspace; `read-write` where nothing is said. */
+  readonly workspace?: WorkspaceAccess;
   readonly readOnlyPaths: readonly string[];
   /** The interpreter; undefined takes `python3`. */
   readonly python: string | undefined;
   readonly confinement: Confinement;
+  /** None where nothing is said. */
+  readonly limits?: Limits;
+  /** What others add to every confined process: bubblewrap's arguments, after all mounts, and variables. */
+  readonly extra?: { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> };
   /** Our own environment, of which children get little. */
   readonly host?: NodeJS.ProcessEnv;
 }
@@ -47,11 +59,14 @@ export interface Place {
   ) => Launch;
 }
 
-/** Throws UserError when the workspace is no place for commands. */
+/** Throws UserError when the workspace is no place for commands, or cannot be shown as the options say. */
 export async function makePlace(options: PlaceOptions): Promise<Place> {
-  const { confinement, network, host = process.env } = options;
+  const { confinement, network, host = process.env, limits = {}, workspace = 'read-write' } = options;
+  const { args: extra, env: extraEnv } = options.extra ?? { args: [], env: {} };
   const home = host['HOME'] ?? homedir();
   await refuseUnsafeRoots(options.roots, home);
+  refuseMissingOverlay(workspace, confinement);
+  const named = await readOnlyPaths(options.readOnlyPaths, { runsFolder: options.runsFolder, home });
   const [system, state] = [await lookAtSystem(), await makeStateFolder()];
   const roots = await Promise.all(options.roots.map((root) => realpath(root)));
   const links = options.roots.flatMap((path, index) => {
@@ -60,42 +75,57 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
     return target !== undefined && target !== path && free ? [{ path, target }] : [];
   });
   const hidden = [await realpath(options.runsFolder).catch(() => resolve(options.runsFolder)), state.base];
-  const readOnly = options.readOnlyPaths.map((path) => resolve(path.replace(/^~(?=\/|$)/, home)));
-  const seen = [...system.visible, ...readOnly, ...roots];
+  const seen = [...system.visible, ...named.shown, ...roots];
   const python = await findPython(options.python, host, seen, home).catch((error: unknown) => ({
     missing: messageOf(error),
   }));
   const installed = 'missing' in python ? [] : python.readOnlyPaths;
-  const named = options.python !== undefined || installed.length > 0;
-  const firstOnPath = 'missing' in python || !named ? [] : [dirname(python.command)];
+  const chosen = options.python !== undefined || installed.length > 0;
+  const firstOnPath = 'missing' in python || !chosen ? [] : [dirname(python.command)];
   const cwd = roots[0] ?? '/';
+  const starting = await prepareStart(state.base, confinement, limits, {
+    user: process.getuid?.() ?? 0,
+    kernel: release(),
+  });
   return {
-    state,
+    state: {
+      ...state,
+      newSandbox: async () => {
+        const folders = await state.newSandbox();
+        if (workspace === 'overlay') await makeOverlays(folders, roots);
+        return folders;
+      },
+      remove: async () => {
+        await state.remove();
+        await starting.remove();
+      },
+    },
     python,
-    guard: (signal) => guardWorkspace({ roots, hidden, notes: state.notes }, signal),
-    launch: ([file, ...args], folders, guard) => {
+    guard: (signal) =>
+      workspace === 'read-only'
+        ? Promise.resolve(noGuard)
+        : guardWorkspace({ roots, hidden, notes: state.notes }, signal),
+    launch: (program, folders, guard) => {
       if (confinement.kind !== 'works' || !guard) {
+        const [file, ...args] = program;
         return { file, args, env: unconfinedEnvironment(host, firstOnPath), cwd, confined: false };
       }
-      const { home: ownHome, temporary } = folders;
-      const readOnlyPaths = [...readOnly, ...installed];
-      const { empty: emptyFolder, etc } = state;
-      const view = {
-        system,
-        roots,
-        links,
-        readOnlyPaths,
-        home: ownHome,
-        temporary,
-        etc,
-        emptyFolder,
-        hidden,
-        network,
-        cwd,
-      };
-      const confining = bwrapArguments({ ...view, ...guard.mounts });
-      const env = confinedEnvironment(host, [...seen, ...installed], firstOnPath);
-      return { file: confinement.bwrap, args: [...confining, file, ...args], env, cwd: '/', confined: true };
+      const { mounts, env: startEnv, inside, line } = starting;
+      const confining = bwrapArguments({
+        ...{ system, roots, links, workspace, network, hidden, cwd },
+        overlays: workspace === 'overlay' ? overlaysOf(folders, roots) : [],
+        readOnlyPaths: [...named.shown, ...installed],
+        home: folders.home,
+        temporary: folders.temporary,
+        etc: state.etc,
+        emptyFolder: state.empty,
+        extra: [...mounts, ...extra],
+        filter: starting.filter,
+        ...guard.mounts,
+      });
+      const env = { ...confinedEnvironment(host, [...seen, ...installed], firstOnPath), ...extraEnv, ...startEnv };
+      const [file, ...args] = line([confinement.bwrap, ...confining, ...inside(program)]);
+      return { file, args, env, cwd: '/', confined: true };
     },
   };
 }

@@ -2,7 +2,15 @@
 
 /** Whether processes can be confined here; `message` says why not, `remedy` what to do. */
 export type Confinement =
-  | { readonly kind: 'works'; /** Where bubblewrap is. */ readonly bwrap: string }
+  | {
+      readonly kind: 'works';
+      /** Where bubblewrap is. */
+      readonly bwrap: string;
+      /** Such as 0.8.0; empty where it does not say. */
+      readonly version: string;
+      /** Whether system calls are filtered. */
+      readonly filtered: boolean;
+    }
   | { readonly kind: 'missing' | 'blocked' | 'unsupported'; readonly message: string; readonly remedy: string };
 
 /** One command's end. `output` has no escape sequences and no overwritten progress left in it. */

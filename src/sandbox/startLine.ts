@@ -1,0 +1,67 @@
+/**
+ * How bubblewrap is started: by a line of `sh`, since what a pty starts gets no descriptors and enters no group by itself.
+ * The line becomes bubblewrap, so that its process number stays.
+ */
+import type { ControlGroup } from './controlGroup.ts';
+import { addressSpaceBytes, type Limits } from './limits.ts';
+
+/** What holds for every process of a shell. */
+export interface Bounds {
+  readonly limits: Limits;
+  readonly group: Pick<ControlGroup, 'controls' | 'members'>;
+  /** The file with the filter of system calls. */
+  readonly filter: string | undefined;
+}
+
+/** The descriptor on which bubblewrap finds the filter. Python's driver has 3 and 4. */
+export const filterDescriptor = 9;
+
+/** The program and its arguments; `program` is bubblewrap with its own. */
+export function startLine(
+  program: readonly string[],
+  { limits, group, filter }: Bounds,
+): readonly [string, ...string[]] {
+  // command.ts takes such a message for a sandbox that could not be set up.
+  const enter = `echo $$ >"$1" || { echo 'bwrap: its control group cannot be entered'; exit 1; }; shift`;
+  const steps = [
+    ...group.members.map(() => enter),
+    ...resourceLimits(limits, group.controls.has('memory')),
+    ...(filter === undefined ? [] : [`exec ${filterDescriptor}<"$1"; shift`]),
+    'exec "$@"',
+  ];
+  const files = [...group.members, ...(filter === undefined ? [] : [filter])];
+  return ['/bin/sh', '-c', steps.join('; '), 'sh', ...files, ...program];
+}
+
+/** A limit that is tighter already stays. No core files: they would lie in the workspace, or go to a program outside. */
+function resourceLimits(limits: Limits, memoryBounded: boolean): readonly string[] {
+  const { memoryBytes, cpuSeconds, fileBytes, openFiles } = limits;
+  const addressSpace = memoryBytes === undefined || memoryBounded ? undefined : addressSpaceBytes(memoryBytes);
+  const wanted = [
+    ['c', 0],
+    ['v', addressSpace === undefined ? undefined : Math.ceil(addressSpace / 1024)],
+    ['t', cpuSeconds],
+    // POSIX: in blocks of 512 bytes.
+    ['f', fileBytes === undefined ? undefined : Math.ceil(fileBytes / 512)],
+    ['n', openFiles],
+  ] as const;
+  return wanted.flatMap(([flag, value]) => (value === undefined ? [] : [`ulimit -${flag} ${value} 2>/dev/null || :`]));
+}
+
+/**
+ * Sets the number of processes from within: there the kernel counts those of the sandbox alone (user namespaces, since
+ * Linux 5.14), outside all that the person runs. bash and dash name the limit differently.
+ */
+export function processLimit(processes: number): string {
+  return `ulimit -u ${processes} 2>/dev/null || ulimit -p ${processes} 2>/dev/null || :`;
+}
+
+/** Whether the number of processes has to be, and can be, set from within. Root is bound by no such limit. */
+export function limitsProcessesInside(
+  { limits, group }: Bounds,
+  { user, kernel }: { readonly user: number; readonly kernel: string },
+): boolean {
+  const [major = 0, minor = 0] = kernel.split('.').map(Number);
+  const countsApart = major > 5 || (major === 5 && minor >= 14);
+  return limits.processes !== undefined && !group.controls.has('pids') && user !== 0 && countsApart;
+}

@@ -1,0 +1,69 @@
+/** What every confined process of a shell starts with: limits, a control group and the filter of system calls. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeControlGroup } from './controlGroup.ts';
+import type { Limits } from './limits.ts';
+import type { Confinement } from './results.ts';
+import { seccompFilter } from './seccomp.ts';
+import { filterDescriptor, limitsProcessesInside, processLimit, startLine } from './startLine.ts';
+
+type Program = readonly [string, ...string[]];
+
+export interface Starting {
+  /** Arguments of bubblewrap, and variables, for the limit that is set from within. */
+  readonly mounts: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The descriptor with the filter. */
+  readonly filter: number | undefined;
+  /** A program as it is started within, and bubblewrap as it is started. */
+  readonly inside: (program: Program) => readonly string[];
+  readonly line: (bwrap: readonly string[]) => Program;
+  readonly remove: () => Promise<void>;
+}
+
+/** Where the script with the limit stands inside. bash reads it by itself, which is faster than a line of sh. */
+const limitScript = '/run/limits';
+
+/** `base` is the folder of all shells' state; what stands there under our process number is removed after a crash. */
+export async function prepareStart(
+  base: string,
+  confinement: Confinement,
+  limits: Limits,
+  machine: { readonly user: number; readonly kernel: string },
+): Promise<Starting> {
+  if (confinement.kind !== 'works') return nothing;
+  const folder = await mkdtemp(join(base, `${process.pid}-`));
+  const group = await makeControlGroup(limits);
+  const bytes = confinement.filtered ? seccompFilter() : undefined;
+  const filter = bytes && join(folder, 'filter');
+  if (filter !== undefined && bytes) await writeFile(filter, bytes);
+  const bounds = { limits, group, filter };
+  const limit = limitsProcessesInside(bounds, machine) ? processLimit(limits.processes ?? 0) : undefined;
+  const script = join(folder, 'limits');
+  if (limit !== undefined) await writeFile(script, `${limit}\nunset BASH_ENV\n`);
+  return {
+    mounts: limit === undefined ? [] : ['--ro-bind', script, limitScript],
+    env: limit === undefined ? {} : { BASH_ENV: limitScript },
+    filter: filter === undefined ? undefined : filterDescriptor,
+    inside: (program) =>
+      limit === undefined || program[0] === '/bin/bash'
+        ? program
+        : ['/bin/sh', '-c', `unset BASH_ENV; ${limit}; exec "$@"`, 'sh', ...program],
+    line: (bwrap) => startLine(bwrap, bounds),
+    remove: async () => {
+      await rm(folder, { recursive: true, force: true });
+      await group.remove();
+    },
+  };
+}
+
+const nothing: Starting = {
+  mounts: [],
+  env: {},
+  filter: undefined,
+  inside: (program) => program,
+  line: () => {
+    throw new Error('nothing is confined here');
+  },
+  remove: () => Promise.resolve(),
+};
