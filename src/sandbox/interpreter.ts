@@ -1,21 +1,22 @@
 /** A Python interpreter that lives on between calls. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import { Readable, Writable } from 'node:stream';
-import { z } from 'zod';
 import { ToolError } from '../agent/errors.ts';
-import { MarkedStream } from './markedStream.ts';
+import { exitCodeOf, exitWords } from './exitWords.ts';
+import { MarkedStream, type StreamListener } from './markedStream.ts';
 import { killProcess, settledWithin, signalInside, type Started } from './processTree.ts';
 import { pythonDriver } from './pythonDriver.ts';
+import { ReplyChannel, type PythonPicture, type Reply } from './replyChannel.ts';
 
-/** How the interpreter is started; `args` come before Python's own. */
+/** How the interpreter is started; `args` come before Python's own. `pictures` is a folder as the interpreter sees it. */
 export interface InterpreterCommand {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly confined: boolean;
+  readonly pictures: string;
 }
 
 /** How one piece of code ended. `alive`: whether its variables are still there. */
@@ -24,19 +25,22 @@ export interface CodeEnd {
   readonly exitCode: number | null;
   readonly error?: string;
   readonly alive: boolean;
+  readonly notes: readonly string[];
+  readonly pictures: readonly PythonPicture[];
 }
 
 export interface CodeListener {
-  readonly onStdout: (data: string) => void;
-  readonly onStderr: (data: string) => void;
+  readonly stdout: StreamListener;
+  readonly stderr: StreamListener;
 }
-
-const replySchema = z.object({ exitCode: z.number().int(), error: z.string().nullable() });
-type Reply = z.infer<typeof replySchema>;
 
 /** How long interrupted code may take to come to its senses, and output that was written to arrive, in ms. */
 const interruptMs = 500;
 const drainMs = 500;
+/** How long an end of the replies may come before that of the process. */
+const exitMs = 300;
+const unheard =
+  'The code closed, or wrote to, the descriptors by which Python tells its results, so the interpreter was ended; its variables are lost.';
 
 export class Interpreter {
   readonly #child: ChildProcess;
@@ -45,12 +49,12 @@ export class Interpreter {
   readonly #stdout: MarkedStream;
   readonly #stderr: MarkedStream;
   readonly #exited: Promise<number>;
-  #onReply: ((reply: Reply) => void) | undefined;
+  readonly #replies: ReplyChannel;
   #alive = true;
 
   /** Throws ToolError when it cannot be started. */
   constructor(command: InterpreterCommand) {
-    const child = spawn(command.file, [...command.args, '-u', '-c', pythonDriver], {
+    const child = spawn(command.file, [...command.args, '-c', pythonDriver, command.pictures], {
       cwd: command.cwd,
       env: { ...command.env },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
@@ -68,11 +72,10 @@ export class Interpreter {
     this.#stderr = new MarkedStream(stderr);
     this.#exited = exitOf(child).finally(() => (this.#alive = false));
     this.#started = { pid: child.pid ?? 0, confined: command.confined, ended: this.#exited };
-    createInterface({ input: replies }).on('line', (line) => {
-      const reply = replySchema.safeParse(parseJson(line));
-      if (reply.success) this.#onReply?.(reply.data);
+    this.#replies = new ReplyChannel(replies);
+    void this.#replies.broken.then(async (how) => {
+      if (how === 'forged' || !(await settledWithin(this.#exited, exitMs))) await this.end();
     });
-    replies.on('error', () => undefined);
   }
 
   get alive(): boolean {
@@ -81,25 +84,19 @@ export class Interpreter {
 
   /** Runs code. Stopped or out of time, it is interrupted; when it does not obey, the interpreter ends. */
   async run(code: string, listener: CodeListener, timeoutMs: number, signal: AbortSignal): Promise<CodeEnd> {
-    const mark = `\0${randomUUID()}\0`;
-    const marks = Promise.all([
-      this.#stdout.until(mark, listener.onStdout),
-      this.#stderr.until(mark, listener.onStderr),
-    ]);
-    const { promise: replied, resolve: onReply } = Promise.withResolvers<Reply>();
-    this.#onReply = onReply;
-    this.#requests.write(`${JSON.stringify({ code, mark })}\n`);
+    const id = randomUUID();
+    const mark = `\0${id}\0`;
+    const marks = Promise.all([this.#stdout.until(mark, listener.stdout), this.#stderr.until(mark, listener.stderr)]);
+    const replied = this.#replies.reply(id);
+    this.#requests.write(`${JSON.stringify({ id, code })}\n`);
     const waiting = waitFor(timeoutMs, signal);
     try {
-      const first = await Promise.race([replied, this.#exited, waiting.late]);
-      const end = await (first === 'timedOut' || first === 'stopped'
-        ? this.#interrupted(first, replied)
-        : endOf(first));
+      const first = await Promise.race([replied, this.#exited, this.#replies.broken, waiting.late]);
+      const end = await this.#endAfter(first, replied);
       await settledWithin(Promise.race([marks, this.#exited.then(() => settledWithin(marks, 50))]), drainMs);
       return end;
     } finally {
       waiting.dispose();
-      this.#onReply = undefined;
       this.#stdout.stop();
       this.#stderr.stop();
     }
@@ -115,26 +112,41 @@ export class Interpreter {
     if (this.#alive && this.#child.pid !== undefined) await killProcess(this.#started);
   }
 
+  async #endAfter(
+    first: Reply | number | 'closed' | 'forged' | 'timedOut' | 'stopped',
+    replied: Promise<Reply>,
+  ): Promise<CodeEnd> {
+    if (first === 'timedOut' || first === 'stopped') return this.#interrupted(first, replied);
+    if (typeof first === 'number') return exitedWith(first);
+    if (first === 'closed' && (await settledWithin(this.#exited, exitMs))) return exitedWith(await this.#exited);
+    if (typeof first === 'object')
+      return { ...resultOf(first), outcome: 'exited', exitCode: first.exitCode, alive: true };
+    await this.end();
+    return { outcome: 'exited', exitCode: 1, error: unheard, alive: false, notes: [], pictures: [] };
+  }
+
   async #interrupted(outcome: 'timedOut' | 'stopped', replied: Promise<Reply>): Promise<CodeEnd> {
     await this.interrupt();
-    if (!(await settledWithin(replied, interruptMs))) await killProcess(this.#started);
-    return { outcome, exitCode: null, alive: this.#alive };
+    const obeyed = await settledWithin(replied, interruptMs);
+    if (!obeyed) await killProcess(this.#started);
+    const result = obeyed ? resultOf(await replied) : { notes: [], pictures: [] };
+    return { ...result, outcome, exitCode: null, alive: this.#alive };
   }
 }
 
-function endOf(first: Reply | number): CodeEnd {
-  if (typeof first !== 'number') {
-    const error = first.error === null ? {} : { error: first.error };
-    return { outcome: 'exited', exitCode: first.exitCode, alive: true, ...error };
-  }
-  const error = `The Python process ended with exit code ${first}; its variables are lost.`;
-  return { outcome: 'exited', exitCode: first, alive: false, error };
+function resultOf({ error, notes, pictures }: Reply): Pick<CodeEnd, 'error' | 'notes' | 'pictures'> {
+  return { notes, pictures, ...(error !== null && { error }) };
+}
+
+function exitedWith(exitCode: number): CodeEnd {
+  const error = `The Python process ended: ${exitWords(exitCode)}. Its variables are lost.`;
+  return { outcome: 'exited', exitCode, alive: false, error, notes: [], pictures: [] };
 }
 
 function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => {
     child.once('error', () => resolve(127));
-    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === 'SIGKILL' ? 9 : 15)));
+    child.once('exit', (code, signal) => resolve(exitCodeOf(code, signal)));
   });
 }
 
@@ -149,12 +161,4 @@ function waitFor(timeoutMs: number, signal: AbortSignal) {
     signal.removeEventListener('abort', onAbort);
   };
   return { late, dispose };
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,52 +1,96 @@
-/** A stream in which marks tell where the output of one call ends. */
+/** A stream in which marks tell where the output of one call begins and ends. */
 import type { Readable } from 'node:stream';
 
-/** Reads all the time, so that a writer never blocks; what comes between two calls belongs to the next. */
-export class MarkedStream {
-  #listener: ((text: string) => void) | undefined;
-  #mark: string | undefined;
-  #reached: (() => void) | undefined;
-  #held = '';
+export interface StreamListener {
+  /** What was written before the call began: by a thread or a process of an earlier one. */
+  readonly onEarlier: (text: string) => void;
+  readonly onText: (text: string) => void;
+}
 
-  constructor(stream: Readable, maxHeldChars = 1_000_000) {
+interface Reading {
+  readonly mark: string;
+  readonly listener: StreamListener;
+  readonly reached: () => void;
+  begun: boolean;
+}
+
+/** How long a stream rests that nobody wants more of, in ms: a flood between two calls costs next to nothing. */
+const restMs = 100;
+
+/**
+ * Reads all the time, so that no process that an earlier call started is held up for long; of what comes between two calls
+ * the end is kept for the next one.
+ */
+export class MarkedStream {
+  readonly #stream: Readable;
+  readonly #maxHeldChars: number;
+  #reading: Reading | undefined;
+  #held = '';
+  #rest: NodeJS.Timeout | undefined;
+
+  constructor(stream: Readable, maxHeldChars = 200_000) {
+    this.#stream = stream;
+    this.#maxHeldChars = maxHeldChars;
     stream.setEncoding('utf8');
     stream.on('data', (data: unknown) => {
       this.#held += String(data);
-      this.#pass();
-      if (!this.#listener) this.#held = this.#held.slice(-maxHeldChars);
+      if (this.#reading) this.#pass(this.#reading);
+      else this.#letGo();
     });
     stream.on('error', () => undefined);
   }
 
-  /** Passes text on until the mark. Settles there; the caller decides how long it waits. */
-  until(mark: string, listener: (text: string) => void): Promise<void> {
+  /** Passes text on until the mark comes for the second time. Settles there; the caller decides how long it waits. */
+  until(mark: string, listener: StreamListener): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.#mark = mark;
-    this.#listener = listener;
-    this.#reached = () => resolve(undefined);
-    this.#pass();
+    this.#reading = { mark, listener, reached: () => resolve(undefined), begun: false };
+    this.#wake();
+    this.#pass(this.#reading);
     return promise;
   }
 
   /** Passes on what is held, and nothing more. */
   stop(): void {
-    if (this.#held) this.#listener?.(this.#held);
+    const reading = this.#reading;
+    this.#reading = undefined;
+    if (!reading) return;
+    if (this.#held) tell(reading, this.#held);
     this.#held = '';
-    this.#listener = undefined;
   }
 
-  #pass(): void {
-    const [listener, mark] = [this.#listener, this.#mark];
-    if (!listener || mark === undefined) return;
-    const at = this.#held.indexOf(mark);
-    const end = at >= 0 ? at : this.#held.length - partOfMark(this.#held, mark);
-    const text = this.#held.slice(0, end);
-    this.#held = this.#held.slice(at >= 0 ? end + mark.length : end);
-    if (text) listener(text);
-    if (at < 0) return;
-    this.#listener = undefined;
-    this.#reached?.();
+  #pass(reading: Reading): void {
+    const { mark } = reading;
+    for (;;) {
+      const at = this.#held.indexOf(mark);
+      const end = at >= 0 ? at : this.#held.length - partOfMark(this.#held, mark);
+      const text = this.#held.slice(0, end);
+      this.#held = this.#held.slice(at >= 0 ? end + mark.length : end);
+      if (text) tell(reading, text);
+      if (at < 0) return;
+      if (reading.begun) break;
+      reading.begun = true;
+    }
+    this.#reading = undefined;
+    reading.reached();
   }
+
+  #letGo(): void {
+    if (this.#held.length < 2 * this.#maxHeldChars) return;
+    this.#held = this.#held.slice(-this.#maxHeldChars);
+    this.#stream.pause();
+    this.#rest ??= setTimeout(() => this.#wake(), restMs).unref();
+  }
+
+  #wake(): void {
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
+    if (this.#stream.isPaused()) this.#stream.resume();
+  }
+}
+
+function tell({ begun, listener }: Reading, text: string): void {
+  if (begun) listener.onText(text);
+  else listener.onEarlier(text);
 }
 
 /** How many of the last characters may be the beginning of a mark that is still coming. */

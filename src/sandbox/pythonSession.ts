@@ -1,9 +1,12 @@
 /** The Python of one sandbox: an interpreter that is started when needed and keeps its variables between calls. */
+import { join } from 'node:path';
 import { ToolError } from '../agent/errors.ts';
+import { sandboxHome } from './environment.ts';
 import type { Guard } from './guard.ts';
 import { PlainOutput } from './headTail.ts';
 import { Interpreter, type CodeEnd } from './interpreter.ts';
 import type { Place } from './place.ts';
+import { driverFile } from './pythonDriver.ts';
 import type { PythonResult } from './results.ts';
 import type { SandboxFolders } from './stateFolder.ts';
 
@@ -76,34 +79,40 @@ export class PythonSession {
     const startedAt = performance.now();
     const { interpreter, guard } = await this.#started(code.confined, signal);
     const lost = this.#takeLost();
-    const [stdout, stderr] = [new PlainOutput(), new PlainOutput()];
+    const [stdout, stderr, earlier] = [new PlainOutput(), new PlainOutput(), new PlainOutput()];
     const passTo = (kept: PlainOutput) => (data: string) => {
       kept.push(data);
       code.onOutput(data);
     };
-    const listener = { onStdout: passTo(stdout), onStderr: passTo(stderr) };
+    const onEarlier = passTo(earlier);
+    const listener = {
+      stdout: { onText: passTo(stdout), onEarlier },
+      stderr: { onText: passTo(stderr), onEarlier },
+    };
     guard?.watch();
     const end = await interpreter.run(code.code, listener, code.timeoutMs, signal);
     this.#usedAt = performance.now();
-    const [out, err] = [stdout.end(), stderr.end()];
-    if (!end.alive) await this.end(`The interpreter ended in an earlier call.`);
-    if (!end.alive && out.text === '' && err.text.startsWith('bwrap: ')) {
-      throw new ToolError(`The sandbox could not be set up: ${err.text.trim()}`);
+    const [out, err, early] = [stdout.end(), stderr.end(), earlier.end()];
+    if (!end.alive) await this.end('The interpreter ended in an earlier call.');
+    if (!end.alive && out.text === '' && `${early.text}${err.text}`.startsWith('bwrap: ')) {
+      throw new ToolError(`The sandbox could not be set up: ${`${early.text}${err.text}`.trim()}`);
     }
     const checked = guard?.check() ?? Promise.resolve([]);
     if (end.outcome === 'stopped') code.afterwards(checked);
-    const notes = [...lost, ...(end.outcome === 'stopped' ? [] : await checked)];
+    const notes = [...lost, ...end.notes, ...(end.outcome === 'stopped' ? [] : await checked)];
     const error = errorOf(end, code.timeoutMs);
     return {
       stdout: out.text,
-      stderr: err.text,
+      stderr: end.alive ? err.text : withoutDriver(err.text),
+      ...(early.text.trim() !== '' && { earlier: early.text }),
       exitCode: end.exitCode,
       ...(error !== undefined && { error }),
       outcome: end.outcome,
       timedOut: end.outcome === 'timedOut',
-      omittedBytes: out.omittedBytes + err.omittedBytes,
+      omittedBytes: out.omittedBytes + err.omittedBytes + early.omittedBytes,
       durationMs: performance.now() - startedAt,
       notes,
+      pictures: end.pictures,
     };
   }
 
@@ -117,7 +126,9 @@ export class PythonSession {
     if ('missing' in python) throw new ToolError(python.missing);
     const guard = confined ? await this.#place.guard(signal) : undefined;
     try {
-      const interpreter = new Interpreter(this.#place.launch([python.command], this.#folders, guard));
+      const launch = this.#place.launch([python.command], this.#folders, guard);
+      const pictures = join(launch.confined ? sandboxHome : this.#folders.home, 'figures');
+      const interpreter = new Interpreter({ ...launch, pictures });
       this.#live = { interpreter, guard };
       return this.#live;
     } catch (error) {
@@ -137,10 +148,22 @@ export class PythonSession {
   }
 }
 
-function errorOf(end: CodeEnd, timeoutMs: number): string | undefined {
-  const fate = end.alive ? 'It was interrupted; variables are kept.' : 'It did not stop, so the interpreter was ended.';
-  if (end.outcome === 'timedOut') return `The code ran longer than ${timeoutMs / 1000} s. ${fate}`;
-  const { error } = end;
-  if (error === undefined || error.length <= maxErrorChars) return error;
-  return `${error.slice(0, maxErrorChars / 4)}\n…\n${error.slice(-(maxErrorChars * 3) / 4)}`;
+function errorOf({ outcome, alive, error }: CodeEnd, timeoutMs: number): string | undefined {
+  const fate = alive ? 'It was interrupted; variables are kept.' : 'It did not stop, so the interpreter was ended.';
+  const late = outcome === 'timedOut' ? [`The code ran longer than ${timeoutMs / 1000} s. ${fate}`] : [];
+  const told = [...late, ...(error === undefined ? [] : [error])].join('\n');
+  if (told.length <= maxErrorChars) return told === '' ? undefined : told;
+  return `${told.slice(0, maxErrorChars / 4)}\n…\n${told.slice(3 - (maxErrorChars * 3) / 4)}`;
+}
+
+/** What a crash tells of its stack, without our own frames and the modules that were loaded. */
+function withoutDriver(stderr: string): string {
+  const ours = (line: string) =>
+    line.includes(`File "${driverFile}", line `) ||
+    line.startsWith('  File "<string>", line 1 in <module>') ||
+    line.startsWith('Extension modules: ');
+  return stderr
+    .split('\n')
+    .filter((line) => !ours(line))
+    .join('\n');
 }

@@ -1,4 +1,6 @@
 /** What the sandbox gives back and tells while it works. */
+import type { Storage } from './wholeOutput.ts';
+import type { PythonPicture } from './replyChannel.ts';
 
 /** Whether processes can be confined here; `message` says why not, `remedy` what to do. */
 export type Confinement =
@@ -14,22 +16,31 @@ export type Confinement =
   | { readonly kind: 'missing' | 'blocked' | 'unsupported'; readonly message: string; readonly remedy: string };
 
 /** One command's end. `output` has no escape sequences and no overwritten progress left in it. */
-export interface CommandResult {
+export interface CommandResult extends Storage {
+  /** Its beginning and its end, where it is long. */
   readonly output: string;
-  /** Null when the time-out ended it. 128 + n when signal n did. */
+  readonly outputLines: number;
+  readonly outputBytes: number;
+  /** Null when we ended it. 128 + n when signal n did. */
   readonly exitCode: number | null;
   readonly durationMs: number;
   readonly timedOut: boolean;
-  /** Bytes of output that were not kept (a flood's middle). */
+  /** Whether it was ended since it waited for input that nobody typed. */
+  readonly unanswered: boolean;
+  /** Time that it was given, in ms. */
+  readonly timeoutMs: number;
+  /** Bytes of output that are not in `output` (a flood's middle). */
   readonly omittedBytes: number;
   /** What the model should know beside: protected paths that were moved away. */
   readonly notes: readonly string[];
 }
 
 /** The end of one piece of Python. */
-export interface PythonResult {
+export interface PythonResult extends Storage {
   readonly stdout: string;
   readonly stderr: string;
+  /** What threads and processes of earlier calls wrote since those ended. */
+  readonly earlier?: string;
   /** What the code exited with: 0, 1 when it raised; null when the time-out ended it. */
   readonly exitCode: number | null;
   /** The traceback or the reason, when something went wrong. */
@@ -38,6 +49,7 @@ export interface PythonResult {
   readonly timedOut: boolean;
   readonly omittedBytes: number;
   readonly notes: readonly string[];
+  readonly pictures: readonly PythonPicture[];
 }
 
 /** What a watcher of a shell is told, in the order in which it happens. `data` is raw: escape sequences and all. */
@@ -50,11 +62,13 @@ export type ShellEvent =
       readonly unconfined: boolean;
     }
   | { readonly type: 'call.output'; readonly callId: string; readonly data: string }
+  /** It waits for what a person types, or does so no more. */
+  | { readonly type: 'call.waiting'; readonly callId: string; readonly waiting: boolean }
   | {
       readonly type: 'call.ended';
       readonly callId: string;
-      /** `failed`: nothing could be run. */
-      readonly outcome: 'exited' | 'timedOut' | 'stopped' | 'failed';
+      /** `unanswered`: it waited for input in vain. `failed`: nothing could be run. */
+      readonly outcome: 'exited' | 'timedOut' | 'stopped' | 'unanswered' | 'failed';
       readonly exitCode: number | null;
       readonly durationMs: number;
     };

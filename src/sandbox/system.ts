@@ -17,7 +17,7 @@ const rootFolders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
  * What programs need of /etc. Keys, password hashes and the rest of it stay hidden: as root a command could read them.
  */
 const configuration =
-  /^(?:alternatives|ca-certificates(?:\.conf)?|debian_version|fonts|gai\.conf|host\.conf|hosts|inputrc|java.*|ld\.so\..*|locale\..*|localtime|lsb-release|magic|mime\.types|nsswitch\.conf|os-release|papersize|perl|protocols|python.*|R|rpc|services|terminfo|texmf|timezone|ImageMagick-.*|xml|sgml)$/;
+  /^(?:alternatives|ca-certificates(?:\.conf)?|debian_version|fonts|gai\.conf|host\.conf|hosts|inputrc|java.*|ld\.so\..*|locale\..*|localtime|lsb-release|magic|matplotlibrc|mime\.types|nsswitch\.conf|os-release|papersize|perl|protocols|python.*|R|rpc|services|terminfo|texmf|timezone|ImageMagick-.*|xml|sgml)$/;
 const nestedConfiguration = [
   'ssl/certs',
   'ssl/openssl.cnf',

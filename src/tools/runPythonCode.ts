@@ -1,7 +1,7 @@
 /** Runs Python in the sandbox. */
 import { z } from 'zod';
 import { defineTool, sandboxLimit, type Tool } from '../agent/tool.ts';
-import { formatDuration } from '../shared/quantities.ts';
+import { countOf, formatBytes, formatDuration } from '../shared/quantities.ts';
 import { callPlace, omission, report, section, unconfinedReason } from './sandboxCall.ts';
 import type { PythonResult, Shell } from './shell.ts';
 
@@ -15,13 +15,16 @@ const input = z.object({
     ),
 });
 
+/** Pictures that an observation names one by one. */
+const maxNamedPictures = 20;
+
 /** The tool `run_python_code`. */
 export function runPythonCodeTool(shell: Shell): Tool {
   return defineTool({
     server: 'tool-python',
     name: 'run_python_code',
     description:
-      'Run Python 3 in the workspace folder, inside a sandbox. Calls with the same sandbox_id share variables, imports and files. Print what you want to see. Gives stdout, stderr, exit code and error.',
+      'Run Python 3 in the workspace folder, inside a sandbox. Calls with the same sandbox_id share variables, imports and files. Print what you want to see; figures of matplotlib are saved as files and shown to the person. Gives stdout, stderr, exit code and error.',
     input,
     effect: 'execute',
     limit: sandboxLimit,
@@ -29,12 +32,14 @@ export function runPythonCodeTool(shell: Shell): Tool {
     run: async ({ code_block: code, sandbox_id: sandboxId }, context) => {
       const place = callPlace(sandboxId ?? undefined, context);
       const result = await shell.runPython({ code, ...place }, context.signal);
-      const { exitCode, timedOut, omittedBytes } = result;
+      const { exitCode, timedOut, omittedBytes, pictures } = result;
+      const images = pictures.flatMap(({ bytes, path }) => (bytes ? [{ bytes, path, mimeType: 'image/png' }] : []));
       return {
         content: observation(result),
         outcome: timedOut ? 'failed' : 'ok',
         ...(exitCode !== null && { exitCode }),
         truncated: omittedBytes > 0,
+        ...(images.length > 0 && { images }),
       };
     },
   });
@@ -42,9 +47,21 @@ export function runPythonCodeTool(shell: Shell): Tool {
 
 /** What matters first, since long output is cut at its end. */
 function observation(result: PythonResult): string {
-  const { exitCode, error, durationMs, stdout, stderr, omittedBytes, notes } = result;
+  const { exitCode, error, durationMs, stdout, stderr, earlier = '', omittedBytes, notes, pictures } = result;
   const code = `Exit code: ${exitCode ?? 'none (ended by the time limit)'}\nDuration: ${formatDuration(durationMs)}`;
   const streams = [section('Error', error ?? ''), section('stdout', stdout), section('stderr', stderr)];
-  const silent = streams.every((stream) => stream === '') ? 'No output.' : '';
-  return report(code, ...notes, omission(omittedBytes), ...streams, silent);
+  const before = section('Output of threads and processes of earlier calls', earlier);
+  const all = [...pictureLines(pictures), ...streams, before];
+  const silent = all.every((part) => part === '') ? 'No output.' : '';
+  return report(code, ...notes, omission(omittedBytes), ...all, silent);
+}
+
+/** Where the pictures are; the person sees them beside the call. */
+function pictureLines(pictures: PythonResult['pictures']): readonly string[] {
+  const named = pictures.slice(0, maxNamedPictures).map(({ path, width, height, sizeBytes, bytes }) => {
+    const line = `Picture: ${path} (${width} × ${height} pixels, ${formatBytes(sizeBytes)})`;
+    return bytes ? line : `${line}. It is too large, or one too many, to be shown to the person.`;
+  });
+  const more = pictures.length - named.length;
+  return more > 0 ? [...named, `${countOf(more, 'more picture')} beside them.`] : named;
 }

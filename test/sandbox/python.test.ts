@@ -68,20 +68,25 @@ describe('runPython', () => {
   });
 
   it('gives an end of input to code that reads', async () => {
-    assert.match((await test.python('input("name? ")')).error ?? '', /EOFError/);
+    const { error = '' } = await test.python('input("name? ")');
+    assert.match(error, /EOFError: input\(\) was called, but nobody can type here\. Put the value into the code\.$/);
+    assert.doesNotMatch(error, /<sandbox>/);
+    const given = 'import io, sys\nsys.stdin = io.StringIO("Ada\\n")\ninput("name? ")';
+    assert.equal((await test.python(given)).stdout, "name? 'Ada'\n");
   });
 
-  for (const [how, code, exitCode] of [
-    ['leaves by os._exit', 'import os; os._exit(7)', 7],
-    ['is killed', 'import os, signal; os.kill(os.getpid(), signal.SIGKILL)', 137],
-    ['crashes', 'import ctypes; ctypes.string_at(0)', 139],
+  for (const [how, code, exitCode, words] of [
+    ['leaves by os._exit', 'import os; os._exit(7)', 7, /it left with exit code 7/],
+    ['is killed', 'import os, signal; os.kill(os.getpid(), signal.SIGKILL)', 137, /it was killed.*memory.*SIGKILL/],
+    ['crashes', 'import ctypes; ctypes.string_at(0)', 139, /it crashed with a segmentation fault \(SIGSEGV\)/],
   ] as const) {
     it(`says so when the interpreter ${how}, and starts anew`, async () => {
       await test.python('x = 1', id);
       const result = await test.python(`print("before", flush=True)\n${code}`, id);
       assert.equal(result.stdout, 'before\n');
       assert.equal(result.exitCode, exitCode);
-      assert.match(result.error ?? '', /ended with exit code \d+; its variables are lost/);
+      assert.match(result.error ?? '', words);
+      assert.match(result.error ?? '', /Its variables are lost\.$/);
       const next = await test.python('print("fresh", "x" in globals())', id);
       assert.equal(next.stdout, 'fresh False\n');
       assert.match(next.notes.join(' '), /Variables and imports from before are gone/);
@@ -95,7 +100,7 @@ describe('runPython', () => {
     assert.equal(result.timedOut, true);
     assert.equal(result.exitCode, null);
     assert.equal(result.stdout, 'started\n');
-    assert.match(result.error ?? '', /longer than 0\.7 s.*variables are kept/);
+    assert.match(result.error ?? '', /longer than 0\.7 s.*variables are kept\.\n.*\n {2}File "<cell 2>", line 2/);
     assert.equal((await test.python('x', short)).stdout, '1\n');
   });
 
