@@ -3,6 +3,8 @@ import type { Tool } from '../agent/tool.ts';
 import type { RunSettings } from '../shared/runSettings.ts';
 import { probeConfinement } from '../sandbox/confinement.ts';
 import { sweepLeftovers } from '../sandbox/leftovers.ts';
+import { refuseMissingOverlay } from '../sandbox/overlay.ts';
+import { readOnlyPaths } from '../sandbox/readOnlyPaths.ts';
 import { SandboxShell } from '../sandbox/shell.ts';
 import { refuseUnsafeRoots } from '../sandbox/unsafeRoots.ts';
 import { sandboxTools, workspaceTools } from '../tools/index.ts';
@@ -18,24 +20,28 @@ export interface Hands {
 }
 
 /**
- * Throws UserError when the workspace is one that must not be worked in: a home, `/`, a system folder. A nested run gets
- * only what needs nobody's word: tools that read, and the sandbox where it confines.
+ * Throws UserError when the workspace is one that must not be worked in (a home, `/`, a system folder) or a setting of the
+ * sandbox asks for what cannot be. Where the workspace is read-only there are no tools that write. A nested run gets only
+ * what needs nobody's word: tools that read, and the sandbox where it confines.
  */
 export async function makeHands(
-  { network }: Pick<RunSettings, 'network'>,
+  { network, workspace: access }: Pick<RunSettings, 'network' | 'workspace'>,
   around: RunSurroundings,
   { nested = false }: { readonly nested?: boolean } = {},
 ): Promise<Hands> {
   const roots = around.roots.map((root) => root.path);
   await refuseUnsafeRoots(roots);
   const { runsFolder, sandbox, ripgrepPath } = around;
+  await readOnlyPaths(sandbox.readOnlyPaths, { runsFolder });
   const [workspace, confinement] = await Promise.all([
     openWorkspace(roots, { ripgrepPaths: ripgrepPath === undefined ? [] : [ripgrepPath] }),
     probeConfinement(),
     sweepLeftovers().catch(around.report),
   ]);
-  const shell = new SandboxShell({ roots, runsFolder, network, ...sandbox, confinement });
-  const [executing, working] = [sandboxTools(shell), workspaceTools(workspace)];
+  refuseMissingOverlay(access, confinement);
+  const shell = new SandboxShell({ roots, runsFolder, network, workspace: access, ...sandbox, confinement });
+  const executing = sandboxTools(shell);
+  const working = workspaceTools(workspace).filter(({ effect }) => access !== 'read-only' || effect === 'read');
   const tools = nested
     ? [...(confinement.kind === 'works' ? executing : []), ...working.filter(({ effect }) => effect === 'read')]
     : [...executing, ...working];

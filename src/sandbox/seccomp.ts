@@ -44,7 +44,9 @@ function instructions(arch: FilteredArch): readonly Instruction[] {
 /** Skipped unless it is that call; otherwise it always ends the program. */
 function refusal(call: RefusedCall, number: number | null): readonly Instruction[] {
   if (number === null) return [];
-  const body = call.when ? [...call.when.flatMap((tests) => unlessAll(tests, call.errno)), allow] : [refuse(call.errno)];
+  const body = call.when
+    ? [...call.when.flatMap((tests) => unlessAll(tests, call.errno)), allow]
+    : [refuse(call.errno)];
   return [{ code: jumpEqual, jf: body.length, k: number }, ...body];
 }
 
