@@ -1,0 +1,154 @@
+/** What a simple command runs beside itself: through a wrapper, a shell, an interpreter, or an option of its own. */
+import type { CommandWord } from './commandLine.ts';
+import { placeholders, toldLater, wrapped, type Inside } from './commandWrappers.ts';
+
+/** What is inside a command; undefined for one that runs nothing else as far as its words tell. */
+export function insideOf(words: readonly CommandWord[]): Inside | undefined {
+  const name = programName(words[0]?.value ?? '');
+  if (name === '') return undefined;
+  return (
+    wrapped(name, words) ??
+    shell(name, words) ??
+    (Object.hasOwn(special, name) ? special[name]?.(words) : undefined) ??
+    interpreter(name, words) ??
+    hiddenOption(words)
+  );
+}
+
+/** A program's name without its folder, in lower case. */
+export function programName(word: string): string {
+  return word
+    .replace(/^.*[/\\](?=.)/s, '')
+    .replace(/\.exe$/i, '')
+    .toLowerCase();
+}
+
+const shells = /^(?:ba|da|z|k|a|fi|c|tc)?sh$/;
+/** Options under which a shell runs the line that it is given, and nothing else. */
+const plainShellOption = /^-[celux]+$/;
+
+function shell(name: string, words: readonly CommandWord[]): Inside | undefined {
+  if (!shells.test(name)) return undefined;
+  let plain = /^(?:ba|da)?sh$/.test(name);
+  let given = false;
+  for (let at = 1; at < words.length; at++) {
+    const value = words[at]?.value;
+    if (value !== undefined && /^[-+]o$|^--(?:rcfile|init-file)$/.test(value)) {
+      plain &&= /^-o$/.test(value) && words[at + 1]?.value === 'pipefail';
+      at++;
+    } else if (value !== undefined && /^[-+]./.test(value)) {
+      given ||= /^-[A-Za-z]*c/.test(value);
+      plain &&= plainShellOption.test(value);
+    } else if (given) {
+      if (value === undefined) return unknown('past');
+      return { passing: plain ? 'through' : 'past', commands: [], lines: [{ from: at, text: value }] };
+    } else {
+      return { passing: 'past', commands: [{ from: at, words: words.slice(at) }], lines: [] };
+    }
+  }
+  return given ? undefined : { ...unknown('past'), opaque: 'it runs what it reads', reads: true };
+}
+
+function unknown(passing: Inside['passing']): Inside {
+  return { passing, commands: [], lines: [], ...toldLater };
+}
+
+function opaque(why: string): Inside {
+  return { passing: 'both', commands: [], lines: [], opaque: why };
+}
+
+/** Words that change what other words mean. */
+const changes = (): Inside => opaque('it changes what other commands do');
+
+const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside | undefined>> = {
+  eval: (words) => {
+    const texts = words.slice(1).map(({ value }) => value);
+    if (texts.includes(undefined)) return unknown('past');
+    return { passing: 'through', commands: [], lines: [{ from: 1, text: texts.join(' ') }] };
+  },
+  source: (words) => ({ ...runsFile(words), opaque: 'it runs a file in this shell' }),
+  '.': (words) => ({ ...runsFile(words), opaque: 'it runs a file in this shell' }),
+  trap: (words) => ({ ...changes(), ...lineAt(words, 1) }),
+  alias: changes,
+  shopt: changes,
+  enable: changes,
+  hash: changes,
+  bind: changes,
+  complete: changes,
+  fc: changes,
+  mapfile: (words) =>
+    words.some(({ value }) => value === undefined || value.startsWith('-C')) ? changes() : undefined,
+  readarray: (words) =>
+    words.some(({ value }) => value === undefined || value.startsWith('-C')) ? changes() : undefined,
+  find: (words) => {
+    const commands = words.flatMap(({ value }, at) => {
+      if (value === undefined || !/^-(?:exec|execdir|ok|okdir)$/.test(value)) return [];
+      const rest = words.slice(at + 1);
+      const end = rest.findIndex((word) => word.value === ';' || word.value === '+');
+      return [{ from: at + 1, words: placeholders(end < 0 ? rest : rest.slice(0, end)) }];
+    });
+    const dynamic = words.some(({ value, text }) => value === undefined && !/["'/*?.\[]/.test(text));
+    if (dynamic) return { ...unknown('both'), commands };
+    return commands.length > 0 ? { passing: 'both', commands, lines: [] } : undefined;
+  },
+  git: (words) => {
+    const values = words.map(({ value }) => value ?? '');
+    const run = values.indexOf('run', values.indexOf('bisect') + 1);
+    if (values.includes('bisect') && run > 0)
+      return { passing: 'both', commands: [{ from: run + 1, words: words.slice(run + 1) }], lines: [] };
+    const each = values.indexOf('foreach');
+    if (values.includes('submodule') && each > 0)
+      return { passing: 'both', commands: [], lines: [{ from: each + 1, text: values.slice(each + 1).join(' ') }] };
+    const configured = values.some((value) => /^(?:-c.*|--config-env.*|--exec-path=.*)$/s.test(value));
+    const executes = values.includes('rebase') && values.some((value) => /^(?:-x|--exec)/.test(value));
+    return configured || executes || values.includes('filter-branch') ? changes() : hiddenOption(words);
+  },
+  awk: (words) => awk(words),
+  gawk: (words) => awk(words),
+  mawk: (words) => awk(words),
+};
+
+function runsFile(words: readonly CommandWord[]): Inside {
+  return { passing: 'past', commands: [{ from: 1, words: words.slice(1) }], lines: [] };
+}
+
+function lineAt(words: readonly CommandWord[], at: number): Pick<Inside, 'lines'> {
+  const text = words[at]?.value;
+  return { lines: text === undefined ? [] : [{ from: at, text }] };
+}
+
+/** A program of awk's may run commands and write files. */
+function awk(words: readonly CommandWord[]): Inside | undefined {
+  const runs = words
+    .slice(1)
+    .some(({ value }) => value === undefined || /system|getline|[|>]|^-[fiE]|^--(?:file|exec|include)/.test(value));
+  return runs ? opaque('its program may run commands') : undefined;
+}
+
+const interpreters =
+  /^(?:python|pypy|perl|ruby|node|php|lua|luajit|deno|bun|rscript|julia|osascript|pwsh|powershell|tclsh)[\d.]*$/;
+const codeOption = /^(?:-[A-Za-z]*[cepEr]|--eval|--print|--command|-Command|-EncodedCommand|eval)$/;
+
+function interpreter(name: string, words: readonly CommandWord[]): Inside | undefined {
+  if (!interpreters.test(name)) return undefined;
+  const rest = words.slice(1);
+  if (rest.length === 1 && /^(?:-[hvV]|--help|--version)$/.test(rest[0]?.value ?? '')) return undefined;
+  for (const { value } of rest) {
+    if (value === undefined) return undefined;
+    if (codeOption.test(value) || /^(?:-[ce].+|--eval=.*|--print=.*)$/s.test(value)) {
+      return opaque('it runs code that stands in the line');
+    }
+    if (value === '-m' || (value !== '-' && !value.startsWith('-'))) return undefined;
+  }
+  return { ...opaque('it runs what it reads'), reads: true };
+}
+
+/** Options by which ordinary programs run others. */
+const runningOption =
+  /^--(?:to-command|checkpoint-action|use-compress-program|compress-program|filter|rsh|upload-pack|receive-pack|pre|hostname-bin|script-shell)(?:=|$)/;
+
+function hiddenOption(words: readonly CommandWord[]): Inside | undefined {
+  const option = words.find(({ value }) => value !== undefined && runningOption.test(value))?.value;
+  if (option === undefined) return undefined;
+  return opaque(`${option.replace(/=.*/s, '')} runs a program`);
+}
