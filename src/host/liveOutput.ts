@@ -43,7 +43,7 @@ export class LiveOutput {
     this.#keep(data.slice(shown.length));
   }
 
-  /** Shows what is held back. */
+  /** Shows what is held back: nothing comes for now. */
   end(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;

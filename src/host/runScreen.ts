@@ -1,6 +1,7 @@
 /** What a run's terminal shows and takes, whatever draws it. */
 import { LiveOutput } from './liveOutput.ts';
-import { endLine, promptLines, type EndOutcome } from './terminalLines.ts';
+import { TerminalFilter, typedOnly } from './terminalFilter.ts';
+import { endLine, promptLines, waitingLine, type EndOutcome } from './terminalLines.ts';
 
 /** What happens in a shell; see the sandbox's events. */
 export type ScreenEvent =
@@ -12,6 +13,7 @@ export type ScreenEvent =
       readonly unconfined: boolean;
     }
   | { readonly type: 'call.output'; readonly callId: string; readonly data: string }
+  | { readonly type: 'call.waiting'; readonly callId: string; readonly waiting: boolean }
   | {
       readonly type: 'call.ended';
       readonly callId: string;
@@ -36,6 +38,9 @@ const maxBacklogChars = 100_000;
 /** The screen of one run. Closing it ends nothing but the showing. */
 export class RunScreen {
   readonly #output: LiveOutput;
+  readonly #filter = new TerminalFilter();
+  /** Calls under way. */
+  readonly #running = new Set<string>();
   #shell: WatchedShell | undefined;
   #write: ((text: string) => void) | undefined;
   #backlog = '';
@@ -43,20 +48,27 @@ export class RunScreen {
   #size: { readonly columns: number; readonly rows: number } | undefined;
 
   constructor() {
-    this.#output = new LiveOutput((text) => this.#show(text));
+    this.#output = new LiveOutput((text) => this.#show(this.#filter.push(text)));
   }
 
   /** Shows one event. */
   readonly show = (event: ScreenEvent): void => {
     switch (event.type) {
       case 'call.started':
+        this.#running.add(event.callId);
         this.#show(promptLines(event.kind, event.text, event.unconfined));
         return;
       case 'call.output':
         this.#output.push(event.data);
         return;
+      case 'call.waiting':
+        this.#output.end();
+        if (event.waiting) this.#show(waitingLine(this.#atLineStart));
+        return;
       case 'call.ended':
         this.#output.end();
+        this.#filter.reset();
+        this.#running.delete(event.callId);
         this.#show(endLine(event.outcome, event.exitCode, event.durationMs, this.#atLineStart));
         return;
     }
@@ -81,8 +93,10 @@ export class RunScreen {
     this.#shell = undefined;
   }
 
+  /** What is typed while nothing runs was meant for nothing: a later command must not get it. */
   type(data: string): void {
-    this.#shell?.write(data);
+    const typed = this.#running.size > 0 ? typedOnly(data) : '';
+    if (typed !== '') this.#shell?.write(typed);
   }
 
   /** Gives back the columns that are drawn, which may be more than fit. */

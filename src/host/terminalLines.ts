@@ -2,14 +2,34 @@
 import { formatDuration } from '../shared/quantities.ts';
 import { showControls } from '../shared/visibleText.ts';
 
-/** `failed`: nothing could be run. */
-export type EndOutcome = 'exited' | 'timedOut' | 'stopped' | 'failed';
+/** `unanswered`: it waited for input in vain. `failed`: nothing could be run. */
+export type EndOutcome = 'exited' | 'timedOut' | 'stopped' | 'unanswered' | 'failed';
 
 const dim = (text: string) => `\x1b[2m${text}\x1b[0m`;
 const coloured = (colour: 31 | 32 | 33 | 36, text: string) => `\x1b[${colour}m${text}\x1b[0m`;
 
-/** What a program may have left on: colours, a hidden cursor, the other screen, mouse and paste modes. */
-const calm = '\x1b[0m\x1b[?25h\x1b[?47l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l';
+/** Modes that a program may have left on: the other screen, mouse, focus and paste reports, insertion, keypad. */
+const left = [
+  '?1',
+  '?6',
+  '?9',
+  '?12',
+  '?45',
+  '?47',
+  '?66',
+  '?1000',
+  '?1002',
+  '?1003',
+  '?1004',
+  '?1006',
+  '?1015',
+  '?1016',
+];
+/**
+ * Puts everything back that the filter lets pass: those modes, a hidden cursor, colours, a link, a character set, and the
+ * scrolling region, which moves the cursor, so that it is kept meanwhile.
+ */
+export const calm = `\x1b[0m\x1b]8;;\x1b\\\x0f\x1b(B${[...left, '?2004', '4'].map((mode) => `\x1b[${mode}l`).join('')}\x1b[?7h\x1b[?25h\x1b[0 q\x1b7\x1b[r\x1b8`;
 
 /** The line of a call as a prompt would show it, however many lines it has. */
 export function promptLines(kind: 'command' | 'python', text: string, unconfined: boolean): string {
@@ -17,6 +37,11 @@ export function promptLines(kind: 'command' | 'python', text: string, unconfined
   const shown = showControls(text.replace(/\r\n?/g, '\n').trimEnd()).split('\n');
   const prompted = shown.map((line, index) => `${coloured(36, index === 0 ? first : next)} ${line}\r\n`);
   return `${unconfined ? `${coloured(33, 'not confined')}\r\n` : ''}${prompted.join('')}`;
+}
+
+/** Said when a command waits for input. */
+export function waitingLine(atLineStart: boolean): string {
+  return `${atLineStart ? '' : '\r\n'}${coloured(33, '… waits for input: type it here')}\r\n`;
 }
 
 /** How a call ended. */
@@ -34,6 +59,7 @@ export function endLine(
 function ending(outcome: EndOutcome, exitCode: number | null): string {
   if (outcome === 'stopped') return coloured(33, '■ stopped');
   if (outcome === 'timedOut') return coloured(33, '■ timed out');
+  if (outcome === 'unanswered') return coloured(33, '■ ended: it waited for input, and nobody typed');
   if (outcome === 'failed') return coloured(31, '✘ could not be run');
   return exitCode === 0 ? coloured(32, '✔ exit code 0') : coloured(31, `✘ exit code ${exitCode ?? 'unknown'}`);
 }

@@ -7,7 +7,7 @@ const output = (data: string): ScreenEvent => ({ type: 'call.output', callId: 'c
 const ended = { type: 'call.ended', callId: 'c', outcome: 'exited', exitCode: 0, durationMs: 1200 } as const;
 
 /** Text as it is read, without colours and modes. */
-const read = (text: string) => text.replace(/\x1b\[[?0-9;]*[a-z]/g, '');
+const read = (text: string) => text.replace(/\x1b\[[?0-9;]*[a-z]|\x1b\[0 q|\x1b\]8;;\x1b\\|\x1b[78]|\x1b\(B|\x0f/g, '');
 
 describe('RunScreen', () => {
   const opened = () => {
@@ -65,7 +65,12 @@ describe('RunScreen', () => {
     assert.equal(screen.resize(80, 24), 200);
     screen.attach(shell);
     assert.equal(screen.resize(240, 30), 240);
+    screen.type('too early');
+    screen.show(started);
     screen.type('\x03');
+    screen.show(ended);
+    screen.type('too late');
+    screen.show(started);
     screen.attach(undefined);
     screen.type('x');
     screen.attach(shell);
