@@ -92,6 +92,8 @@ export interface OutputLimit {
 export const observationLimit: OutputLimit = { maxChars: 100_000, mark: '\n... [Result truncated]' };
 /** The limit of the sandbox tools' output. */
 export const sandboxLimit: OutputLimit = { maxChars: 20_000, mark: ' [Result truncated due to length limit]' };
+/** Characters of a call's output up to which it is shown as it is: the rest of the limit is for what is said beside it. */
+export const shownOutputChars = 18_000;
 
 /** A tool from a zod schema: the JSON schema for the model and the check of the arguments come from the same place. */
 export function defineTool<S extends z.ZodObject>(definition: {

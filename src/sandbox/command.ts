@@ -1,24 +1,30 @@
 /** One shell command in a sandbox, from its guard to its result. */
+import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '../agent/errors.ts';
 import type { Guard } from './guard.ts';
-import { PlainOutput } from './headTail.ts';
 import type { Place } from './place.ts';
 import { runInPty, type PtyEnd, type PtyProcess } from './ptyProcess.ts';
 import type { CommandResult } from './results.ts';
 import type { SandboxFolders } from './stateFolder.ts';
+import { WholeOutput, type OpenOutput, type OutputStream } from './wholeOutput.ts';
 
 export interface Command {
   readonly command: string;
   readonly folders: SandboxFolders;
   readonly timeoutMs: number;
+  /** How long it may wait for input that nobody types. */
+  readonly inputWaitMs: number;
   readonly confined: boolean;
   readonly size: { readonly columns: number; readonly rows: number };
   /** Whether it can read what is typed; otherwise its input is empty. */
   readonly typing: boolean;
+  /** Where long output is stored. */
+  readonly openOutput: OpenOutput | undefined;
   /** Raw output as it comes. */
   readonly onData: (data: string) => void;
+  readonly onWaiting: (waiting: boolean) => void;
   readonly onStart: (process: PtyProcess) => void;
   /** Takes over work that a stopped call does not wait for. */
   readonly afterwards: (work: Promise<unknown>) => void;
@@ -37,7 +43,8 @@ export async function runCommand(
   if (process.platform === 'win32') throw new ToolError('Commands need Linux, macOS or WSL.');
   const startedAt = performance.now();
   const guard = command.confined ? await place.guard(signal) : undefined;
-  const output = new PlainOutput();
+  const whole = new WholeOutput(command.openOutput);
+  const output = whole.stream();
   const tidy = async () => {
     try {
       return (await guard?.check()) ?? [];
@@ -46,26 +53,40 @@ export async function runCommand(
     }
   };
   const ended = await runGuarded(place, command, guard, output, signal).catch(async (error: unknown) => {
+    await whole.drop();
     await tidy();
     throw error;
   });
   const { outcome, exitCode } = ended;
   const tidied = tidy();
-  if (outcome === 'stopped') command.afterwards(tidied);
-  const notes = outcome === 'stopped' ? [] : await tidied;
-  const { text, omittedBytes } = output.end();
+  const storing = outcome === 'stopped' ? whole.drop().then(() => ({})) : whole.end();
+  if (outcome === 'stopped') command.afterwards(Promise.allSettled([tidied, storing]));
+  const [notes, stored] = outcome === 'stopped' ? [[], {}] : await Promise.all([tidied, storing]);
+  const { text, omittedBytes, lines, bytes } = output.shown();
   if (exitCode === 1 && command.confined && text.startsWith('bwrap: ')) {
     throw new ToolError(`The sandbox could not be set up: ${text.trim()}`);
   }
-  const timedOut = outcome === 'timedOut';
-  return { output: text, exitCode, outcome, timedOut, omittedBytes, durationMs: performance.now() - startedAt, notes };
+  return {
+    ...stored,
+    output: text,
+    outputLines: lines,
+    outputBytes: bytes,
+    omittedBytes,
+    exitCode,
+    outcome,
+    timedOut: outcome === 'timedOut',
+    unanswered: outcome === 'unanswered',
+    timeoutMs: command.timeoutMs,
+    durationMs: performance.now() - startedAt,
+    notes,
+  };
 }
 
 async function runGuarded(
   place: Place,
-  { command, folders, timeoutMs, confined, size, typing, onData, onStart }: Command,
+  { command, folders, timeoutMs, inputWaitMs, confined, size, typing, onData, onWaiting, onStart }: Command,
   guard: Guard | undefined,
-  output: PlainOutput,
+  output: OutputStream,
   signal: AbortSignal,
 ): Promise<PtyEnd> {
   const script = Buffer.byteLength(command) > maxArgumentBytes ? '.mirothinker-command' : undefined;
@@ -75,11 +96,17 @@ async function runGuarded(
   const input = typing ? [] : ['-c', 'exec /bin/bash "$@" </dev/null', 'bash'];
   const program = ['/bin/bash', ...input, ...given] as const;
   const { file, args, env, cwd } = place.launch(program, folders, guard);
+  const mark = `MIROTHINKER_CALL=${randomUUID()}`;
+  const marked = confined ? {} : { mark, env: { ...env, ...Object.fromEntries([mark.split('=')]) } };
   const keep = (data: string) => {
-    output.push(data);
     onData(data);
+    return output.push(data);
   };
-  const running = await runInPty({ file, args, env, cwd, ...size, timeoutMs, confined, onData: keep }, signal);
+  const limits = { timeoutMs, inputWaitMs, confined };
+  const running = await runInPty(
+    { file, args, env, cwd, ...size, ...limits, ...marked, onData: keep, onWaiting },
+    signal,
+  );
   guard?.watch();
   onStart(running);
   try {

@@ -2,8 +2,8 @@
 import { formatBytes } from '../shared/quantities.ts';
 import { PlainText } from './plainText.ts';
 
-/** Characters that are kept of each end. */
-const keptChars = 5_000_000;
+/** Characters that are kept of each end: far more than a model is shown. */
+const keptChars = 100_000;
 
 /** What was kept; `omittedBytes` counts the rest as UTF-8. */
 export interface Kept {

@@ -1,4 +1,5 @@
 /** One process under a pseudo-terminal, from its start to its end. */
+import { InputWatch } from './inputWatch.ts';
 import { endProcess, killLeftovers, settledWithin, type Started } from './processTree.ts';
 
 /** What runs, and where. */
@@ -10,14 +11,20 @@ export interface PtyCommand {
   readonly columns: number;
   readonly rows: number;
   readonly timeoutMs: number;
+  /** How long it may wait for input that nobody types, in ms. */
+  readonly inputWaitMs: number;
   readonly confined: boolean;
-  /** Raw output as it comes. */
-  readonly onData: (data: string) => void;
+  /** See `Started`. */
+  readonly mark?: string;
+  /** Raw output as it comes; while what it gives back is pending, less comes. */
+  readonly onData: (data: string) => Promise<void> | undefined;
+  /** It waits for input, or does so no more. */
+  readonly onWaiting: (waiting: boolean) => void;
 }
 
 /** How it ended. */
 export interface PtyEnd {
-  readonly outcome: 'exited' | 'timedOut' | 'stopped';
+  readonly outcome: 'exited' | 'timedOut' | 'stopped' | 'unanswered';
   /** 128 + n when signal n ended it; null when it was ended by us. */
   readonly exitCode: number | null;
 }
@@ -32,8 +39,10 @@ export interface PtyProcess {
 /** A flood is read at 20 MB/s at most, so that the window stays usable: so many characters in a slice of time. */
 const sliceChars = 500_000;
 const sliceMs = 25;
+/** Longest pause: what a process put out last is lost when it is not read in time after its end. */
+const maxPauseMs = 100;
 
-/** Starts a process in a session of its own. It is ended when the signal aborts or its time is up. */
+/** Starts a process in a session of its own. It is ended when the signal aborts, its time is up or nobody answers it. */
 export async function runInPty(command: PtyCommand, signal: AbortSignal): Promise<PtyProcess> {
   // Native, and not needed before the first command.
   const { spawn } = await import('node-pty');
@@ -46,29 +55,43 @@ export async function runInPty(command: PtyCommand, signal: AbortSignal): Promis
     env: { ...command.env },
   });
   const ended = Promise.withResolvers<number>();
+  const unanswered = Promise.withResolvers<'unanswered'>();
+  const { onWaiting } = command;
+  const onOverdue = () => unanswered.resolve('unanswered');
+  const input = new InputWatch(pty.pid, command.inputWaitMs, { onWaiting, onOverdue });
   let alive = true;
   pty.onExit(({ exitCode, signal: by }) => {
     alive = false;
+    input.dispose();
     ended.resolve(by ? 128 + by : exitCode);
   });
   let charsInSlice = 0;
-  let pause: NodeJS.Timeout | undefined;
-  pty.onData((data) => {
-    command.onData(data);
-    charsInSlice += data.length;
-    if (charsInSlice < sliceChars || pause) return;
+  let paused = false;
+  const pause = async (until: Promise<unknown>) => {
+    paused = true;
     pty.pause();
-    pause = setTimeout(() => {
-      charsInSlice = 0;
-      pause = undefined;
-      if (alive) pty.resume();
-    }, sliceMs);
+    await settledWithin(until, maxPauseMs);
+    charsInSlice = 0;
+    paused = false;
+    if (alive) pty.resume();
+  };
+  pty.onData((data) => {
+    input.stirred();
+    const room = command.onData(data);
+    charsInSlice += data.length;
+    if (paused) return;
+    if (room) void pause(room);
+    else if (charsInSlice >= sliceChars) void pause(settledWithin(ended.promise, sliceMs));
   });
-  const started = { pid: pty.pid, confined: command.confined, ended: ended.promise };
+  const { confined, mark } = command;
+  const started = { pid: pty.pid, confined, ended: ended.promise, ...(mark !== undefined && { mark }) };
+  const early = unanswered.promise;
   return {
-    end: watch(started, ended.promise, command.timeoutMs, signal),
+    end: watch(started, ended.promise, early, command.timeoutMs, signal).finally(() => input.dispose()),
     write: (data) => {
-      if (alive) pty.write(data);
+      if (!alive) return;
+      input.stirred();
+      pty.write(data);
     },
     resize: (columns, rows) => {
       if (alive && columns > 0 && rows > 0) pty.resize(columns, rows);
@@ -79,6 +102,7 @@ export async function runInPty(command: PtyCommand, signal: AbortSignal): Promis
 async function watch(
   started: Started,
   exited: Promise<number>,
+  unanswered: Promise<'unanswered'>,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<PtyEnd> {
@@ -88,7 +112,7 @@ async function watch(
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {
-    const first = await Promise.race([exited, stopped]);
+    const first = await Promise.race([exited, stopped, unanswered]);
     if (typeof first === 'number') {
       if (!started.confined) await killLeftovers(started);
       return { outcome: 'exited', exitCode: first };

@@ -1,12 +1,12 @@
 /** The shell of one run: its sandboxes, the commands and the Python in them, and who watches. */
-import { randomBytes } from 'node:crypto';
 import { ToolError, UserError } from '../agent/errors.ts';
 import { runCommand } from './command.ts';
 import { makePlace, type Place, type PlaceOptions } from './place.ts';
 import { settledWithin } from './processTree.ts';
 import { PythonSession } from './pythonSession.ts';
 import type { CommandResult, Confinement, PythonResult, ShellEvent } from './results.ts';
-import type { SandboxFolders } from './stateFolder.ts';
+import { maxSandboxes, Sandboxes, type Sandbox } from './sandboxes.ts';
+import type { OpenOutput } from './wholeOutput.ts';
 
 /** One call. Without `sandboxId` it gets a sandbox of its own, which ends with it. */
 export interface CallOptions {
@@ -14,39 +14,42 @@ export interface CallOptions {
   readonly callId: string;
   /** Whether a person allowed this very call to run without confinement. */
   readonly unconfined: boolean;
+  /** Time that this call may take, at most what its sandbox allows. */
+  readonly timeoutMs?: number;
+  /** Where its output is stored when it is long; without it only its beginning and its end are kept. */
+  readonly openOutput?: OpenOutput;
 }
 
 /** What a shell is made for. */
 export interface ShellOptions extends PlaceOptions {
   /** Whether somebody may type into commands (the default). Otherwise they find their input at its end. */
   readonly typing?: boolean;
+  /** Time that a call may take at most, in ms; 600 s where nothing is said (agent-protocol: create_sandbox). */
+  readonly timeoutMs?: number;
+  /** How long a command may wait for input that nobody types, in ms. */
+  readonly inputWaitMs?: number;
 }
 
-/** Time that a call may take where its sandbox says nothing else, in ms (agent-protocol: create_sandbox). */
 const defaultTimeoutMs = 600_000;
+const defaultInputWaitMs = 60_000;
+/** The same where nobody can type. */
+const vainWaitMs = 3_000;
 /** A stopped call ends after this time whatever becomes of its processes, in ms: 2 s are promised. */
 const stopMs = 1800;
-/** Interpreters that are kept alive; the one that was not used for longest ends first. */
-const maxInterpreters = 8;
-
-interface Sandbox {
-  readonly timeoutMs: number;
-  readonly folders: SandboxFolders & { readonly remove: () => Promise<void> };
-  readonly python: PythonSession;
-}
-
 interface Running {
   readonly write: (data: string) => void;
   readonly resize?: (columns: number, rows: number) => void;
 }
 
+type EndOutcome = Extract<ShellEvent, { type: 'call.ended' }>['outcome'];
+
 /** Nothing is started or looked at before the first call. */
 export class SandboxShell {
   readonly #options: ShellOptions;
-  readonly #sandboxes = new Map<string, Sandbox>();
   readonly #listeners = new Set<(event: ShellEvent) => void>();
   readonly #running = new Map<string, Running>();
   readonly #calls = new Set<Promise<unknown>>();
+  readonly #sandboxes = new Sandboxes((work) => this.#own(work));
   readonly #closing = new AbortController();
   #size = { columns: 200, rows: 50 };
   #place: Promise<Place> | undefined;
@@ -57,11 +60,30 @@ export class SandboxShell {
 
   readonly confinement = (): Confinement => this.#options.confinement;
 
-  /** Makes a sandbox and gives its id. Each of its calls may take `timeoutMs`; files and variables live on in it. */
+  /** Sandboxes that live at a time. */
+  readonly maxSandboxes = maxSandboxes;
+
+  /** Time that a call may take at most, in ms. */
+  get timeLimitMs(): number {
+    return this.#options.timeoutMs ?? defaultTimeoutMs;
+  }
+
+  /** Oldest first. */
+  readonly living = () => this.#sandboxes.list();
+
+  /**
+   * Makes a sandbox and gives its id. Each of its calls may take `timeoutMs`; files and variables live on in it until it was
+   * idle for as long. Where there are too many the longest idle one ends; throws ToolError when all are busy.
+   */
   readonly create = async (timeoutMs: number): Promise<string> => {
-    const id = `sandbox-${randomBytes(4).toString('hex')}`;
-    this.#sandboxes.set(id, await this.#newSandbox(timeoutMs));
-    return id;
+    const sandbox = await this.#newSandbox(timeoutMs);
+    try {
+      this.#sandboxes.makeRoom();
+    } catch (error) {
+      await sandbox.folders.remove();
+      throw error;
+    }
+    return this.#sandboxes.add(sandbox);
   };
 
   /**
@@ -73,33 +95,44 @@ export class SandboxShell {
     signal: AbortSignal,
   ): Promise<CommandResult> =>
     this.#call(request, { kind: 'command', text: request.command }, signal, async (sandbox, stop) => {
-      const { folders, timeoutMs } = sandbox;
+      const { folders } = sandbox;
       const place = await this.#prepared();
-      const { command, callId } = request;
-      const confined = this.#confined;
-      const size = this.#size;
-      const { typing = true } = this.#options;
-      const onData = (data: string) => this.#tell({ type: 'call.output', callId, data });
-      const onStart = (running: Running) => void this.#running.set(callId, running);
-      const afterwards = this.#own;
+      const { command, callId, openOutput } = request;
+      const { typing = true, inputWaitMs = defaultInputWaitMs } = this.#options;
       return runCommand(
         place,
-        { command, folders, timeoutMs, confined, size, typing, onData, onStart, afterwards },
+        {
+          command,
+          folders,
+          timeoutMs: timeOf(request, sandbox),
+          inputWaitMs: typing ? inputWaitMs : Math.min(inputWaitMs, vainWaitMs),
+          confined: this.#confined,
+          size: this.#size,
+          typing,
+          openOutput,
+          onData: (data) => this.#tell({ type: 'call.output', callId, data }),
+          onWaiting: (waiting) => this.#tell({ type: 'call.waiting', callId, waiting }),
+          onStart: (running) => void this.#running.set(callId, running),
+          afterwards: this.#own,
+        },
         stop,
       );
     });
 
   /** The same for Python, in the sandbox's own interpreter. */
   readonly runPython = (request: CallOptions & { readonly code: string }, signal: AbortSignal): Promise<PythonResult> =>
-    this.#call(request, { kind: 'python', text: request.code }, signal, async ({ python, timeoutMs }, stop) => {
+    this.#call(request, { kind: 'python', text: request.code }, signal, async (sandbox, stop) => {
+      const { python } = sandbox;
       const { code, callId } = request;
       const onInterrupt = (data: string) => {
         if (data.includes('\x03')) void python.interrupt();
       };
       this.#running.set(callId, { write: onInterrupt });
       const onOutput = (data: string) => this.#tell({ type: 'call.output', callId, data });
-      this.#own(this.#endUnused(python));
-      return python.run({ code, timeoutMs, confined: this.#confined, onOutput, afterwards: this.#own }, stop);
+      return python.run(
+        { code, timeoutMs: timeOf(request, sandbox), confined: this.#confined, onOutput, afterwards: this.#own },
+        stop,
+      );
     });
 
   /** Tells of everything from now on; gives back how to stop that. */
@@ -120,11 +153,8 @@ export class SandboxShell {
   readonly dispose = async (): Promise<void> => {
     this.#closing.abort();
     await Promise.allSettled(this.#calls);
-    for (const { python, folders } of this.#sandboxes.values()) {
-      await python.end();
-      await folders.remove();
-    }
-    this.#sandboxes.clear();
+    await this.#sandboxes.dispose();
+    await Promise.allSettled(this.#calls);
     const place = await this.#place?.catch(() => undefined);
     await place?.state.remove();
   };
@@ -138,17 +168,20 @@ export class SandboxShell {
     { callId, sandboxId, unconfined }: CallOptions,
     { kind, text }: { readonly kind: 'command' | 'python'; readonly text: string },
     signal: AbortSignal,
-    act: (sandbox: Sandbox, stop: AbortSignal) => Promise<R & { readonly outcome: 'exited' | 'timedOut' | 'stopped' }>,
+    act: (sandbox: Sandbox, stop: AbortSignal) => Promise<R & { readonly outcome: Exclude<EndOutcome, 'failed'> }>,
   ): Promise<R> {
     this.#checkLeave(unconfined);
     const stop = AbortSignal.any([signal, this.#closing.signal]);
     stop.throwIfAborted();
-    const making = sandboxId === undefined ? this.#newSandbox(defaultTimeoutMs) : this.#known(sandboxId);
-    const sandbox = await untilStopped(Promise.resolve(making), stop);
+    const known = sandboxId === undefined ? undefined : this.#sandboxes.use(sandboxId);
+    const sandbox = known?.sandbox ?? (await untilStopped(this.#newSandbox(this.timeLimitMs), stop));
     const startedAt = performance.now();
     this.#tell({ type: 'call.started', callId, kind, text, unconfined: !this.#confined });
-    let end: Pick<Extract<ShellEvent, { type: 'call.ended' }>, 'outcome' | 'exitCode'> | undefined;
-    const acting = act(sandbox, stop).finally(() => this.#running.delete(callId));
+    let end: { readonly outcome: EndOutcome; readonly exitCode: number | null } | undefined;
+    const acting = act(sandbox, stop).finally(() => {
+      this.#running.delete(callId);
+      known?.done();
+    });
     this.#own(acting);
     try {
       const result = await untilStopped(acting, stop);
@@ -158,7 +191,7 @@ export class SandboxShell {
     } finally {
       const { outcome, exitCode } = end ?? { outcome: stop.aborted ? 'stopped' : 'failed', exitCode: null };
       this.#tell({ type: 'call.ended', callId, outcome, exitCode, durationMs: performance.now() - startedAt });
-      if (sandboxId === undefined) await this.#discard(sandbox, stop.aborted ? 150 : stopMs);
+      if (!known) await this.#discard(sandbox, stop.aborted ? 150 : stopMs);
     }
   }
 
@@ -183,14 +216,6 @@ export class SandboxShell {
     );
   }
 
-  #known(id: string): Sandbox {
-    const sandbox = this.#sandboxes.get(id);
-    if (sandbox) return sandbox;
-    throw new ToolError(
-      `There is no sandbox ${id}: it ended, or was never made. create_sandbox makes one and gives its id.`,
-    );
-  }
-
   async #newSandbox(timeoutMs: number): Promise<Sandbox> {
     const place = await this.#prepared();
     const folders = await place.state.newSandbox();
@@ -205,17 +230,13 @@ export class SandboxShell {
     return this.#place;
   }
 
-  async #endUnused(but: PythonSession): Promise<void> {
-    const others = [...this.#sandboxes.values()].map(({ python }) => python);
-    const idle = others.filter((python) => python !== but && python.idle).sort((a, b) => a.usedAt - b.usedAt);
-    for (const python of idle.slice(0, Math.max(0, idle.length - maxInterpreters + 1))) {
-      await python.end('The interpreter was ended because others were used.');
-    }
-  }
-
   #tell(event: ShellEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+function timeOf({ timeoutMs = Infinity }: CallOptions, sandbox: Sandbox): number {
+  return Math.min(timeoutMs, sandbox.timeoutMs);
 }
 
 /** Work's result; rejects with the signal's reason when the work goes on for too long after that aborted. */

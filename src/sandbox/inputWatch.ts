@@ -1,0 +1,59 @@
+/** Notices that a command waits for input, and that nobody gives it any. */
+import { waitsForInput } from './terminalReaders.ts';
+
+/** How long a command is silent before it is looked at, and how often then, in ms. */
+const lookMs = 1_000;
+
+/** Who is told. */
+export interface InputListener {
+  /** It began to wait, or waits no more. */
+  readonly onWaiting: (waiting: boolean) => void;
+  /** It waited for so long that it must end. */
+  readonly onOverdue: () => void;
+}
+
+export class InputWatch {
+  readonly #pid: number;
+  readonly #overdueMs: number;
+  readonly #listener: InputListener;
+  #timer: NodeJS.Timeout;
+  #quietSince = performance.now();
+  #waitingSince: number | undefined;
+  #disposed = false;
+
+  /** Looks at what runs below a process until disposed. */
+  constructor(pid: number, overdueMs: number, listener: InputListener) {
+    this.#pid = pid;
+    this.#overdueMs = overdueMs;
+    this.#listener = listener;
+    this.#timer = setTimeout(this.#look, lookMs);
+  }
+
+  /** Something was put out or typed: whoever waits begins to wait now. */
+  readonly stirred = (): void => {
+    this.#quietSince = performance.now();
+    if (this.#waitingSince !== undefined) this.#waitingSince = this.#quietSince;
+  };
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#timer);
+  }
+
+  readonly #look = (): void => void this.#lookOnce();
+
+  async #lookOnce(): Promise<void> {
+    const now = performance.now();
+    const waits = now - this.#quietSince >= lookMs / 2 && (await waitsForInput(this.#pid));
+    if (this.#disposed) return;
+    if (waits !== (this.#waitingSince !== undefined)) {
+      this.#waitingSince = waits ? now : undefined;
+      this.#listener.onWaiting(waits);
+    }
+    if (this.#waitingSince !== undefined && performance.now() - this.#waitingSince >= this.#overdueMs) {
+      this.#listener.onOverdue();
+      return;
+    }
+    this.#timer = setTimeout(this.#look, lookMs);
+  }
+}
