@@ -27,7 +27,8 @@ const requireForCommonJs =
 
 const node = {
   ...common,
-  entryPoints: { extension: 'src/extension.ts', cli: 'src/cli.ts' },
+  // The thread is looked for by src/sandbox/guard.ts.
+  entryPoints: { extension: 'src/extension.ts', cli: 'src/cli.ts', guardThread: 'src/sandbox/guardThread.ts' },
   outdir: dist,
   format: 'esm',
   splitting: true,

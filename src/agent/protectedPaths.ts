@@ -37,6 +37,13 @@ export function isProtected(relativePath: string): boolean {
   return protectedEndings.some((ending) => path.includes(`/${ending}/`));
 }
 
+/** Whether a path that ends in this name can be protected for that name: tells most of a workspace's files apart quickly. */
+export function mayBeProtected(name: string): boolean {
+  if (isProtected(name)) return true;
+  const last = asFileSystemsSeeIt(name);
+  return protectedEndings.some((ending) => ending.endsWith(`/${last}`));
+}
+
 /** One name as a file system may take it that ignores case, invisible characters, or dots and spaces at the end. */
 function asFileSystemsSeeIt(segment: string): string {
   const visible = segment.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');

@@ -1,89 +1,121 @@
-/** Protection of a workspace's protected paths for as long as a process lives. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeNote, sweepNotes } from './leftovers.ts';
-import { heldPaths, holdMountPoints } from './mountPoints.ts';
-import { findProtected, mountsFor, moveAway, type ProtectedPaths, type ProtectingMounts } from './protectedPaths.ts';
+/** Protection of a workspace's protected paths while processes live: a thread looks, and what they made is moved away. */
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { messageOf, ToolError } from '../agent/errors.ts';
+import { isRecord } from '../shared/json.ts';
+import type { ProtectingMounts } from './protectedPaths.ts';
+import type { GuardedWorkspace } from './workspaceGuard.ts';
 
+/** One process's part in it: a command's, or an interpreter's with its calls. */
 export interface Guard {
   readonly mounts: ProtectingMounts;
-  /** Looks at the workspace as it is before a call; the first call needs none. */
+  /** Another call of a process that lives begins: what is new is a person's when the process did not run since. */
   readonly look: (signal: AbortSignal) => Promise<void>;
-  /** Looks again and again, and moves away at once what was created; ends with `check` or `release`. */
-  readonly watch: () => void;
-  /** Moves away what was created since, and says so. */
+  /** Says which process lives on between its calls, to know whether it runs then. Looking goes on by itself. */
+  readonly watch: (pid?: number) => void;
+  /** A call of a process that lives on ended: what was moved away since it began, in words for the model. */
   readonly check: () => Promise<readonly string[]>;
-  /** Once the process is gone. */
-  readonly release: () => Promise<void>;
+  /** Once the process is gone; the same. */
+  readonly release: () => Promise<readonly string[]>;
 }
 
-const firstLookMs = 250;
-const leastWaitMs = 1000;
-/** Looking may take a tenth of the time. */
-const waitPerLook = 10;
-/** A command may create the same again and again. */
-const maxNotes = 50;
+/** A shell's guard, of which each process holds its part. */
+export interface ShellGuard {
+  /** Throws ToolError when the workspace cannot be looked at; rejects with the signal's reason. */
+  readonly hold: (signal: AbortSignal) => Promise<Guard>;
+  /** Ends the thread; nothing of it is left in the workspace. */
+  readonly dispose: () => Promise<void>;
+}
 
-/** Looks at the workspace and holds the names that must stay free. */
-export async function guardWorkspace(
-  workspace: { readonly roots: readonly string[]; readonly hidden: readonly string[]; readonly notes: string },
-  signal: AbortSignal,
-): Promise<Guard> {
-  const { roots, hidden, notes } = workspace;
-  /** Without stand-ins, ours and those of other runs: they are nobody's files. */
-  const find = async (until: AbortSignal): Promise<ProtectedPaths> => {
-    const heldBefore = await heldPaths(notes);
-    const found = await findProtected(roots, hidden, until);
-    const heldAfter = await heldPaths(notes);
-    return new Map([...found].filter(([path]) => !heldBefore.has(path) && !heldAfter.has(path)));
-  };
-  const said = new Set(await sweepNotes(notes));
-  let before = await find(signal);
-  let watching: { readonly ending: AbortController; readonly ended: Promise<void> } | undefined;
-  const clear = async (until: AbortSignal) => {
-    for (const note of await moveAway(before, await find(until))) if (said.size < maxNotes) said.add(note);
-  };
-  const endWatch = async () => {
-    watching?.ending.abort();
-    await watching?.ended;
-    watching = undefined;
-  };
-  const wanted = await mountsFor(roots, before);
-  signal.throwIfAborted();
-  const note = beforeNote(notes, roots, hidden);
-  await note.write(before);
-  const held = await holdMountPoints(notes, wanted.absent);
+interface Waiting {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const mountsSchema = z.object({
+  pinned: z.array(z.string()),
+  kept: z.array(z.string()),
+  absent: z.array(z.string()),
+});
+const saidSchema = z.array(z.string());
+
+/** Its thread looks at the workspace at once, so that the first call need not wait for all of that. */
+export function guardWorkspace(workspace: GuardedWorkspace): ShellGuard {
+  const thread = startThread(workspace);
+  let holders = 0;
+  void thread.ask({ ask: 'warm' }).catch(() => undefined);
   return {
-    mounts: { ...wanted, absent: held.paths },
-    look: async (until) => {
-      before = await find(until);
-      await note.write(before);
+    hold: async (signal) => {
+      signal.throwIfAborted();
+      const holder = (holders += 1);
+      const mounts = await thread.ask({ ask: 'hold', holder }).then(
+        (answer) => mountsSchema.parse(answer),
+        (error: unknown) => {
+          throw new ToolError(`The workspace could not be prepared for a command: ${messageOf(error)}`);
+        },
+      );
+      const release = async () => saidSchema.parse(await thread.ask({ ask: 'release', holder }));
+      if (signal.aborted) await release();
+      signal.throwIfAborted();
+      return {
+        mounts,
+        look: async (until) => {
+          until.throwIfAborted();
+          await thread.ask({ ask: 'look', holder });
+        },
+        watch: (pid) => {
+          if (pid !== undefined) void thread.ask({ ask: 'watch', holder, pid }).catch(() => undefined);
+        },
+        check: async () => saidSchema.parse(await thread.ask({ ask: 'check', holder })),
+        release,
+      };
     },
-    watch: () => {
-      const ending = new AbortController();
-      watching ??= { ending, ended: repeat(clear, ending.signal) };
-    },
-    check: async () => {
-      await endWatch();
-      await clear(new AbortController().signal);
-      const all = [...said];
-      said.clear();
-      return all;
-    },
-    release: async () => {
-      await endWatch();
-      await held.release();
-      await note.remove();
+    dispose: async () => {
+      await thread.ask({ ask: 'dispose' }).catch(() => undefined);
+      await thread.end();
     },
   };
 }
 
-/** A look that fails is left to the next one, in the end to the check. */
-async function repeat(look: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
-  let waitMs = firstLookMs;
-  while (!signal.aborted) {
-    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-    const startedAt = performance.now();
-    await look(signal).catch(() => undefined);
-    waitMs = Math.max(leastWaitMs, waitPerLook * (performance.now() - startedAt));
-  }
+/** Keeps the process alive only while it owes an answer. */
+function startThread(workspace: GuardedWorkspace) {
+  // The process's flags are not the thread's: it would listen at the inspector's port, or read --input-type.
+  const worker = new Worker(threadFile(), { name: 'guard', execArgv: [], workerData: workspace });
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let ended: Error | undefined;
+  const end = (cause?: unknown) => {
+    ended ??= new Error('the thread that guards the workspace ended', { cause });
+    for (const { reject } of waiting.values()) reject(ended);
+    waiting.clear();
+  };
+  worker.on('message', (message: unknown) => {
+    if (!isRecord(message) || typeof message['id'] !== 'number') return;
+    const { id, error, answer } = { id: message['id'], error: message['error'], answer: message['answer'] };
+    if (typeof error === 'string') waiting.get(id)?.reject(new Error(error));
+    else waiting.get(id)?.resolve(answer);
+    waiting.delete(id);
+    if (waiting.size === 0) worker.unref();
+  });
+  worker.on('error', end);
+  worker.on('exit', () => end());
+  return {
+    ask: (message: Readonly<Record<string, unknown>>): Promise<unknown> => {
+      if (ended) return Promise.reject(ended);
+      const id = (lastId += 1);
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+        worker.ref();
+        worker.postMessage({ id, ...message });
+      });
+    },
+    end: () => worker.terminate(),
+  };
+}
+
+/** In the bundle it is dist/guardThread.js, seen from dist/ or dist/chunks/; in a checkout the source beside this file. */
+function threadFile(): URL {
+  const bundled = ['guardThread.js', '../guardThread.js'].map((path) => new URL(path, import.meta.url));
+  return bundled.find((url) => existsSync(url)) ?? new URL('guardThread.ts', import.meta.url);
 }

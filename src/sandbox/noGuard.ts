@@ -6,5 +6,5 @@ export const noGuard: Guard = {
   look: () => Promise.resolve(),
   watch: () => undefined,
   check: () => Promise.resolve([]),
-  release: () => Promise.resolve(),
+  release: () => Promise.resolve([]),
 };

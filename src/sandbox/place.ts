@@ -75,6 +75,8 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
     return target !== undefined && target !== path && free ? [{ path, target }] : [];
   });
   const hidden = [await realpath(options.runsFolder).catch(() => resolve(options.runsFolder)), state.base];
+  const writes = workspace !== 'read-only' && confinement.kind === 'works';
+  const guarded = writes ? guardWorkspace({ roots, hidden, notes: state.notes }) : undefined;
   const seen = [...system.visible, ...named.shown, ...roots];
   const python = await findPython(options.python, host, seen, home).catch((error: unknown) => ({
     missing: messageOf(error),
@@ -86,6 +88,9 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
   const starting = await prepareStart(state.base, confinement, limits, {
     user: process.getuid?.() ?? 0,
     kernel: release(),
+  }).catch(async (error: unknown) => {
+    await guarded?.dispose();
+    throw error;
   });
   return {
     state: {
@@ -96,15 +101,13 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
         return folders;
       },
       remove: async () => {
+        await guarded?.dispose();
         await state.remove();
         await starting.remove();
       },
     },
     python,
-    guard: (signal) =>
-      workspace === 'read-only'
-        ? Promise.resolve(noGuard)
-        : guardWorkspace({ roots, hidden, notes: state.notes }, signal),
+    guard: (signal) => guarded?.hold(signal) ?? Promise.resolve(noGuard),
     launch: (program, folders, guard) => {
       if (confinement.kind !== 'works' || !guard) {
         const [file, ...args] = program;

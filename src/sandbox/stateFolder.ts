@@ -13,7 +13,7 @@ export interface SandboxFolders {
 export interface StateFolder {
   /** What must not be seen by any process. */
   readonly base: string;
-  /** Where held mount points are noted; shared by all shells. */
+  /** Where guards write; shared by all shells. */
   readonly notes: string;
   /** A folder that stays empty. */
   readonly empty: string;
@@ -38,8 +38,7 @@ nogroup:x:65534:
  */
 export async function makeStateFolder(temporary: string = tmpdir()): Promise<StateFolder> {
   const base = await stateBase(temporary);
-  const notes = join(base, 'mountPoints');
-  await mkdir(notes, { recursive: true });
+  const notes = notesIn(base);
   await removeLeftovers(base);
   const folder = await mkdtemp(join(base, `${process.pid}-`));
   const empty = join(folder, 'empty');
@@ -63,6 +62,11 @@ export async function makeStateFolder(temporary: string = tmpdir()): Promise<Sta
     },
     remove: () => removeFolder(folder),
   };
+}
+
+/** Where guards write, in the place that all shells of a person share. */
+export function notesIn(base: string): string {
+  return join(base, 'guards');
 }
 
 /** One place for all shells of a person. */

@@ -45,7 +45,7 @@ describe('protected paths that a command makes in new places', () => {
     assert.ok(existsSync(inside('.vscode')));
     await sweepLeftovers();
     assert.equal(existsSync(inside('kk/.git')), false);
-    assert.ok(existsSync(inside('kk/.git.blocked/HEAD')));
+    assert.ok(existsSync(inside('kk/.git.blocked/HEAD.blocked')));
     assert.equal(existsSync(inside('.vscode')), false);
   });
 

@@ -152,22 +152,3 @@ describe('protected paths', () => {
     assert.deepEqual(await readdir(join(second, '.git')), []);
   });
 });
-
-describe('stand-ins of a process that was killed', () => {
-  it('are removed by the next one', async () => {
-    const test = await makeSandbox();
-    try {
-      const script = `
-        import { holdMountPoints } from ${JSON.stringify(join(import.meta.dirname, '../../src/sandbox/mountPoints.ts'))};
-        await holdMountPoints(${JSON.stringify(test.runs)}, [${JSON.stringify(join(test.workspace, '.vscode'))}]);
-        process.kill(process.pid, 'SIGKILL');`;
-      const { heldPaths } = await import('../../src/sandbox/mountPoints.ts');
-      await run(process.execPath, ['--input-type=module', '-e', script]).catch(() => undefined);
-      assert.deepEqual(await readdir(test.workspace), ['.vscode']);
-      assert.equal((await heldPaths(test.runs)).size, 0);
-      assert.deepEqual(await readdir(test.workspace), []);
-    } finally {
-      await test.dispose();
-    }
-  });
-});
