@@ -4,6 +4,7 @@ import type { CallDescription } from '../src/shared/describeCall.ts';
 import { describeCall } from '../src/shared/describeCall.ts';
 import { formatDuration } from '../src/shared/quantities.ts';
 import { showControls } from '../src/shared/visibleText.ts';
+import { changedFiles, changedWords } from './changedFiles.ts';
 import type { Context } from './context.ts';
 import type { Disclosure } from './disclosure.ts';
 import { disclosure } from './disclosure.ts';
@@ -19,15 +20,29 @@ export function callView(context: Context, call: Call): CallView {
   const description = describeCall(call);
   const failed = description.tone === 'failed';
   const line = callLine(call, description);
-  const parts = disclosure(context, call.callId, failed, line, () => callBody(context, call, description));
-  return { ...parts, element: h('div', `call ${description.tone} ${description.kind}`, {}, line, parts.body) };
+  const changed = changedFiles(context, call);
+  const told = tellsItself(call, description);
+  const parts = disclosure(context, call.callId, failed, line, () => [
+    ...callBody(context, call, description),
+    ...(changed && told ? [changed] : []),
+  ]);
+  const files = !told && changed;
+  return { ...parts, element: h('div', `call ${description.tone} ${description.kind}`, {}, line, files, parts.body) };
+}
+
+/** The line of an edit names the one file that it changed: the list waits below. */
+function tellsItself({ checkpoint, outcome }: Call, { kind, target }: CallDescription): boolean {
+  if (outcome !== 'ok' || (kind !== 'edit' && kind !== 'write') || !checkpoint) return false;
+  const [file, ...others] = checkpoint.files;
+  return file?.path === target && others.length === 0 && checkpoint.moreFiles === 0;
 }
 
 /** A call as a sentence, for labels: "Run python3 count.py, failed, exit 1". */
 export function callLabel(call: Call): string {
   const { verb, target, summary } = describeCall(call);
   const edited = call.requested ? ['edited by you'] : [];
-  return [`${verb} ${showControls(target)}`.trim(), ...edited, ...outcomeWords(call), showControls(summary)]
+  const changed = changedWords(call);
+  return [`${verb} ${showControls(target)}`.trim(), ...edited, ...outcomeWords(call), showControls(summary), changed]
     .filter(Boolean)
     .join(', ');
 }

@@ -32,7 +32,9 @@ export function keepDraft({ drafts, remember }: Context, key: string, text: stri
 /** Sends an intention that concerns the run shown; nothing without one. */
 export function postAboutRun(
   { view, post }: Pick<Context, 'view' | 'post'>,
-  type: 'stop' | 'pause' | 'goOn' | 'answerNow' | 'resume' | 'copyAnswer' | 'exportMarkdown',
+  type:
+    | ('stop' | 'pause' | 'goOn' | 'answerNow' | 'resume' | 'copyAnswer' | 'exportMarkdown')
+    | ('showChanges' | 'keepSomeChanges'),
 ): void {
   const { runId } = view();
   if (runId !== null) post({ type, runId });

@@ -12,6 +12,7 @@ export interface KeyActions {
   /** The context of the turn that has the focus. */
   readonly context: () => void;
   readonly fork: () => void;
+  readonly restore: () => void;
   readonly first: () => void;
   readonly approve: () => void;
   readonly box: () => void;
@@ -23,6 +24,7 @@ const table = [
   ['Enter', 'Open or close the turn'],
   ['x', 'Context of the turn: what the model was sent'],
   ['F', 'Fork from the turn'],
+  ['R', 'Restore files to the turn'],
   ['f', 'Find in this run'],
   ['g e', 'Go to the answer or the end'],
   ['g g', 'Go to the first turn'],
@@ -72,6 +74,7 @@ function plain(actions: KeyActions, showKeys: () => void, event: KeyboardEvent):
     f: actions.find,
     x: actions.context,
     F: actions.fork,
+    R: actions.restore,
     a: actions.approve,
     '/': actions.box,
     '?': showKeys,

@@ -2,6 +2,8 @@
 import type { Context, Part } from './context.ts';
 import { postAboutRun } from './context.ts';
 import { button, h, icon, setAttributes } from './dom.ts';
+import { canRestore, changedCount } from './restoring.ts';
+import { undoAll } from './runChanges.ts';
 import type { View } from './view.ts';
 import { canStart, canSteer } from './view.ts';
 
@@ -80,6 +82,7 @@ function row({ icon: name, label, run }: Entry, close: () => void): HTMLButtonEl
 function entries(context: Context, { goToAnswer, showKeys, forkFromQuestion }: MenuActions): readonly Entry[] {
   const simple = (type: Simple) => () => context.post({ type });
   const answered = ({ trajectory }: View) => trajectory.items.some(({ kind }) => kind === 'answer');
+  const changed = (view: View) => changedCount(view) > 0;
   const always = () => true;
   return [
     {
@@ -100,6 +103,25 @@ function entries(context: Context, { goToAnswer, showKeys, forkFromQuestion }: M
       visible: always,
     },
     {
+      icon: 'diff-multiple',
+      label: 'Review the changes',
+      run: () => postAboutRun(context, 'showChanges'),
+      visible: changed,
+    },
+    {
+      icon: 'checklist',
+      label: 'Keep only some changes…',
+      run: () => postAboutRun(context, 'keepSomeChanges'),
+      visible: (view) => changed(view) && canRestore(view),
+    },
+    { icon: 'discard', label: 'Restore files to a turn…', run: () => restorePicked(context), visible: canRestore },
+    {
+      icon: 'clear-all',
+      label: 'Undo all changes…',
+      run: () => undoAll(context),
+      visible: (view) => changed(view) && canRestore(view),
+    },
+    {
       icon: 'repo-forked',
       label: 'Fork from the question…',
       run: forkFromQuestion,
@@ -117,4 +139,9 @@ function entries(context: Context, { goToAnswer, showKeys, forkFromQuestion }: M
     { icon: 'settings-gear', label: 'Settings', run: simple('openSettings'), visible: always },
     { icon: 'keyboard', label: 'Keys', run: showKeys, visible: always },
   ];
+}
+
+function restorePicked({ view, post }: Context): void {
+  const { runId } = view();
+  if (runId !== null) post({ type: 'restoreFiles', runId, to: { kind: 'picked' } });
 }

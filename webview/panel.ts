@@ -15,6 +15,7 @@ import { createPendingNotes, createQueue } from './later.ts';
 import { createLive } from './live.ts';
 import { createNotices } from './notices.ts';
 import type { Kept } from './kept.ts';
+import { createRunChanges } from './runChanges.ts';
 import { createStart } from './start.ts';
 import type { Transcript } from './transcript.ts';
 import { createTranscript } from './transcript.ts';
@@ -39,6 +40,7 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
   const live = createLive(context);
   const pendingNotes = createPendingNotes();
   const queue = createQueue();
+  const runChanges = createRunChanges(context);
   const turnActions = createTurnActions(context, transcript.element);
   const box = createBox(context, kept.draft(), kept.setDraft);
   const start = createStart(context, () => box.focus());
@@ -90,14 +92,16 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
     answer: goToAnswer,
     context: turnActions.showContext,
     fork: turnActions.fork,
+    restore: turnActions.restore,
     first: () => focusArticle(transcript.articles().find((article) => article.offsetParent !== null)),
     approve: approval.focus,
     box: box.focus,
   });
   const header = createHeader(context, { goToAnswer, showKeys, forkFromQuestion: turnActions.forkFromQuestion });
-  const dock = h('footer', 'dock', {}, follow.pill, notices.element, approval.element, queue.element, box.element);
+  const inDock = [notices, approval, runChanges, queue, box];
+  const dock = h('footer', 'dock', {}, follow.pill, ...inDock.map((part) => part.element));
   root.append(header.element, find.element, scroller, dock, polite, assertive, dialog);
-  const parts = [header, start, transcript, live, pendingNotes, notices, approval, queue, box];
+  const parts = [header, start, transcript, live, pendingNotes, ...inDock];
   const drawnRun: { runId: string | null; loading: boolean } = { runId: null, loading: false };
 
   const tick = () => {

@@ -30,10 +30,17 @@ export function turnView(context: Context, turn: Turn): ItemView {
   ];
 
   const update = (next: Turn) => {
+    let focused: CallView | undefined;
     for (const call of next.calls) {
-      if (calls.get(call.callId)?.call !== call) calls.set(call.callId, { call, view: callView(context, call) });
+      const before = calls.get(call.callId);
+      if (before?.call === call) continue;
+      const view = callView(context, call);
+      calls.set(call.callId, { call, view });
+      if (before?.view.element.contains(document.activeElement)) focused = view;
     }
     setChildren(list, ...[...calls.values()].map(({ view }) => view.element));
+    // What is drawn anew keeps the focus that was in it.
+    focused?.line.focus({ preventScroll: true });
     list.hidden = calls.size === 0;
     correction.textContent = next.correction === undefined ? '' : `The model was told: ${next.correction}`;
     correction.hidden = next.correction === undefined;

@@ -1,10 +1,11 @@
 /**
- * What can be done with one turn: see its context, fork from it. One bar, which goes to the turn under the pointer or the
+ * What can be done with one turn: see its context, put files back, fork from it. One bar, which goes to the turn under the pointer or the
  * focus. The first question counts as turn 0: a fork from it has no turn yet.
  */
 import type { Context } from './context.ts';
 import { keepDraft } from './context.ts';
 import { button, h, icon, setAttributes, setText } from './dom.ts';
+import { canRestore } from './restoring.ts';
 import { textButton, textField } from './ui.ts';
 import { canStart } from './view.ts';
 
@@ -15,6 +16,8 @@ export interface TurnActions {
   readonly fork: () => void;
   /** Asks for a note and forks from the first question. */
   readonly forkFromQuestion: () => void;
+  /** Puts files back as they were after the turn that has the focus; the host asks first. */
+  readonly restore: () => void;
 }
 
 /** Gives the turns of a feed their actions. */
@@ -29,6 +32,11 @@ export function createTurnActions(context: Context, feed: HTMLElement): TurnActi
     if (canStart(context.view())) form.open(article, turnOf(article));
     else context.announce('Nothing can be started here');
   };
+  const restore = (article: HTMLElement) => {
+    const view = context.view();
+    if (view.runId === null || !canRestore(view)) context.announce('No files of this run can be put back here');
+    else context.post({ type: 'restoreFiles', runId: view.runId, to: { kind: 'turn', turn: turnOf(article) } });
+  };
   const act = (run: (article: HTMLElement) => void) => () => {
     const article = turnAt(bar);
     if (article) run(article);
@@ -36,7 +44,8 @@ export function createTurnActions(context: Context, feed: HTMLElement): TurnActi
   const forkButton = action('repo-forked', 'Fork from here…', 'F', act(fork));
   const bar = h('div', 'turn-actions', { role: 'group' });
   const contextButton = action('eye', 'Context of this turn', 'x', act(showContext));
-  bar.append(contextButton, forkButton);
+  const restoreButton = action('discard', 'Restore files to here…', 'R', act(restore));
+  bar.append(contextButton, restoreButton, forkButton);
 
   const goTo = (target: EventTarget | null) => {
     const article = turnAt(target);
@@ -44,6 +53,7 @@ export function createTurnActions(context: Context, feed: HTMLElement): TurnActi
     forkButton.hidden = !canStart(context.view());
     const turn = turnOf(article);
     contextButton.hidden = turn === 0;
+    restoreButton.hidden = !canRestore(context.view());
     const label = turn === 0 ? 'Fork from the question…' : 'Fork from here…';
     setAttributes(forkButton, { 'aria-label': label, title: `${label} (F)` });
     setAttributes(bar, { 'aria-label': turn === 0 ? 'Question' : `Turn ${turn}` });
@@ -63,7 +73,7 @@ export function createTurnActions(context: Context, feed: HTMLElement): TurnActi
     const article = turnAt(feed.querySelector(firstQuestion));
     if (article) fork(article);
   };
-  return { showContext: atFocus(showContext), fork: atFocus(fork), forkFromQuestion };
+  return { showContext: atFocus(showContext), fork: atFocus(fork), forkFromQuestion, restore: atFocus(restore) };
 }
 
 /** Reached by its key: a stop of Tab in every turn would be in the way. */

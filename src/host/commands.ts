@@ -5,6 +5,7 @@ import { UserError } from '../agent/errors.ts';
 import { toMarkdown } from '../export/markdown.ts';
 import { deleteRun } from '../store/runs.ts';
 import { ask, askSeveral } from './ask.ts';
+import { changeCommands } from './changeCommands.ts';
 import { chooseLive, chooseRun, folderOfRuns } from './chooseRun.ts';
 import { connect } from './connect.ts';
 import type { Desk } from './desk.ts';
@@ -46,6 +47,7 @@ export const commandTable: Readonly<Record<CommandName, Command>> = {
     if (run) stopRun(desk, run.runId);
   },
   ...steerCommands,
+  ...changeCommands,
   resume: async (desk, args) => {
     requireTrust();
     const runId = await chooseRun(

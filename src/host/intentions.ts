@@ -7,11 +7,14 @@ import type { FromWebview } from '../shared/protocol.ts';
 import { findCall } from '../shared/describeState.ts';
 import { readBlob } from '../store/blobs.ts';
 import { ask, askOn } from './ask.ts';
+import { showCallChanges, showRunChanges } from './changes.ts';
 import { commandTable } from './commands.ts';
 import type { Desk } from './desk.ts';
 import { showError } from './showError.ts';
 import type { Panel } from './panel.ts';
 import { goOnChoice, sameChoice } from './goOnChoice.ts';
+import { keepSomeChanges } from './keepSome.ts';
+import { restoreFiles } from './restore.ts';
 import { storeSetting, runChoice } from './settings.ts';
 import { showPrompt } from './showPrompt.ts';
 import { stopRun } from './stopRun.ts';
@@ -83,6 +86,14 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
       return openLink(intention.url);
     case 'showAll':
       return showAll(desk, intention.callId);
+    case 'showChanges': {
+      const { runId, callId, path } = intention;
+      return callId === undefined ? showRunChanges(desk, runId) : showCallChanges(desk, runId, callId, path);
+    }
+    case 'restoreFiles':
+      return restoreFiles(desk, intention.runId, intention.to);
+    case 'keepSomeChanges':
+      return keepSomeChanges(desk, intention.runId);
     case 'copyAnswer':
       return commandTable.copyAnswer(desk, []);
     case 'exportMarkdown':

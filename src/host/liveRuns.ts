@@ -12,6 +12,13 @@ export interface LiveRunsListener {
   readonly onDone: (run: LiveRun, error?: { readonly error: unknown }) => void;
 }
 
+const besideReplies: ReadonlySet<string> = new Set([
+  'note.added',
+  'question.queued',
+  'checkpoint.made',
+  'checkpoint.failed',
+]);
+
 /** Holds each run until its log is closed. */
 export class LiveRuns {
   readonly #runs = new Map<string, LiveRun>();
@@ -52,8 +59,8 @@ export class LiveRuns {
     run.subscribe({
       onEvent: (event, trajectory) => {
         this.#fresh.delete(runId);
-        // What a person says meanwhile changes nothing about the reply under way.
-        if (event.type !== 'note.added' && event.type !== 'question.queued') this.#previews.delete(runId);
+        // What a person says meanwhile, or what is kept, changes nothing about the reply under way.
+        if (!besideReplies.has(event.type)) this.#previews.delete(runId);
         this.#listener.onEvent(run, event, trajectory);
       },
       onPreview: (preview) => {

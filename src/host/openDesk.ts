@@ -5,6 +5,7 @@ import type { Desk } from './desk.ts';
 import { showError } from './showError.ts';
 import { embeddedModel } from '../runs/choice.ts';
 import type { Setup } from '../shared/protocol.ts';
+import { readKept } from '../runs/keptRun.ts';
 import { readLog } from '../store/readLog.ts';
 import { deleteOldRuns, listRuns } from '../store/runs.ts';
 import { announce } from './attention.ts';
@@ -13,7 +14,10 @@ import { commandTable } from './commands.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { perform } from './intentions.ts';
 import { offerInterrupted } from './interrupted.ts';
+import { provideKeptFiles } from './keptFiles.ts';
+import { aroundFiles } from './keptRuns.ts';
 import { Panel } from './panel.ts';
+import { watchSaves } from './personsSaves.ts';
 import { watchRollouts } from './rolloutWatch.ts';
 import { RunItem, runItems } from './runsTree.ts';
 import { RunsWatcher } from './runsWatcher.ts';
@@ -108,6 +112,8 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
     announce(desk, () => visible.size > 0),
     showTerminals(session),
     providePrompts(() => folderOfRuns(desk)),
+    provideKeptFiles(async (at, path) => readKept(at, path, await aroundFiles(desk, new AbortController().signal))),
+    watchSaves(session),
     vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('mirothinker') && desk.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(desk.refresh),
     vscode.workspace.onDidChangeWorkspaceFolders(desk.refresh),

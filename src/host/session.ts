@@ -17,18 +17,8 @@ import { followRun } from './followRun.ts';
 import { LiveRuns } from './liveRuns.ts';
 import type { ReplyPreview } from './replyPreview.ts';
 import type { SessionListener } from './sessionListener.ts';
+import type { ShownRun } from './shownRun.ts';
 import { Starts } from './starts.ts';
-
-/** The run that the panel shows. */
-export interface ShownRun {
-  readonly runId: string;
-  readonly folder: string;
-  readonly events: readonly TrajectoryEvent[];
-  /** Whether somebody writes it now, here or elsewhere. */
-  readonly live: boolean;
-  readonly readOnly?: string;
-  readonly recovered?: string;
-}
 
 /** Owns the live runs and the followed log; disposing it interrupts them all. */
 export class Session {
@@ -232,6 +222,11 @@ export class Session {
     };
     const reopen = () => void this.open(runId).catch((error: unknown) => this.#broken(error));
     this.#follower = followRun(folder, { count: events.length, end: read.end }, onEvents, reopen);
+  }
+
+  /** Waits until a run of this window that has ended has closed its log. */
+  async released(runId: string): Promise<void> {
+    await this.#runs.released(runId);
   }
 
   /** Shows no run: the box asks a new question. What goes on goes on. */

@@ -1,15 +1,18 @@
 /** A run while it lives: the loop with real parts joined to it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../agent/errors.ts';
 import { run } from '../agent/loop.ts';
-import { noCheckpoints, type Decision, type Preview } from '../agent/ports.ts';
+import type { Decision, Preview } from '../agent/ports.ts';
 import { tokenCounter } from '../model/tokens/counter.ts';
-import type { Fact, TrajectoryEvent } from '../shared/events.ts';
+import type { Fact, FactOf, TrajectoryEvent } from '../shared/events.ts';
 import { emptyTrajectory, fold, type Trajectory } from '../shared/trajectory.ts';
 import { openLog } from '../store/eventLog.ts';
 import { takeLock, type Lock } from '../store/lock.ts';
 import { pendingApprovals } from './approvals.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Hands } from './hands.ts';
+import { nothingKept, type Keeping, type RestoreWish } from './keeping.ts';
+import { keepFiles } from './keepFiles.ts';
 import { wheel } from './steering.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
@@ -48,6 +51,10 @@ export interface LiveRun {
   readonly pausing: () => boolean;
   /** Gives up the step under way and asks for the answer, from what there is. */
   readonly answerNow: () => void;
+  /** Puts files back once no call writes, and tells the model. Throws UserError when that cannot be. */
+  readonly restore: (wish: RestoreWish, signal: AbortSignal) => Promise<FactOf<'checkpoint.made'>>;
+  /** Keeps what a person changed, apart from what calls change; absolute paths. */
+  readonly keepPersons: (paths: readonly string[]) => void;
   readonly stop: () => void;
   /** The last trajectory, once the log is closed and the lock released. Rejects when the log cannot be written. */
   readonly done: Promise<Trajectory>;
@@ -62,6 +69,8 @@ export interface Parts {
   readonly around: RunSurroundings;
   /** What is appended before the loop begins. */
   readonly facts: readonly Fact[];
+  /** Files that are put back before the loop begins. */
+  readonly files?: RestoreWish;
   readonly lock?: Lock;
   readonly lost?: AbortSignal;
   /** The facts before, a fork's parents' included, folded, and the byte behind the last one in the run's own file. */
@@ -95,9 +104,27 @@ export async function live(parts: Parts): Promise<LiveRun> {
     events.push(event);
     for (const listener of listeners) listener.onEvent?.(event, folded);
   };
+  const append = async (...facts: readonly Fact[]) => {
+    for (const event of await log.append(...facts)) onEvent(event, fold(trajectory, event));
+  };
+  const keepingFiles = Promise.withResolvers<Keeping>();
+  let kept = nothingKept;
+  let looping = false;
+  const note = async (text: string) => {
+    if (looping) steering.say({ kind: 'note', text });
+    else await append({ type: 'note.added', text, afterTurn: trajectory.turns });
+  };
   const go = async () => {
     try {
-      for (const event of await log.append(...parts.facts)) onEvent(event, fold(trajectory, event));
+      await append(...parts.facts);
+      kept = await keepFiles(folder, { trajectory: () => trajectory, append, note }, around);
+      const problem = parts.files && (await putBack(kept, parts.files, signal));
+      if (problem !== undefined) {
+        await append({ type: 'run.ended', reason: 'failed', message: problem });
+        return trajectory;
+      }
+      keepingFiles.resolve(kept);
+      looping = true;
       return await run(
         trajectory,
         {
@@ -105,7 +132,7 @@ export async function live(parts: Parts): Promise<LiveRun> {
           tools: hands.tools,
           log,
           approval: approvals,
-          checkpoints: noCheckpoints,
+          checkpoints: kept.port,
           steering: steering.port,
           counter,
           clock,
@@ -119,7 +146,9 @@ export async function live(parts: Parts): Promise<LiveRun> {
         signal,
       );
     } finally {
-      for (const close of [counter.dispose, hands.dispose, log.close, lock.release]) {
+      looping = false;
+      keepingFiles.resolve(kept);
+      for (const close of [counter.dispose, hands.dispose, kept.dispose, log.close, lock.release]) {
         await close().catch((error: unknown) => around.report(error));
       }
     }
@@ -141,6 +170,8 @@ export async function live(parts: Parts): Promise<LiveRun> {
     goOn: steering.goOn,
     pausing: steering.port.paused,
     answerNow: () => steering.say({ kind: 'answer' }),
+    restore: async (wish, until) => (await keepingFiles.promise).restore(wish, until),
+    keepPersons: (paths) => kept.keepPersons(paths),
     stop: () => stopping.abort(),
     done: afterThisTick().then(go),
   };
@@ -159,3 +190,15 @@ const clock = {
 
 /** The run begins once its caller had the chance to subscribe. */
 const afterThisTick = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Puts files back before the loop begins; what was wrong, in words. A run that is stopped meanwhile says so itself. */
+async function putBack(kept: Keeping, wish: RestoreWish, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    await kept.restore(wish, signal);
+    return undefined;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}

@@ -10,6 +10,7 @@ import { beginRun, newRunFolder, type Origin } from './beginRun.ts';
 import { defaultSettings, withChoice, type RunChoice } from './choice.ts';
 import { findEndpoint } from './endpoint.ts';
 import { makeHands } from './hands.ts';
+import type { RestoreWish } from './keeping.ts';
 import { live, type AskedQuestion, type LiveRun } from './liveRun.ts';
 import { goingOnAs, lostCalls, type GoOnChoice } from './resumeRun.ts';
 import { withSubAgents } from './subAgent.ts';
@@ -31,11 +32,11 @@ export async function startRun(
 
 /**
  * Starts a fork: a new run that has a run's turns up to and including `turn` (0: only the question) and goes on from there,
- * with a note or other choices. The parent is only read. Throws UserError when there is no such turn.
+ * with a note or other choices, and with files put back first where `files` says so. The parent is only read. Throws UserError when there is no such turn.
  */
 export async function forkRun(
   parent: { readonly runId: string; readonly turn: number },
-  change: { readonly note?: string; readonly choice: GoOnChoice },
+  change: { readonly note?: string; readonly choice: GoOnChoice; readonly files?: RestoreWish },
   around: RunSurroundings,
 ): Promise<LiveRun> {
   const read = await readLog(join(around.runsFolder, parent.runId));
@@ -53,5 +54,6 @@ export async function forkRun(
     ? [{ type: 'note.added', text: change.note.trim(), afterTurn: trajectory.turns }]
     : [];
   const facts = [forked, ...lostCalls(trajectory), ...note];
-  return live({ runId, folder, endpoint, hands, around, facts, before: { events, end: 0, trajectory } });
+  const files = change.files ? { files: change.files } : {};
+  return live({ runId, folder, endpoint, hands, around, facts, ...files, before: { events, end: 0, trajectory } });
 }

@@ -50,6 +50,8 @@ async function doSubtask(
     // Nobody sees its commands' terminal, so nobody can type there.
     sandbox: { ...surroundings.sandbox, typing: false },
     ask: async () => ({ decision: 'deny', note: 'Nobody can be asked in a nested run.' }),
+    // Its caller's checkpoint, behind the call, holds what it changed.
+    checkpoints: undefined,
   };
   const question = { text: subtask, mentions: [] };
   const origin = { caller: { runId, callId } };

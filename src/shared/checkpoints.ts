@@ -23,9 +23,13 @@ export function aroundTurn({ checkpoints }: Kept, turn: number): Span | undefine
   return first < 0 ? undefined : spanOf(checkpoints[first - 1], checkpoints[last]);
 }
 
-/** The files as they were when a turn had ended: the newest checkpoint at or before it. 0: before the first turn. */
+/**
+ * The files as a turn's calls left them, else as they were before it: what was put back or changed by a person while the turn
+ * was the newest came behind it. 0: before the first turn.
+ */
 export function atTurn({ checkpoints }: Kept, turn: number): Checkpoint | undefined {
-  return checkpoints.findLast((one) => one.turn <= turn) ?? checkpoints[0];
+  const ofTurn = (one: Checkpoint) => one.kind === 'call' || one.kind === 'baseline';
+  return checkpoints.findLast((one) => one.turn < turn || (one.turn === turn && ofTurn(one))) ?? checkpoints[0];
 }
 
 /** The files as they were before the run changed any; a fork's own beginning, since what was before is its parent's. */

@@ -131,6 +131,26 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openLink'), url: path }),
   /** The whole output of a call, what was cut from it included, in an editor tab. */
   z.object({ type: z.literal('showAll'), runId, callId: z.string().max(1_000) }),
+  /** What a call changed, or the whole run (that is compared with the files as they are now); `path`: one file of it. */
+  z.object({
+    type: z.literal('showChanges'),
+    runId,
+    callId: z.string().max(1_000).optional(),
+    path: path.optional(),
+  }),
+  /** Files are put back, after a question: to before the run or before a call, to after a turn, or to what is picked. */
+  z.object({
+    type: z.literal('restoreFiles'),
+    runId,
+    to: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('start') }),
+      z.object({ kind: z.literal('turn'), turn: z.number().int().min(0) }),
+      z.object({ kind: z.literal('beforeCall'), callId: z.string().max(1_000) }),
+      z.object({ kind: z.literal('picked') }),
+    ]),
+  }),
+  /** Some of the run's changes are taken back, those that are not picked. */
+  z.object({ type: z.literal('keepSomeChanges'), runId }),
   z.object({ type: z.literal('copyAnswer'), runId }),
   z.object({ type: z.literal('exportMarkdown'), runId }),
   z.object({ type: z.literal('openRun'), runId }),

@@ -75,7 +75,15 @@ describe('atTurn', () => {
   it('is the newest at or before the turn', () => {
     assert.deepEqual(
       [0, 1, 2, 3, 4, 5, 9].map((turn) => atTurn(kept, turn)?.checkpoint.number),
-      [0, 0, 1, 2, 2, 3, 3],
+      [0, 0, 1, 1, 2, 3, 3],
+    );
+  });
+
+  it('is what the turn’s calls left, not what was put back or changed behind it', () => {
+    const undone = row({ is: 'baseline' }, call(1), call(2), restore(2, 0), person(2));
+    assert.deepEqual(
+      [0, 1, 2, 3].map((turn) => atTurn(undone, turn)?.checkpoint.number),
+      [0, 1, 2, 4],
     );
   });
 
