@@ -1,37 +1,45 @@
 /** Runs one shell command in the sandbox. */
 import { z } from 'zod';
-import { defineTool, sandboxLimit, type Tool } from '../agent/tool.ts';
+import { defineTool, sandboxLimit, type Tool, type ToolContext } from '../agent/tool.ts';
 import { formatDuration } from '../shared/quantities.ts';
-import { callPlace, omission, report, section, unconfinedReason } from './sandboxCall.ts';
+import { callPlace, report, section, unconfinedReason, wholeOutput } from './sandboxCall.ts';
 import type { CommandResult, Shell } from './shell.ts';
-
-const input = z.object({
-  command: z.string().min(1).describe('The command, as bash reads it.'),
-  sandbox_id: z
-    .string()
-    .nullish()
-    .describe('The id that create_sandbox gave. Without it the command gets a fresh sandbox.'),
-});
 
 /** The tool `run_command`. A command that fails is no failed call: its exit code says it. */
 export function runCommandTool(shell: Shell): Tool {
+  const limitS = Math.round(shell.timeLimitMs / 1000);
+  const input = z.object({
+    command: z.string().min(1).describe('The command, as bash reads it.'),
+    sandbox_id: z
+      .string()
+      .nullish()
+      .describe('The id that create_sandbox gave. Without it the command gets a fresh sandbox.'),
+    timeout: z
+      .number()
+      .positive()
+      .nullish()
+      .describe(`Seconds that it may take; at most ${limitS}, or what its sandbox was made for.`),
+  });
   return defineTool({
     server: 'tool-python',
     name: 'run_command',
     description:
-      'Run a bash command in the workspace folder, inside a sandbox: the workspace is writable, the system is readable, homes are hidden and there is usually no network. Programs left in the background end with the command. Gives its exit code, duration and output (stdout and stderr together).',
+      'Run a bash command in the workspace folder, inside a sandbox: the workspace is writable, the system is readable, homes are hidden and there is usually no network. Programs left in the background end with the command. Let it ask nothing: give it flags (-y) or its input. Gives its exit code, duration and output (stdout and stderr together).',
     input,
     effect: 'execute',
     limit: sandboxLimit,
     unconfined: () => unconfinedReason(shell),
-    run: async ({ command, sandbox_id: sandboxId }, context) => {
+    run: async ({ command, sandbox_id: sandboxId, timeout }, context) => {
       const place = callPlace(sandboxId ?? undefined, context);
-      const result = await shell.runCommand({ command, ...place }, context.signal);
-      const { exitCode, timedOut, omittedBytes } = result;
+      const wantedMs = typeof timeout === 'number' ? timeout * 1000 : undefined;
+      const request = { command, ...place, ...(wantedMs !== undefined && { timeoutMs: wantedMs }) };
+      const result = await shell.runCommand(request, context.signal);
+      const { exitCode, timedOut, unanswered, omittedBytes, kept } = result;
       return {
-        content: observation(result),
-        outcome: timedOut ? 'failed' : 'ok',
+        content: observation(result, wantedMs, context),
+        outcome: timedOut || unanswered ? 'failed' : 'ok',
         ...(exitCode !== null && { exitCode }),
+        ...(kept && { output: kept }),
         truncated: omittedBytes > 0,
       };
     },
@@ -39,10 +47,25 @@ export function runCommandTool(shell: Shell): Tool {
 }
 
 /** What matters first, since long output is cut at its end. */
-function observation(result: CommandResult): string {
-  const { exitCode, timedOut, durationMs, output, omittedBytes, notes } = result;
-  const end = timedOut
-    ? `Timed out: the command was ended after ${formatDuration(durationMs)}.`
-    : `Exit code: ${exitCode ?? 'none'}\nDuration: ${formatDuration(durationMs)}`;
-  return report(end, ...notes, omission(omittedBytes), section('Output', output) || 'No output.');
+function observation(result: CommandResult, wantedMs: number | undefined, context: ToolContext): string {
+  const { output, omittedBytes, notes, timeoutMs, outputLines: lines, outputBytes: bytes } = result;
+  const lowered = wantedMs !== undefined && timeoutMs < wantedMs;
+  return report(
+    end(result),
+    lowered ? `Its time limit was lowered to ${formatDuration(timeoutMs)}, the most that it may have.` : '',
+    ...notes,
+    wholeOutput(result, omittedBytes, context),
+    section('Output', output, { lines, bytes }) || 'No output.',
+  );
+}
+
+function end({ timedOut, unanswered, exitCode, durationMs, output }: CommandResult): string {
+  const took = formatDuration(durationMs);
+  if (unanswered) {
+    const line = output.trimEnd().split('\n').at(-1) ?? '';
+    const asked = line === '' ? '' : ` Its last line: ${line.slice(-200)}`;
+    return `Waited for input: nobody typed, so the command was ended after ${took}.${asked}\nRun it so that it asks nothing: with a flag for that (--yes, -y, --batch), or with its input in a here-document or a pipe (yes | …).`;
+  }
+  if (timedOut) return `Timed out: the command was ended after ${took}.`;
+  return `Exit code: ${exitCode ?? 'none'}\nDuration: ${took}`;
 }

@@ -1,7 +1,7 @@
 /** What the tools of the sandbox have in common: ids that mean no sandbox, and how a result is told. */
-import { formatBytes } from '../shared/quantities.ts';
-import type { ToolContext } from '../agent/tool.ts';
-import type { Shell } from './shell.ts';
+import { countOf, formatBytes } from '../shared/quantities.ts';
+import { shownOutputChars, type ToolContext } from '../agent/tool.ts';
+import type { Shell, Storage } from './shell.ts';
 
 /** Ids that models make up where they want no particular sandbox (agent-protocol: placeholder ids). */
 const placeholder =
@@ -9,13 +9,11 @@ const placeholder =
 
 /** How much of a long output's end is shown before it, in characters. */
 const previewChars = 2000;
-/** Outputs longer than this are cut by the loop (agent-protocol: result truncation), so their end is shown first. */
-const longOutputChars = 18_000;
 
-/** A call's place: its sandbox, or none for a placeholder. */
-export function callPlace(sandboxId: string | undefined, { callId, unconfined }: ToolContext) {
+/** A call's place: its sandbox, or none for a placeholder; and where its output goes. */
+export function callPlace(sandboxId: string | undefined, { callId, unconfined, openOutput }: ToolContext) {
   const id = sandboxId?.trim() ?? '';
-  return { callId, unconfined, ...(placeholder.test(id) ? {} : { sandboxId: id }) };
+  return { callId, unconfined, openOutput, ...(placeholder.test(id) ? {} : { sandboxId: id }) };
 }
 
 /** Why a call asks although the policy would not; undefined where it is confined. */
@@ -24,14 +22,26 @@ export function unconfinedReason(shell: Shell): string | undefined {
   return confinement.kind === 'works' ? undefined : `It would run without confinement. ${confinement.message}`;
 }
 
-/** One stream of output under its name. A long one's end comes first: the rest of it is cut off for the model. */
-export function section(name: string, text: string): string {
+/**
+ * One stream of output under its name. A long one's end comes first, since the loop cuts what is too long (agent-protocol:
+ * result truncation). `size` is that of the whole, of which the text may be a part.
+ */
+export function section(name: string, text: string, size?: { readonly lines: number; readonly bytes: number }): string {
   const trimmed = text.replace(/\n+$/, '');
   if (trimmed === '') return '';
-  if (trimmed.length <= longOutputChars) return `${name}:\n${trimmed}`;
+  if (trimmed.length <= shownOutputChars) return `${name}:\n${trimmed}`;
   const from = trimmed.indexOf('\n', trimmed.length - previewChars) + 1;
   const end = trimmed.slice(from === 0 ? -previewChars : from);
-  return `${name} is long (${trimmed.length} characters). Its end:\n${end}\n\n${name} from its beginning:\n${trimmed}`;
+  const long = size ? `${countOf(size.lines, 'line')}, ${formatBytes(size.bytes)}` : `${trimmed.length} characters`;
+  return `${name} is long (${long}). Its end:\n${end}\n\n${name} from its beginning:\n${trimmed}`;
+}
+
+/** Where the rest of a long output is; empty when all of it is shown. */
+export function wholeOutput({ kept, notKept }: Storage, omittedBytes: number, { callId }: ToolContext): string {
+  if (notKept !== undefined) return `Only a part of the output is left. ${notKept}`;
+  if (!kept) return omission(omittedBytes);
+  const missing = kept.omittedBytes > 0 ? ` but for ${formatBytes(kept.omittedBytes)} from its middle` : '';
+  return `The whole output is stored${missing}: read_output with call "${callId}" pages through it and searches it.`;
 }
 
 /** How the output was truncated before it came here; empty when it was not. */
