@@ -36,6 +36,23 @@ const otherNetlink = [
   { argument: 2, is: 'noneOf', values: [0] },
 ] as const;
 
+/** S_ISUID and S_ISGID in a mode: a program with them would run outside with the rights of whoever owns the sandbox. */
+const identity = (argument: number): ArgumentTest => ({ argument, is: 'withBitOf', values: [0o6000] });
+/** Without O_CREAT or O_TMPFILE a mode is not read, and holds anything. */
+const creating = (argument: number): ArgumentTest => ({ argument, is: 'withBitOf', values: [0o100 | 0o20000000] });
+
+const withIdentity: readonly (readonly [name: string, x64: number | null, arm64: number | null, mode: number])[] = [
+  ['chmod', 90, null, 1],
+  ['fchmod', 91, 52, 1],
+  ['fchmodat', 268, 53, 2],
+  ['fchmodat2', 452, 452, 2],
+  ['mkdir', 83, null, 1],
+  ['mkdirat', 258, 34, 2],
+  ['mknod', 133, null, 1],
+  ['mknodat', 259, 33, 2],
+  ['creat', 85, null, 1],
+];
+
 const always: readonly (readonly [name: string, x64: number | null, arm64: number | null])[] = [
   // Other namespaces and mounts, with which what is hidden could be shown again.
   ['setns', 308, 268],
@@ -103,6 +120,11 @@ const { EPERM, ENOSYS, EAFNOSUPPORT } = errno;
 /** All of them. */
 export const refusedCalls: readonly RefusedCall[] = [
   ...always.map(([name, x64, arm64]) => ({ name, x64, arm64, errno: EPERM })),
+  ...withIdentity.map(([name, x64, arm64, mode]) => ({ name, x64, arm64, errno: EPERM, when: [[identity(mode)]] })),
+  { name: 'open', x64: 2, arm64: null, errno: EPERM, when: [[creating(1), identity(2)]] },
+  { name: 'openat', x64: 257, arm64: 56, errno: EPERM, when: [[creating(2), identity(3)]] },
+  // Its mode lies in memory, which a filter can't read; libraries fall back to openat.
+  { name: 'openat2', x64: 437, arm64: 437, errno: ENOSYS },
   { name: 'ioctl', x64: 16, arm64: 29, errno: EPERM, when: [[pushing]] },
   { name: 'unshare', x64: 272, arm64: 97, errno: EPERM, when: [[unsharing]] },
   { name: 'clone', x64: 56, arm64: 220, errno: EPERM, when: [[cloning]] },
