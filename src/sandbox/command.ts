@@ -66,6 +66,7 @@ export async function runCommand(
   if (exitCode === 1 && command.confined && text.startsWith('bwrap: ')) {
     throw new ToolError(`The sandbox could not be set up: ${text.trim()}`);
   }
+  const why = command.confined ? place.notesOn({ output: text, exitCode, command: command.command }) : [];
   return {
     ...stored,
     output: text,
@@ -78,7 +79,7 @@ export async function runCommand(
     unanswered: outcome === 'unanswered',
     timeoutMs: command.timeoutMs,
     durationMs: performance.now() - startedAt,
-    notes,
+    notes: [...notes, ...why],
   };
 }
 

@@ -11,6 +11,7 @@ import { guardWorkspace, type Guard } from './guard.ts';
 import type { Limits } from './limits.ts';
 import { noGuard } from './noGuard.ts';
 import { makeOverlays, overlaysOf, refuseMissingOverlay } from './overlay.ts';
+import { protectionNotes, type Said } from './protectionNotes.ts';
 import { readOnlyPaths } from './readOnlyPaths.ts';
 import type { Confinement } from './results.ts';
 import { prepareStart } from './starting.ts';
@@ -57,6 +58,8 @@ export interface Place {
     folders: SandboxFolders,
     guard: Guard | undefined,
   ) => Launch;
+  /** Why a confined process could not write, where that was meant so. */
+  readonly notesOn: (said: Said) => readonly string[];
 }
 
 /** Throws UserError when the workspace is no place for commands, or cannot be shown as the options say. */
@@ -108,6 +111,7 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
     },
     python,
     guard: (signal) => guarded?.hold(signal) ?? Promise.resolve(noGuard),
+    notesOn: (said) => protectionNotes(said, { roots, workspace }),
     launch: (program, folders, guard) => {
       if (confinement.kind !== 'works' || !guard) {
         const [file, ...args] = program;

@@ -99,8 +99,10 @@ export class PythonSession {
     }
     const checked = guard?.check() ?? Promise.resolve([]);
     if (end.outcome === 'stopped') code.afterwards(checked);
-    const notes = [...lost, ...end.notes, ...(end.outcome === 'stopped' ? [] : await checked)];
     const error = errorOf(end, code.timeoutMs);
+    const said = { output: [out.text, err.text, error ?? ''].join('\n'), exitCode: end.exitCode };
+    const why = code.confined ? this.#place.notesOn(said) : [];
+    const notes = [...lost, ...end.notes, ...(end.outcome === 'stopped' ? [] : await checked), ...why];
     return {
       stdout: out.text,
       stderr: end.alive ? err.text : withoutDriver(err.text),
