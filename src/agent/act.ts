@@ -2,11 +2,10 @@
 import { editedWords } from '../shared/editedCall.ts';
 import type { CallRequest, FactOf } from '../shared/events.ts';
 import type { ImageRef } from '../shared/refs.ts';
-import type { ApprovalPolicy } from '../shared/runSettings.ts';
 import type { Call, Trajectory } from '../shared/trajectory.ts';
-import { approvalReason } from './approvalPolicy.ts';
 import { maxRollbacks } from './budget.ts';
 import { ToolError, messageOf } from './errors.ts';
+import { judgeCall, wordsOfScope, type Judgement, type Scope } from './permission.ts';
 import type { Approval, Checkpoints, Decision, EventLog } from './ports.ts';
 import type { OutputLimit, Picture, Tool, ToolOutput } from './tool.ts';
 import { observationLimit } from './tool.ts';
@@ -29,8 +28,8 @@ export interface Acting {
       | FactOf<'turn.rolledBack'>
     )[]
   ) => Promise<void>;
-  /** Tools that a person allowed for the rest of this run, as `server.tool`; lives as long as the process. */
-  readonly allowedForRun: Set<string>;
+  /** What a person allowed for the rest of this run; lives as long as the process. */
+  readonly allowedForRun: Set<Scope>;
   /** Calls whose start was recorded together with the reply that asks for them; lives as long as the process. */
   readonly begun: Set<string>;
   /** A bug in a tool: it is reported, and the model is told that the tool failed. */
@@ -39,7 +38,7 @@ export interface Acting {
 
 /**
  * The start of a call that needs nobody's word, to be recorded together with the reply that asks for it; undefined when
- * somebody has to be asked first, or the limit of calls is reached.
+ * somebody has to be asked first, a rule denies it, or the limit of calls is reached.
  */
 export function begin(
   { settings, callsOfQuestion }: Trajectory,
@@ -48,7 +47,7 @@ export function begin(
 ): FactOf<'tool.started'> | undefined {
   const tool = acting.tools.find((candidate) => candidate.server === server && candidate.name === name);
   if (settings && callsOfQuestion >= settings.maxCalls) return undefined;
-  if (tool && reasonToAsk(tool, settings?.approval ?? 'ask', acting) !== undefined) return undefined;
+  if (tool && judgeCall(tool, args, settings, acting.allowedForRun).kind !== 'run') return undefined;
   acting.begun.add(callId);
   return { type: 'tool.started', callId, server, tool: name, arguments: args };
 }
@@ -66,7 +65,8 @@ export async function act(trajectory: Trajectory, call: Call, acting: Acting, si
   const permission: Permission =
     tool && !begun ? await permitted(trajectory, call, tool, acting, signal) : { allowed: true };
   if (!permission.allowed) {
-    const content = `The person did not allow this call.${permission.note ? ` They say: ${permission.note}` : ''}`;
+    const { denial, note } = permission;
+    const content = denial ?? `The person did not allow this call.${note ? ` They say: ${note}` : ''}`;
     await acting.record({ type: 'tool.finished', callId, outcome: 'denied', content, truncated: false, durationMs: 0 });
     return;
   }
@@ -111,12 +111,8 @@ interface Permission {
   readonly allowed: boolean;
   readonly note?: string | undefined;
   readonly edited?: CallRequest['arguments'] | undefined;
-}
-
-function reasonToAsk(tool: Tool, policy: ApprovalPolicy, { allowedForRun }: Acting): string | undefined {
-  const unconfined = tool.unconfined?.() !== undefined;
-  const reason = approvalReason(tool, policy);
-  return allowedForRun.has(`${tool.server}.${tool.name}`) && !unconfined ? undefined : reason;
+  /** What the model is told where a rule denies the call. */
+  readonly denial?: string;
 }
 
 async function permitted(
@@ -127,26 +123,43 @@ async function permitted(
   signal: AbortSignal,
 ): Promise<Permission> {
   const { approval, record, allowedForRun } = acting;
-  const reason = reasonToAsk(tool, trajectory.settings?.approval ?? 'ask', acting);
-  if (reason === undefined) return { allowed: true };
+  const judge = (args: CallRequest['arguments']) => judgeCall(tool, args, trajectory.settings, allowedForRun);
+  const judged = judge(call.arguments);
+  if (judged.kind === 'run') return { allowed: true };
+  if (judged.kind === 'deny') return { allowed: false, denial: judged.message };
   const unconfined = tool.unconfined?.() !== undefined;
   const { callId, server, tool: name, arguments: args } = call;
-  const ask = async (why: string): Promise<Decision> => {
-    await record({ type: 'approval.requested', callId, reason: why });
-    const answer = await approval.decide(
-      { callId, server, tool: name, arguments: args },
-      { reason: why, unconfined },
-      signal,
-    );
+  const scope = wordsOfScope(judged.scope);
+  const ask = async (reason: string): Promise<Decision> => {
+    await record({ type: 'approval.requested', callId, reason, scope });
+    const request = { callId, server, tool: name, arguments: args };
+    const answer = await approval.decide(request, { reason, scope, unconfined }, signal);
     signal.throwIfAborted();
-    // What a person edited has to fit as well: they are asked again, and the call is not spent.
-    const misfit = answer.decision !== 'deny' && answer.arguments ? tool.check?.(answer.arguments) : undefined;
-    return misfit === undefined ? answer : ask(`The edited arguments do not fit. ${misfit}`);
+    // What a person edited has to fit as well, and no rule may deny it: they are asked again, and the call is not spent.
+    const edited = answer.decision === 'deny' ? undefined : answer.arguments;
+    const problem = edited && editProblem(tool, edited, judge(edited));
+    return problem === undefined ? answer : ask(problem);
   };
-  const decision = await ask(reason);
+  const decision = await ask(judged.reason);
   await record({ type: 'approval.decided', callId, ...decision });
-  if (decision.decision === 'run') allowedForRun.add(`${server}.${name}`);
+  if (decision.decision === 'run') grant(judged, decision.arguments && judge(decision.arguments), allowedForRun);
   return { allowed: decision.decision !== 'deny', note: decision.note, edited: decision.arguments };
+}
+
+function editProblem(tool: Tool, edited: CallRequest['arguments'], judged: Judgement): string | undefined {
+  const misfit = tool.check?.(edited);
+  if (misfit !== undefined) return `The edited arguments do not fit. ${misfit}`;
+  return judged.kind === 'deny' ? `It cannot run as it was edited: ${judged.why}` : undefined;
+}
+
+/** A person's word for this run holds for what they were shown; an edit that would allow something else is allowed once. */
+function grant(
+  { scope }: Extract<Judgement, { kind: 'ask' }>,
+  edited: Judgement | undefined,
+  granted: Set<Scope>,
+): void {
+  const same = !edited || (edited.kind === 'ask' && wordsOfScope(edited.scope) === wordsOfScope(scope));
+  if (scope && same) granted.add(scope);
 }
 
 async function runTool(

@@ -95,6 +95,8 @@ export type Decision = Omit<FactOf<'approval.decided'>, 'type' | 'callId'>;
 /** Why a call waits for a person. */
 export interface ApprovalRequest {
   readonly reason: string;
+  /** What "for this run" would allow, in words; empty: nothing but this call can be allowed. */
+  readonly scope: string;
   /** Whether it would run without confinement. */
   readonly unconfined: boolean;
 }

@@ -203,7 +203,7 @@ export const factSchema = z.discriminatedUnion('type', [
     type: z.literal('approval.requested'),
     callId: z.string(),
     reason: z.string(),
-    /** What "for this run" would allow, in words; absent: this tool. */
+    /** What "for this run" would allow, in words; empty: nothing more; absent: this tool. */
     scope: z.string().exactOptional(),
   }),
   z.object({
