@@ -27,7 +27,11 @@ export function callView(context: Context, call: Call): CallView {
     ...(changed && told ? [changed] : []),
   ]);
   const files = !told && changed;
-  return { ...parts, element: h('div', `call ${description.tone} ${description.kind}`, {}, line, files, parts.body) };
+  const pictures = context.pictures.of(call);
+  return {
+    ...parts,
+    element: h('div', `call ${description.tone} ${description.kind}`, {}, line, pictures, files, parts.body),
+  };
 }
 
 /** The line of an edit names the one file that it changed: the list waits below. */

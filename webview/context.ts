@@ -1,5 +1,6 @@
 /** What the panel's parts share. */
 import type { FromWebview } from '../src/shared/protocol.ts';
+import type { Pictures } from './pictures.ts';
 import type { View } from './view.ts';
 
 export interface Context {
@@ -9,6 +10,7 @@ export interface Context {
   /** Texts typed and not sent yet, by key: `keepDraft` writes them. */
   readonly drafts: Map<string, string>;
   readonly view: () => View;
+  readonly pictures: Pictures;
   /** Called when `opened` or `drafts` changed, to be kept over a reload. */
   readonly remember: () => void;
   /** Says something to screen readers, politely or at once. */

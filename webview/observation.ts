@@ -94,7 +94,8 @@ function observation(context: Context, call: Call, kind: CallDescription['kind']
 /** The streams of a process, each under its name where there are several. */
 function processOutput(context: Context, call: Call, tone: CallDescription['tone']): readonly Node[] {
   if (call.outcome === undefined || call.outcome === 'denied') return [];
-  const { sections, remarks: said } = parseCommandOutput(call.content ?? '');
+  const { sections, remarks } = parseCommandOutput(call.content ?? '');
+  const said = call.images ? remarks.filter((line) => !isShownPicture(line)) : remarks;
   const blocks = sections.flatMap(({ name, text }, index) => {
     const failed = tone === 'failed' && (name === 'error' || sections.length === 1);
     const more = index === sections.length - 1 ? call.blob && `${formatBytes(call.blob.sizeBytes)} more` : undefined;
@@ -104,6 +105,11 @@ function processOutput(context: Context, call: Call, tone: CallDescription['tone
   });
   if (blocks.length === 0 && said.length === 0) return [h('p', 'remark', {}, 'No output')];
   return [...blocks, ...said.map((line) => h('p', 'remark', {}, showControls(line)))];
+}
+
+/** Whether a remark only names a picture that stands above it. */
+function isShownPicture(line: string): boolean {
+  return /^Picture: .* pixels, [^)]*\)$/.test(line);
 }
 
 function elsewhere(context: Context, { callId }: Call): (() => void) | undefined {

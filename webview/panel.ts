@@ -16,6 +16,7 @@ import { createLive } from './live.ts';
 import { createNotices } from './notices.ts';
 import type { Kept } from './kept.ts';
 import { createRunChanges } from './runChanges.ts';
+import { createPictures } from './pictures.ts';
 import { createStart } from './start.ts';
 import type { Transcript } from './transcript.ts';
 import { createTranscript } from './transcript.ts';
@@ -28,11 +29,13 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
   const now: { view: View; scheduled: boolean } = { view: emptyView, scheduled: false };
   const polite = h('div', 'sr-only', { 'aria-live': 'polite' });
   const assertive = h('div', 'sr-only', { 'aria-live': 'assertive' });
+  const pictures = createPictures(post, () => now.view.runId);
   const context: Context = {
     post,
     opened: kept.opened,
     drafts: kept.drafts,
     view: () => now.view,
+    pictures,
     remember: kept.save,
     announce: (text, urgency = 'polite') => setText(urgency === 'polite' ? polite : assertive, text),
   };
@@ -132,6 +135,7 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
     if (message.type === 'files') box.showFiles(message.query, message.paths);
     else if (message.type === 'refused') box.refuse(message.message);
     else if (message.type === 'compose') box.compose(message.text);
+    else if (message.type === 'picture') pictures.take(message);
     if (now.view.gap && !before.gap) post({ type: 'ready', runId: now.view.runId, have: now.view.folded.count });
     if (now.scheduled || now.view === before) return;
     now.scheduled = true;

@@ -14,3 +14,8 @@ export function changedCount({ trajectory, loading }: View): number {
   const { files, more } = changesOfRun(trajectory);
   return files.size + more;
 }
+
+/** Whether calls changed files behind a turn. */
+export function changedBehind({ trajectory: { checkpoints } }: View, turn: number): boolean {
+  return checkpoints.some((one) => one.kind === 'call' && one.turn > turn && one.files.length > 0);
+}

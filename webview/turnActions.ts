@@ -5,7 +5,7 @@
 import type { Context } from './context.ts';
 import { keepDraft } from './context.ts';
 import { button, h, icon, setAttributes, setText } from './dom.ts';
-import { canRestore } from './restoring.ts';
+import { canRestore, changedBehind } from './restoring.ts';
 import { textButton, textField } from './ui.ts';
 import { canStart } from './view.ts';
 
@@ -96,7 +96,9 @@ function createForkForm(context: Context) {
   const submit = () => {
     const { runId } = context.view();
     const said = note.value.trim();
-    if (runId !== null) context.post({ type: 'fork', runId, turn: now.turn, ...(said && { note: said }) });
+    const files = !filesChoice.hidden && thenBox.checked;
+    const how = { ...(said && { note: said }), ...(files && { files: 'then' as const }) };
+    if (runId !== null) context.post({ type: 'fork', runId, turn: now.turn, ...how });
     context.announce(now.turn === 0 ? 'Forking from the question' : `Forking from turn ${now.turn}`);
     keepDraft(context, now.key, undefined);
     close();
@@ -108,11 +110,13 @@ function createForkForm(context: Context) {
     textButton('Fork', submit, { primary: true, keys: '↵' }),
     textButton('Cancel', close, { keys: 'Esc' }),
   );
-  const form = h('div', 'fork-form', { role: 'group', 'aria-label': 'Fork' }, title, note, actions);
+  const thenBox = h('input', '', { type: 'checkbox' });
+  const filesChoice = h('label', 'files-then', {}, thenBox, 'Put the files back as they were then');
+  const form = h('div', 'fork-form', { role: 'group', 'aria-label': 'Fork' }, title, note, filesChoice, actions);
   form.addEventListener('keydown', (event) => {
     if (event.isComposing) return;
     if (event.key === 'Escape') close();
-    else if (event.key === 'Enter' && event.target === note) submit();
+    else if (event.key === 'Enter' && (event.target === note || event.target === thenBox)) submit();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -124,6 +128,8 @@ function createForkForm(context: Context) {
       note.value = context.drafts.get(now.key) ?? '';
       const from = turn === 0 ? 'begins again from the question' : `goes on from behind turn ${turn}`;
       setText(title, `A new run ${from}. This one stays as it is.`);
+      thenBox.checked = false;
+      filesChoice.hidden = !canRestore(context.view()) || !changedBehind(context.view(), turn);
       (article.querySelector('.column') ?? article).append(form);
       form.scrollIntoView({ block: 'nearest' });
       note.focus();

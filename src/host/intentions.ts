@@ -14,9 +14,10 @@ import { showError } from './showError.ts';
 import type { Panel } from './panel.ts';
 import { goOnChoice, sameChoice } from './goOnChoice.ts';
 import { keepSomeChanges } from './keepSome.ts';
-import { restoreFiles } from './restore.ts';
+import { filesOfTurn, restoreFiles } from './restore.ts';
 import { storeSetting, runChoice } from './settings.ts';
 import { showPrompt } from './showPrompt.ts';
+import { openPicture, pictureMessage } from './pictures.ts';
 import { stopRun } from './stopRun.ts';
 import { requireTrust, workspaceRoots } from './surroundings.ts';
 
@@ -64,9 +65,13 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
     case 'answerNow':
       if (!session.find(intention.runId)) requireTrust();
       return session.answerNow(intention.runId, goOnChoice(runChoice()));
-    case 'fork':
+    case 'fork': {
       requireTrust();
-      return session.fork(intention, intention.note, sameChoice(runChoice()));
+      const { runId, turn, note } = intention;
+      const files = intention.files && (await filesOfTurn(desk, runId, turn));
+      if (files === 'cancelled') return;
+      return session.fork({ runId, turn }, note, sameChoice(runChoice()), files);
+    }
     case 'showPrompt':
       return showPrompt(intention.runId, intention.turn);
     case 'resume':
@@ -84,6 +89,11 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
       return openSource(intention.uri, intention.line);
     case 'openLink':
       return openLink(intention.url);
+    case 'showPicture':
+      panel.post(await pictureMessage(session, intention));
+      return;
+    case 'openPicture':
+      return openPicture(session, intention);
     case 'showAll':
       return showAll(desk, intention.callId);
     case 'showChanges': {

@@ -1,4 +1,4 @@
-/** The panel's page: nothing but its own script, style and font may load, and nothing may be written inline. */
+/** The panel's page: nothing but its own script, style and font (and pictures that it is sent) may load, and nothing may be written inline. */
 
 export interface PanelAddresses {
   /** `webview.cspSource`. */
@@ -18,6 +18,8 @@ export function panelHtml({ cspSource, script, style, nonce }: PanelAddresses): 
     // The control kit tries out a selector in an empty style element: only an empty one may stand in the page.
     `style-src ${cspSource} 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='`,
     `font-src ${cspSource}`,
+    // Pictures of calls come as messages, in PNG or JPEG.
+    `img-src data:`,
     `base-uri 'none'`,
     `form-action 'none'`,
   ].join('; ');

@@ -34,6 +34,20 @@ export async function restoreFiles(desk: Desk, runId: string, to: RestoreTo, ask
   if (wish) await restore(desk, runId, wish);
 }
 
+/** The files of a turn for a fork that begins with them, once a person agreed; undefined where they are so already. */
+export async function filesOfTurn(
+  desk: Desk,
+  runId: string,
+  turn: number,
+): Promise<RestoreWish | 'cancelled' | undefined> {
+  const kept = await keptRun(desk, runId);
+  const target = atTurn(kept.trajectory, turn);
+  const plan = target && (await planRestore(kept, target));
+  if (!plan || plan.files.length === 0) return undefined;
+  const title = `Fork, and put ${countOf(plan.files.length, 'file')} back ${asOfWords(plan.target.turn)}?`;
+  return (await agreed(plan, title, {})) ?? 'cancelled';
+}
+
 /** Puts files back, whether the run goes on or has ended, and says what came of it. */
 export async function restore(desk: Desk, runId: string, wish: RestoreWish): Promise<void> {
   const options = { location: vscode.ProgressLocation.Notification, title: 'Putting files back', cancellable: true };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Decision } from '../agent/ports.ts';
 import { Interruption, UserError } from '../agent/errors.ts';
 import { checkedQuestion } from '../agent/start.ts';
+import type { RestoreWish } from '../runs/keeping.ts';
 import type { AskedQuestion, LiveRun } from '../runs/liveRun.ts';
 import { answerRun, followUp, resumeRun, type GoOnChoice } from '../runs/resumeRun.ts';
 import { startRollouts } from '../runs/rollouts.ts';
@@ -150,13 +151,14 @@ export class Session {
     this.#tell((listener) => listener.onRun?.());
   }
 
-  /** Starts a fork from behind a turn (0: from the question) and shows it; the run that it comes from stays as it is. */
+  /** Starts a fork from behind a turn (0: from the question), with these files put back, and shows it. */
   async fork(
     parent: { readonly runId: string; readonly turn: number },
     note: string | undefined,
     choice: GoOnChoice,
+    files?: RestoreWish,
   ): Promise<void> {
-    const change = { choice, ...(note !== undefined && { note }) };
+    const change = { choice, ...(note !== undefined && { note }), ...(files && { files }) };
     await this.#begin(`fork of ${parent.runId}`, `${parent.turn} ${note ?? ''}`, (around) =>
       forkRun(parent, change, around),
     );

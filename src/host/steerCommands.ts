@@ -9,6 +9,7 @@ import { chooseTurn } from './chooseTurn.ts';
 import type { CommandName } from './commandNames.ts';
 import type { Desk } from './desk.ts';
 import { goOnChoice, sameChoice } from './goOnChoice.ts';
+import { filesOfTurn } from './restore.ts';
 import { runChoice } from './settings.ts';
 import { showPrompt } from './showPrompt.ts';
 import { requireTrust } from './surroundings.ts';
@@ -73,8 +74,22 @@ async function fork(desk: Desk, trajectory: Trajectory, parent: ForkParent, give
   if (!choice) return;
   const note = asks ? await askForNote('Empty: the fork goes on without one.') : given;
   if (note === undefined) return;
-  await desk.session.fork(parent, note, choice);
+  const files = asks ? await chooseFiles(desk, trajectory, parent) : undefined;
+  if (files === 'cancelled') return;
+  await desk.session.fork(parent, note, choice, files);
   await desk.reveal();
+}
+
+/** Which files the fork begins with; asked only where calls changed some behind its turn. */
+async function chooseFiles(desk: Desk, { checkpoints }: Trajectory, { runId, turn }: ForkParent) {
+  if (!checkpoints.some((one) => one.kind === 'call' && one.turn > turn && one.files.length > 0)) return undefined;
+  const [now, then] = ['The files as they are now', `The files as they were after turn ${turn}`] as const;
+  const chosen = await vscode.window.showQuickPick([now, then], {
+    placeHolder: 'With which files does the fork begin?',
+    ignoreFocusOut: true,
+  });
+  if (chosen === undefined) return 'cancelled' as const;
+  return chosen === then ? filesOfTurn(desk, runId, turn) : undefined;
 }
 
 interface ForkParent {

@@ -89,6 +89,15 @@ export type ToWebview =
   | { readonly type: 'files'; readonly query: string; readonly paths: readonly string[] }
   /** An `ask` or `followUp` was not followed: the text stays in the box, the message stands above it. */
   | { readonly type: 'refused'; readonly message: string }
+  /** A picture of a call, or why it cannot be shown. */
+  | {
+      readonly type: 'picture';
+      readonly runId: string;
+      readonly sha256: string;
+      readonly content:
+        | { readonly kind: 'picture'; readonly mimeType: 'image/png' | 'image/jpeg'; readonly base64: string }
+        | { readonly kind: 'problem'; readonly message: string };
+    }
   /** Puts text into the box and the cursor after it ("ask about the selection"). */
   | { readonly type: 'compose'; readonly text: string };
 
@@ -111,8 +120,14 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pause'), runId }),
   z.object({ type: z.literal('goOn'), runId }),
   z.object({ type: z.literal('answerNow'), runId }),
-  /** A new run that goes on from behind that turn (0: from the question). */
-  z.object({ type: z.literal('fork'), runId, turn: z.number().int().min(0), note: text.optional() }),
+  /** A new run that goes on from behind that turn (0: from the question); `files`: which are put back as they were then. */
+  z.object({
+    type: z.literal('fork'),
+    runId,
+    turn: z.number().int().min(0),
+    note: text.optional(),
+    files: z.literal('then').optional(),
+  }),
   /** The messages that were sent for that turn, in an editor tab. */
   z.object({ type: z.literal('showPrompt'), runId, turn: z.number().int().positive() }),
   z.object({ type: z.literal('resume'), runId }),
@@ -129,6 +144,13 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openSource'), uri: path, line: z.number().int().positive().optional() }),
   /** An http(s) address; the host checks it and opens it outside. */
   z.object({ type: z.literal('openLink'), url: path }),
+  /** A picture that a call brought: to be shown in the view, or in an editor tab. */
+  z.object({
+    type: z.literal(['showPicture', 'openPicture']),
+    runId,
+    callId: z.string().max(1_000),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
   /** The whole output of a call, what was cut from it included, in an editor tab. */
   z.object({ type: z.literal('showAll'), runId, callId: z.string().max(1_000) }),
   /** What a call changed, or the whole run (that is compared with the files as they are now); `path`: one file of it. */

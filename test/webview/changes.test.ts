@@ -102,6 +102,22 @@ describe('what a call changed', () => {
     assert.equal(await page.evaluate('document.activeElement.className'), 'call-line');
   });
 
+  it('can be put back for a fork, where the form asks', async () => {
+    const panel = await open({ events: logOf([...run, ...changed]) });
+    const { page } = panel;
+    const choice = page.getByRole('checkbox', { name: 'Put the files back as they were then' });
+    await page.locator('article[data-turn="38"]').focus();
+    await page.keyboard.press('Shift+F');
+    assert.equal(await choice.isVisible(), false);
+    await page.keyboard.press('Escape');
+    await page.locator('article[data-turn="37"]').focus();
+    await page.keyboard.press('Shift+F');
+    await choice.check();
+    await panel.screenshot('changes-fork-form');
+    await page.getByRole('textbox', { name: 'Note to the fork' }).press('Enter');
+    assert.deepEqual(await panel.intention('fork'), { type: 'fork', runId, turn: 37, files: 'then' });
+  });
+
   it('cannot be taken back where nothing may be done', async () => {
     const panel = await open({ events: logOf(over), setup: { trusted: false } });
     const { page } = panel;
