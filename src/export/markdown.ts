@@ -74,6 +74,7 @@ function callPart(call: Call): string {
     `**${verb || call.tool}** ${code(target)}${outcome}`,
     args,
     call.content === undefined ? '' : fenced(call.content),
+    ...(call.images ?? []).map(({ path, sha256 }) => `Picture ${code(path)}, kept as ${code(`blobs/${sha256}`)}`),
   ]
     .filter(Boolean)
     .join('\n\n');
