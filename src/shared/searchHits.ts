@@ -27,5 +27,12 @@ export function parseHits(content: string): SearchResult {
     else if (/^\s*\d+[:|]/.test(lines[index + 1] ?? '') && /^\S.*\S$/.test(line)) heading = line;
     else remarks.push(line);
   }
-  return { hits, remarks };
+  const paths = new Set(hits.map(({ path }) => path));
+  return { hits, remarks: remarks.filter((line) => !isContext(line, paths)) };
+}
+
+/** `path-line- text` beside the hits of that path, or what stands between such lines. */
+function isContext(line: string, paths: ReadonlySet<string>): boolean {
+  if (line === '--') return true;
+  return Array.from(line.matchAll(/-\d+-(?: |$)/g)).some(({ index }) => paths.has(line.slice(0, index)));
 }

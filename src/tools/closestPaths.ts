@@ -1,6 +1,7 @@
 /** For a path that does not exist: those that do and come closest to it. */
-import { readdir } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { shownName } from './pathNames.ts';
+import { withFolder } from './safeFiles.ts';
 
 /** A folder to look in, and what its paths are shown with. */
 export interface SearchedFolder {
@@ -22,20 +23,21 @@ export async function closestPaths(folders: readonly SearchedFolder[], wanted: s
     }
   }
   scored.sort((a, b) => a.distance - b.distance || a.path.length - b.path.length || (a.path < b.path ? -1 : 1));
-  return scored.slice(0, 3).map(({ path }) => path);
+  return scored.slice(0, 3).map(({ path }) => path.split('/').map(shownName).join('/'));
 }
 
 async function entriesBelow(root: string): Promise<readonly string[]> {
   const found: string[] = [];
   const folders = [''];
   for (const folder of folders) {
-    const entries = await readdir(posix.join(root, folder), { withFileTypes: true }).catch(() => []);
+    const path = posix.join(root, folder);
+    const entries = await withFolder(path, folder, (held) => held.entries()).catch(() => []);
     for (const entry of entries) {
       if (found.length >= maxEntries) return found;
       if (skipped.has(entry.name)) continue;
-      const path = posix.join(folder, entry.name);
-      found.push(path);
-      if (entry.isDirectory()) folders.push(path);
+      const inside = posix.join(folder, entry.name);
+      found.push(inside);
+      if (entry.kind === 'folder') folders.push(inside);
     }
   }
   return found;

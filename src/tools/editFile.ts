@@ -1,26 +1,34 @@
-/** edit_file: one exact replacement in a file. */
+/** edit_file: exact replacements in a file, all or none. */
 import { z } from 'zod';
 import { ToolError } from '../agent/errors.ts';
 import { defineTool, type Tool } from '../agent/tool.ts';
-import { nearMiss } from './nearMiss.ts';
-import { fileProblem } from './fileProblems.ts';
-import { openForReading, replaceFile } from './safeFiles.ts';
-import { decodeText, encodeText } from './textFile.ts';
+import { countOf } from '../shared/quantities.ts';
+import { applyEdits, type Edit } from './edits.ts';
+import { readText, writeText } from './fileText.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Larger files are for programs. */
-const maxBytes = 32_000_000;
-
 const description =
-  'Replaces a passage of a text file in the workspace. old_text has to be exactly what stands in the file, without line numbers, and to occur there once: take enough lines around the change to make it so.';
+  'Replaces passages of a text file in the workspace. old_text has to be exactly what stands in the file, without line numbers, and to occur there once: take enough lines around the change to make it so. For several changes at once give edits instead; each is looked for in the file as it was, and all are made or none. A notebook is changed with edit_notebook.';
+
+const passage = {
+  old_text: z.string().min(1).describe('The passage as it stands in the file, white space included'),
+  new_text: z.string().describe('What stands there afterwards; empty to delete the passage'),
+  replace_all: z.boolean().optional().describe('Change every occurrence; default: false, there has to be exactly one'),
+};
 
 const input = z.object({
   path: z.string().min(1).describe('The file, relative to the workspace'),
-  old_text: z.string().min(1).describe('The passage as it stands in the file, white space included'),
-  new_text: z.string().describe('What stands there afterwards; empty to delete the passage'),
+  old_text: passage.old_text.optional(),
+  new_text: passage.new_text.optional(),
+  replace_all: passage.replace_all,
+  edits: z
+    .array(z.object(passage))
+    .max(200)
+    .optional()
+    .describe('Several changes at once, in place of old_text and new_text'),
 });
 
-/** Replaces a passage that occurs exactly once. */
+/** Replaces passages that occur exactly once, or everywhere where that is asked for. */
 export function editFileTool(workspace: Workspace): Tool {
   return defineTool({
     server: 'workspace',
@@ -28,64 +36,38 @@ export function editFileTool(workspace: Workspace): Tool {
     description,
     input,
     effect: 'write',
-    run: async ({ path, old_text: oldText, new_text: newText }, { signal }) => {
-      await workspace.resolve(path, 'read');
-      const { absolute, relative } = await workspace.resolve(path, 'write');
-      try {
-        const decoded = decodeText(await readWhole(absolute, relative, signal), relative);
-        const edit = replacement(decoded.text, oldText, newText, relative);
-        await replaceFile(absolute, encodeText({ ...decoded, text: edit.text }, relative), relative, signal);
-        return { content: `Changed ${relative} at line ${edit.line}.` };
-      } catch (error) {
-        signal.throwIfAborted();
-        throw fileProblem(error, relative);
-      }
+    run: async (args, { signal }) => {
+      const edits = editsOf(args);
+      await workspace.resolve(args.path, 'read');
+      const place = await workspace.resolve(args.path, 'write');
+      const old = await readText(workspace, place, signal);
+      const { text, lines } = applyEdits(old.text, edits, place.relative);
+      const { remark, touched } = await writeText(workspace, place, old, text, signal);
+      return { content: [changed(place.relative, lines), remark].filter(Boolean).join(' '), touched };
     },
   });
 }
 
-async function readWhole(absolute: string, shown: string, signal: AbortSignal): Promise<Uint8Array> {
-  const handle = await openForReading(absolute, shown);
-  try {
-    const { size } = await handle.stat();
-    if (size > maxBytes) throw new ToolError(`${shown} is too large for edit_file. Change it with run_python_code.`);
-    return await handle.readFile({ signal });
-  } finally {
-    await handle.close();
+/** The passages asked for. Throws ToolError where there are none, or in both ways. */
+function editsOf(args: z.infer<typeof input>): readonly Edit[] {
+  const { old_text: oldText, new_text: newText, edits = [], replace_all: all = false } = args;
+  const several = edits.map((edit) => ({
+    oldText: edit.old_text,
+    newText: edit.new_text,
+    all: edit.replace_all ?? false,
+  }));
+  if (oldText === undefined && newText === undefined) {
+    if (several.length > 0) return several;
+    throw new ToolError('Give old_text and new_text, or edits with at least one of both.');
   }
+  if (several.length > 0) throw new ToolError('Give either old_text and new_text or edits, not both.');
+  if (oldText === undefined || newText === undefined) throw new ToolError('old_text and new_text belong together.');
+  return [{ oldText, newText, all }];
 }
 
-/** In a file with CRLF line ends, passages with plain ones are taken to mean them. */
-function replacement(
-  text: string,
-  oldText: string,
-  newText: string,
-  shown: string,
-): { readonly text: string; readonly line: number } {
-  const crlf = text.includes('\r\n') && !oldText.includes('\r');
-  const old = crlf ? oldText.replaceAll('\n', '\r\n') : oldText;
-  const replaced = crlf ? newText.replace(/\r?\n/g, '\r\n') : newText;
-  if (old === replaced) throw new ToolError('old_text and new_text are the same: nothing would change.');
-  const at = text.indexOf(old);
-  if (at < 0) throw new ToolError(`${shown} has no such passage. ${nearMiss(text, oldText)}`);
-  const again = occurrences(text, old);
-  if (again.length > 1) {
-    const lines = again.slice(0, 10).map((index) => lineOf(text, index));
-    throw new ToolError(
-      `old_text occurs ${again.length} times in ${shown} (lines ${lines.join(', ')}${again.length > 10 ? ', …' : ''}). Take more of the lines around the one that you mean.`,
-    );
-  }
-  return { text: text.slice(0, at) + replaced + text.slice(at + old.length), line: lineOf(text, at) };
-}
-
-function occurrences(text: string, part: string): readonly number[] {
-  const found: number[] = [];
-  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) found.push(at);
-  return found;
-}
-
-function lineOf(text: string, index: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < index; at = text.indexOf('\n', at + 1)) line++;
-  return line;
+function changed(shown: string, lines: readonly number[]): string {
+  const [first] = lines;
+  if (lines.length === 1) return `Changed ${shown} at line ${first ?? 1}.`;
+  const some = `${lines.slice(0, 20).join(', ')}${lines.length > 20 ? ', …' : ''}`;
+  return `Changed ${shown} in ${countOf(lines.length, 'place')}, at lines ${some} as they were before.`;
 }

@@ -22,6 +22,10 @@ const advice: Readonly<Record<string, string>> = {
   EDQUOT: 'cannot be written: the disk quota is used up. Nothing was changed. Give the result in the answer instead.',
   EFBIG: 'cannot be written: the file would be too large. Nothing was changed.',
   ENAMETOOLONG: 'has a name that is too long for the file system. Choose a shorter one.',
+  EXDEV: 'is on another disk. Copy it with a command and delete it then.',
+  EBUSY: 'is in use: something is mounted there. Go on without changing it.',
+  ENOTEMPTY: 'is not empty any more: something came into it meanwhile. Look again with list_files.',
+  ENXIO: 'is a socket or a pipe that nobody serves, not a file with text in it.',
   EMFILE: 'cannot be opened now: too many files are open. Try again.',
   EIO: 'cannot be read: the disk reports an error. Go on without it.',
 };

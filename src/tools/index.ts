@@ -1,8 +1,10 @@
 /** The tools that a run has, in the order in which the model is told of them. */
 import type { Tool } from '../agent/tool.ts';
 import { createSandboxTool } from './createSandbox.ts';
+import { deleteFileTool } from './deleteFile.ts';
 import { editFileTool } from './editFile.ts';
 import { listFilesTool } from './listFiles.ts';
+import { moveFileTool } from './moveFile.ts';
 import { readFileTool } from './readFile.ts';
 import { runCommandTool } from './runCommand.ts';
 import { runPythonCodeTool } from './runPythonCode.ts';
@@ -19,6 +21,8 @@ export function workspaceTools(workspace: Workspace): readonly Tool[] {
     readFileTool(workspace),
     writeFileTool(workspace),
     editFileTool(workspace),
+    moveFileTool(workspace),
+    deleteFileTool(workspace),
   ];
 }
 

@@ -4,16 +4,26 @@ import { z } from 'zod';
 import { ToolError } from '../agent/errors.ts';
 import { defineTool, type Tool } from '../agent/tool.ts';
 import { fileProblem } from './fileProblems.ts';
-import { findRipgrep, ripgrep, type RipgrepResult } from './ripgrep.ts';
+import { onDisk } from './pathNames.ts';
+import { ripgrep, type RipgrepResult } from './ripgrep.ts';
+import { findRipgrep, ignoreArgs } from './ripgrepProcess.ts';
 import { searchReport } from './searchReport.ts';
+import { unverified } from './verifiedMatches.ts';
 import type { Workspace } from './workspace.ts';
 
-const description = `Searches the text of the workspace's files with a regular expression (ripgrep's syntax) and gives matching lines as "path:line: text". A pattern without capital letters ignores case. Alternatives (one|two|three) are ranked: places where the most and the rarest of them meet come first. Files that .gitignore names and binary files are passed over; naming such a file or folder as path searches it.`;
+const description = `Searches the text of the workspace's files with a regular expression (ripgrep's syntax) and gives matching lines as "path:line: text". A pattern without capital letters ignores case. Alternatives (one|two|three) are ranked: places where the most and the rarest of them meet come first. Files that .gitignore names and binary files are passed over; naming such a file or folder as path searches it. Changes that are not saved in the editor are not searched.`;
 
 const input = z.object({
   pattern: z.string().min(1).describe('Regular expression; escape . ( [ { * + ? | with a backslash to mean themselves'),
   path: z.string().optional().describe('Folder or file to search; default: the whole workspace'),
   glob: z.string().optional().describe('Only files whose path matches, such as *.py or docs/**'),
+  context: z
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .optional()
+    .describe('Lines to show before and after each match, as "path-line- text"; default 0'),
 });
 
 /** Matches in files, ranked for a pattern with alternatives. */
@@ -24,35 +34,64 @@ export function searchFilesTool(workspace: Workspace): Tool {
     description,
     input,
     effect: 'read',
-    run: async ({ pattern, path, glob }, { signal }) => {
+    run: async ({ pattern, path, glob, context = 0 }, { signal }) => {
       const places = await searchedPlaces(workspace, path);
-      const binary = await findRipgrep(workspace.ripgrepPaths);
+      const binary = await findRipgrep(workspace);
       const search = async (more: readonly string[]) => {
-        const args = [...baseArgs, ...globArgs(glob), ...more, `--regexp=${pattern}`];
         const results: RipgrepResult[] = [];
-        for (const place of places) results.push(await ripgrep(binary, args, place, signal));
+        for (const { folder, paths } of places) {
+          const minded = await ignoreArgs(folder, paths[0]);
+          const args = ['--smart-case', ...globArgs(glob), ...minded, ...more, `--regexp=${pattern}`];
+          results.push(await ripgrep(binary, args, { folder, paths }, signal));
+        }
         return joined(results);
       };
+      const around = context > 0 ? [`--context=${context}`] : [];
       const multiline = /\n|\\n/.test(pattern) ? ['--multiline'] : [];
-      const asRegex = await search(['--engine=auto', ...multiline]);
+      const asRegex = await search(['--engine=auto', ...multiline, ...around]);
       const where = path ?? 'the workspace';
-      if (!isRefusal(asRegex)) return { content: searchReport(workspace, pattern, asRegex, where) };
-      const literal = await search(['--fixed-strings']);
+      if (!isRefusal(asRegex)) return { content: await verifiedReport(workspace, pattern, asRegex, where, signal) };
+      const literal = await search(['--fixed-strings', ...around]);
       if (isRefusal(literal)) throw new ToolError(problem(literal));
       const note = `${problem(asRegex)}\nIt was searched for literally instead.`;
-      return { content: `${note}\n${searchReport(workspace, undefined, literal, where)}` };
+      return { content: `${note}\n${await verifiedReport(workspace, undefined, literal, where, signal)}` };
     },
   });
+}
+
+/** The report of what really stands in the workspace; what does not is left out, and so are the words for it. */
+async function verifiedReport(
+  workspace: Workspace,
+  pattern: string | undefined,
+  result: RipgrepResult,
+  where: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { text, shown } = searchReport(workspace, pattern, result, where);
+  const wrong = await unverified(shown, signal);
+  if (wrong.size > 0) {
+    const files = new Set(Array.from(wrong, (match) => match.path));
+    const matches = result.matches.filter((match) => !files.has(match.path));
+    return verifiedReport(workspace, pattern, { ...result, matches, complaint: '' }, where, signal);
+  }
+  const paths = new Set(shown.map((match) => match.path));
+  const unsaved = (await workspace.documents.unsaved()).filter((path) => paths.has(path));
+  if (unsaved.length === 0) return text;
+  const names = unsaved.slice(0, 5).map(workspace.show).join(', ');
+  return `${text}\n\nUnsaved changes in the editor were not searched: ${names}. read_file shows them.`;
 }
 
 /** One run of ripgrep a root: globs count from the folder in which it runs. */
 async function searchedPlaces(
   workspace: Workspace,
   path: string | undefined,
-): Promise<readonly { readonly folder: string; readonly paths: readonly string[] }[]> {
+): Promise<readonly { readonly folder: string; readonly paths: readonly [string] }[]> {
   const everything = path === undefined || (workspace.roots.length > 1 && ['', '.', './'].includes(path));
   if (everything) return workspace.roots.map((root) => ({ folder: root.path, paths: [root.path] }));
   const { absolute, relative, root } = await workspace.resolve(path, 'read');
+  if (typeof onDisk(absolute) !== 'string') {
+    throw new ToolError(`${relative} has bytes in its name that are no text. Search the folder above it, with glob.`);
+  }
   const stats = await stat(absolute).catch((error: unknown) => {
     throw fileProblem(error, relative);
   });
@@ -70,16 +109,13 @@ function joined(results: readonly RipgrepResult[]): RipgrepResult {
   };
 }
 
-/** Hidden files are searched, .git is not; ignore files count only inside the workspace, as in the editor's own search. */
-const baseArgs = ['--smart-case', '--hidden', '--no-require-git', '--no-ignore-parent', '--no-ignore-global'];
-
-/** A glob with folders in it counts at any depth, as people mean it; `.git` stays out whatever is asked for. */
+/** A glob with folders in it counts at any depth, as people mean it; `.git` stays out whatever is asked for: that glob comes after. */
 function globArgs(glob: string | undefined): readonly string[] {
-  if (glob === undefined || glob === '') return ['--glob=!.git'];
+  if (glob === undefined || glob === '') return [];
   const [, not = '', pattern = ''] = /^(!?)(.*)$/s.exec(glob) ?? [];
   const anywhere =
     pattern.includes('/') && !/^(?:\*\*)?\//.test(pattern) ? `**/${pattern.replace(/^\.\//, '')}` : pattern;
-  return [`--glob=${not}${anywhere}`, '--glob=!.git'];
+  return [`--glob=${not}${anywhere}`];
 }
 
 /** Whether ripgrep did not search at all. Files that cannot be read are no such thing. */

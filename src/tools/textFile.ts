@@ -1,8 +1,16 @@
 /** Bytes ↔ text: UTF-8 and UTF-16 with or without a mark, Windows-1252 as the last resort, and what is no text. */
 import { ToolError } from '../agent/errors.ts';
 import { formatBytes } from '../shared/quantities.ts';
+import { binaryKind } from './binaryKinds.ts';
 
-export type Encoding = 'utf-8' | 'utf-8 with BOM' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+export type Encoding =
+  | 'utf-8'
+  | 'utf-8 with BOM'
+  | 'utf-16le'
+  | 'utf-16be'
+  | 'utf-16le without BOM'
+  | 'utf-16be without BOM'
+  | 'windows-1252';
 
 /** A text and how it was written. */
 export interface DecodedText {
@@ -11,27 +19,48 @@ export interface DecodedText {
 }
 
 /** Bytes looked at to tell text from anything else. */
-const headBytes = 8_192;
+export const headBytes = 8_192;
 
 /** The encoding that a file's first bytes speak for. Throws ToolError when they are no text. */
 export function encodingOf(head: Uint8Array, shown: string, sizeBytes: number): Encoding {
-  if (startsWith(head, [0xef, 0xbb, 0xbf])) return 'utf-8 with BOM';
-  if (startsWith(head, [0xff, 0xfe])) return 'utf-16le';
-  if (startsWith(head, [0xfe, 0xff])) return 'utf-16be';
-  const magic = binaryKinds.find(([bytes]) => startsWith(head, bytes));
-  if (magic || head.subarray(0, headBytes).includes(0)) {
-    const kind = magic ? `a binary file (${magic[1]})` : 'a binary file';
+  const start = head.subarray(0, headBytes);
+  if (startsWith(start, [0xff, 0xfe, 0, 0]) || startsWith(start, [0, 0, 0xfe, 0xff])) {
+    throw new ToolError(`${shown} is in UTF-32. Convert it with a command first: iconv -f UTF-32 -t UTF-8.`);
+  }
+  if (startsWith(start, [0xef, 0xbb, 0xbf])) return 'utf-8 with BOM';
+  if (startsWith(start, [0xff, 0xfe])) return 'utf-16le';
+  if (startsWith(start, [0xfe, 0xff])) return 'utf-16be';
+  const kind = binaryKind(start);
+  const unmarked = kind === undefined && start.includes(0) ? unmarkedUtf16(start) : undefined;
+  if (unmarked) return unmarked;
+  if (kind !== undefined || start.includes(0)) {
+    const what = kind === undefined ? 'a binary file' : `a binary file (${kind})`;
     const advice = 'read_file shows text only; look into it with run_python_code or a command.';
-    throw new ToolError(`${shown} is ${kind}, ${formatBytes(sizeBytes)}. ${advice}`);
+    throw new ToolError(`${shown} is ${what}, ${formatBytes(sizeBytes)}. ${advice}`);
   }
   return 'utf-8';
 }
 
+/** Only where it is sure: nearly every other byte is zero, the rest are zero never, and all is printable. */
+function unmarkedUtf16(head: Uint8Array): Encoding | undefined {
+  const units = Math.floor(head.length / 2);
+  const zeros = [0, 0];
+  for (let at = 0; at < units * 2; at++) if (head[at] === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  const little = even === 0;
+  if (units < 8 || (even > 0 && odd > 0) || Math.max(even, odd) < 0.8 * units) return undefined;
+  const text = new TextDecoder(little ? 'utf-16le' : 'utf-16be').decode(head.subarray(0, units * 2));
+
+  if (/[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff]/.test(text.slice(0, -1))) return undefined;
+  return little ? 'utf-16le without BOM' : 'utf-16be without BOM';
+}
+
 /** Decodes a whole file. Bytes that are no UTF-8 are read as Windows-1252. Throws ToolError when it is no text. */
 export function decodeText(bytes: Uint8Array, shown: string): DecodedText {
-  const encoding = encodingOf(bytes.subarray(0, headBytes), shown, bytes.length);
-  if (encoding === 'utf-16le' || encoding === 'utf-16be') {
-    return { text: new TextDecoder(encoding).decode(bytes), encoding };
+  const encoding = encodingOf(bytes, shown, bytes.length);
+  if (encoding.startsWith('utf-16')) {
+    if (bytes.length % 2 === 1) throw new ToolError(`${shown} begins like UTF-16 but has half a character at its end.`);
+    return { text: new TextDecoder(encoding.slice(0, 8)).decode(bytes), encoding };
   }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding };
@@ -46,33 +75,32 @@ export function encodeText({ text, encoding }: DecodedText, shown: string): Uint
     case 'utf-8':
       return Buffer.from(text);
     case 'utf-8 with BOM':
-      return Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(text)]);
+      return Buffer.from(`\ufeff${text}`);
     case 'utf-16le':
-      return Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
+      return Buffer.from(`\ufeff${text}`, 'utf16le');
     case 'utf-16be':
-      return Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]);
+      return Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+    case 'utf-16le without BOM':
+      return Buffer.from(text, 'utf16le');
+    case 'utf-16be without BOM':
+      return Buffer.from(text, 'utf16le').swap16();
     case 'windows-1252':
-      throw new ToolError(
-        `${shown} is not in UTF-8, so edit_file cannot write it back unharmed. Convert it first (iconv -f WINDOWS-1252 -t UTF-8), or change it with run_python_code.`,
-      );
+      return encodeWindows1252(text, shown);
   }
+}
+
+/** Every byte is a character there, so that what is not edited stays as it was, whatever the encoding really is. */
+function encodeWindows1252(text: string, shown: string): Uint8Array {
+  const chars = new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
+  const byteOf = new Map(Array.from(chars, (char, byte) => [char, byte]));
+  return Uint8Array.from(Array.from(text), (char) => {
+    const byte = byteOf.get(char);
+    if (byte !== undefined) return byte;
+    const advice = 'Convert the file first with a command: iconv -f WINDOWS-1252 -t UTF-8.';
+    throw new ToolError(`${shown} is not in UTF-8; as Windows-1252 it cannot hold "${char}". ${advice}`);
+  });
 }
 
 function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
   return start.every((byte, index) => bytes[index] === byte);
 }
-
-const ascii = (text: string) => Array.from(Buffer.from(text, 'latin1'));
-const binaryKinds: readonly (readonly [bytes: readonly number[], kind: string])[] = [
-  [ascii('%PDF-'), 'PDF'],
-  [ascii('\x89PNG'), 'PNG image'],
-  [ascii('\xff\xd8\xff'), 'JPEG image'],
-  [ascii('GIF8'), 'GIF image'],
-  [ascii('PK\x03\x04'), 'ZIP archive or Office document'],
-  [ascii('\x1f\x8b'), 'gzip archive'],
-  [ascii('BZh'), 'bzip2 archive'],
-  [ascii('\xfd7zXZ'), 'xz archive'],
-  [ascii('\x28\xb5\x2f\xfd'), 'zstd archive'],
-  [ascii('\x7fELF'), 'program'],
-  [ascii('SQLite format 3'), 'SQLite database'],
-];

@@ -4,7 +4,9 @@ import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:
 import { ToolError, UserError, messageOf } from '../agent/errors.ts';
 import { isProtected } from '../agent/protectedPaths.ts';
 import { closestPaths } from './closestPaths.ts';
+import { noDocuments, type Documents } from './documents.ts';
 import { errorCode, fileProblem } from './fileProblems.ts';
+import { fromDisk, meantName, onDisk, shownName } from './pathNames.ts';
 
 /** A folder of the workspace. */
 export interface Root {
@@ -18,7 +20,10 @@ export interface Root {
 export interface Located {
   /** Without links, except that what does not exist yet is as named. */
   readonly absolute: string;
-  /** As shown to the model: relative to the root, after its name when there are several; `.` for the only root. */
+  /**
+   * As shown to the model: relative to the root, after its name when there are several; `.` for the only root. Odd bytes are
+   * escaped (`pathNames.ts`).
+   */
   readonly relative: string;
   /** The root that holds `absolute`. */
   readonly root: Root;
@@ -27,15 +32,19 @@ export interface Located {
   readonly isLink: boolean;
 }
 
+/** What a path is named for: `entry` is what stands there itself, a link not followed, to be moved or deleted. */
+export type Purpose = 'read' | 'write' | 'entry';
+
 export interface Workspace {
   readonly roots: readonly Root[];
   /** Where ripgrep may be, best first; a bare name is looked for on PATH. */
   readonly ripgrepPaths: readonly string[];
+  readonly documents: Documents;
   /**
-   * Finds what a path means. Throws ToolError when it leaves the workspace, is ambiguous, does not exist (to read), or is
-   * protected or a link (to write).
+   * Finds what a path means. Throws ToolError when it leaves the workspace, is ambiguous, does not exist (but to write), is
+   * protected (but to read), or is a link (to write).
    */
-  readonly resolve: (path: string, purpose: 'read' | 'write') => Promise<Located>;
+  readonly resolve: (path: string, purpose: Purpose) => Promise<Located>;
   /** How an absolute path inside a root is shown to the model. */
   readonly show: (absolute: string) => string;
 }
@@ -44,24 +53,45 @@ export interface Workspace {
 export interface WorkspaceOptions {
   /** Candidates for ripgrep's binary, best first: the person's setting, VS Code's own. PATH and our own come after. */
   readonly ripgrepPaths?: readonly string[];
+  /** The editor's; absent where there is none. */
+  readonly documents?: Documents;
 }
 
 /** Opens the folders, given as absolute paths. Throws UserError when one does not exist. */
 export async function openWorkspace(paths: readonly string[], options: WorkspaceOptions = {}): Promise<Workspace> {
   const roots = await namedRoots(paths);
-  const show = (absolute: string) => shownPath(roots, absolute);
+  const locateAll = (path: string, purpose: Purpose) =>
+    Promise.all(
+      candidatesFor(roots, paths, path).map(({ root, inside }) => locate(roots, root, inside, path, purpose)),
+    );
   return {
     roots,
     ripgrepPaths: options.ripgrepPaths ?? [],
-    show,
+    documents: options.documents ?? noDocuments,
+    show: (absolute) => shownPath(roots, absolute),
     resolve: async (path, purpose) => {
-      const candidates = candidatesFor(roots, paths, path);
-      const located = await Promise.all(candidates.map(({ root, inside }) => locate(roots, root, inside, path)));
-      const found = await chosen(roots, path, located, purpose);
-      if (purpose === 'write') checkWritable(roots, found, path);
+      const found = await chosen(roots, path, await spelled(path, purpose, locateAll), purpose);
+      if (purpose !== 'read') checkWritable(roots, found, path, purpose);
       return found;
     },
   };
+}
+
+type LocateAll = (path: string, purpose: Purpose) => Promise<readonly Located[]>;
+
+/** What a path means as it is shown, as it is written, or with its accents written the other way: the first that exists. */
+async function spelled(path: string, purpose: Purpose, locateAll: LocateAll): Promise<readonly Located[]> {
+  const meant = meantName(path);
+  const shown = meant === path ? [] : await locateAll(meant, purpose).catch(() => []);
+  if (shown.some(({ exists }) => exists)) return shown;
+  const literal = await locateAll(path, purpose);
+  if (literal.some(({ exists }) => exists)) return literal;
+  for (const form of ['NFC', 'NFD']) {
+    const other = path.normalize(form);
+    const found = other === path ? [] : await locateAll(other, purpose).catch(() => []);
+    if (found.some(({ exists }) => exists)) return found;
+  }
+  return literal;
 }
 
 async function namedRoots(paths: readonly string[]): Promise<readonly Root[]> {
@@ -77,6 +107,10 @@ async function namedRoots(paths: readonly string[]): Promise<readonly Root[]> {
   if (roots.length === 0) throw new UserError('No folder is open. Open the folder that the question is about.');
   return roots;
 }
+
+/** After the path of what is protected. */
+export const protectedWords =
+  'is protected: version control, editor, MCP and MiroThinker settings cannot be changed by tools. Tell the person what to change there instead.';
 
 interface Candidate {
   readonly root: Root;
@@ -106,29 +140,47 @@ function candidatesFor(roots: readonly Root[], given: readonly string[], path: s
 }
 
 /** Follows links and refuses what ends outside of every root. */
-async function locate(roots: readonly Root[], root: Root, inside: string, asked: string): Promise<Located> {
+async function locate(
+  roots: readonly Root[],
+  root: Root,
+  inside: string,
+  asked: string,
+  purpose: Purpose,
+): Promise<Located> {
   const lexical = join(root.path, inside);
-  const { real, exists } = await realLocation(lexical, asked);
+  const isLink = await lstat(onDisk(lexical)).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
+  const { real, exists } =
+    isLink && purpose === 'entry' ? await linkItself(lexical, asked) : await realLocation(lexical, asked);
   const holder = roots.find((other) => insideOf(other.path, real) !== undefined);
   if (!holder) {
     throw new ToolError(`${asked} is a link that leaves the workspace, which is not followed.`);
   }
-  const isLink = await lstat(lexical).then(
-    (stats) => stats.isSymbolicLink(),
-    () => false,
-  );
   return { absolute: real, relative: shownPath(roots, lexical), root: holder, exists, isLink };
 }
 
+interface RealLocation {
+  readonly real: string;
+  readonly exists: boolean;
+}
+
+/** The path of a link: links above it are followed. */
+async function linkItself(path: string, asked: string): Promise<RealLocation> {
+  const parent = await realLocation(dirname(path), asked);
+  return { real: join(parent.real, basename(path)), exists: true };
+}
+
 /** The path without links; of what does not exist, the deepest existing ancestor without links and the rest as named. */
-async function realLocation(path: string, asked: string): Promise<{ readonly real: string; readonly exists: boolean }> {
+async function realLocation(path: string, asked: string): Promise<RealLocation> {
   try {
-    return { real: await realpath(path), exists: true };
+    return { real: fromDisk(await realpath(onDisk(path), { encoding: 'buffer' })), exists: true };
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ELOOP') throw new ToolError(`${asked} is a link that leads to itself.`);
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw fileProblem(error, asked);
-    const target = await readlink(path).catch(() => undefined);
+    const target = await readlink(onDisk(path)).catch(() => undefined);
     if (target !== undefined) throw new ToolError(`${asked} is a link to ${target}, which does not exist.`);
     const parent = await realLocation(dirname(path), asked);
     return { real: join(parent.real, basename(path)), exists: false };
@@ -139,7 +191,7 @@ async function chosen(
   roots: readonly Root[],
   path: string,
   located: readonly Located[],
-  purpose: 'read' | 'write',
+  purpose: Purpose,
 ): Promise<Located> {
   const existing = located.filter((place) => place.exists);
   const [found] = existing;
@@ -166,17 +218,15 @@ async function missing(roots: readonly Root[], path: string): Promise<ToolError>
   return new ToolError(`${path} does not exist.${hint}`);
 }
 
-function checkWritable(roots: readonly Root[], place: Located, asked: string): void {
+function checkWritable(roots: readonly Root[], place: Located, asked: string, purpose: Purpose): void {
   const real = roots.map((root) => insideOf(root.path, place.absolute)).filter((inside) => inside !== undefined);
-  if ([place.relative, ...real].some(isProtected)) {
-    throw new ToolError(
-      `${asked} is protected: version control, editor and MCP settings cannot be changed by tools. Tell the person what to change there instead.`,
-    );
-  }
-  if (place.isLink) {
+  if ([place.relative, ...real].some(isProtected)) throw new ToolError(`${asked} ${protectedWords}`);
+  if (place.isLink && purpose === 'write') {
     throw new ToolError(`${asked} is a link, which file tools do not write through. Name the file that it leads to.`);
   }
-  if (real.includes('.')) throw new ToolError(`${asked} is a folder of the workspace; name a file in it.`);
+  if (roots.some((root) => insideOf(place.absolute, root.path) !== undefined)) {
+    throw new ToolError(`${asked} is a folder of the workspace; name a file in it.`);
+  }
 }
 
 function outside(roots: readonly Root[], path: string): ToolError {
@@ -194,7 +244,7 @@ function insideOf(folder: string, path: string): string | undefined {
 
 function shownPath(roots: readonly Root[], absolute: string): string {
   for (const root of roots.toSorted((a, b) => b.path.length - a.path.length)) {
-    const inside = insideOf(root.path, absolute)?.split(sep).join('/');
+    const inside = insideOf(root.path, absolute)?.split(sep).map(shownName).join('/');
     if (inside === undefined) continue;
     if (roots.length === 1) return inside;
     return inside === '.' ? root.name : `${root.name}/${inside}`;

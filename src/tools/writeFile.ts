@@ -1,9 +1,9 @@
 /** write_file: a whole file, made or replaced. */
 import { z } from 'zod';
+import { ToolError } from '../agent/errors.ts';
 import { defineTool, type Tool } from '../agent/tool.ts';
 import { countOf, formatBytes } from '../shared/quantities.ts';
-import { fileProblem } from './fileProblems.ts';
-import { replaceFile } from './safeFiles.ts';
+import { unsavedText, writeText } from './fileText.ts';
 import type { Workspace } from './workspace.ts';
 
 const description =
@@ -23,17 +23,14 @@ export function writeFileTool(workspace: Workspace): Tool {
     input,
     effect: 'write',
     run: async ({ path, content }, { signal }) => {
-      const { absolute, relative, exists } = await workspace.resolve(path, 'write');
-      const bytes = Buffer.from(content);
-      try {
-        await replaceFile(absolute, bytes, relative, signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        throw fileProblem(error, relative);
-      }
+      if (path.endsWith('/')) throw new ToolError(`${path} ends with a slash: name a file in that folder.`);
+      const place = await workspace.resolve(path, 'write');
+      const old = await unsavedText(workspace, place);
+      const { remark, touched } = await writeText(workspace, place, old, content, signal);
       const lines = content === '' ? 0 : content.replace(/\n$/, '').split('\n').length;
-      const size = `${countOf(lines, 'line')}, ${formatBytes(bytes.length)}`;
-      return { content: `${exists ? 'Replaced' : 'Created'} ${relative} (${size}).` };
+      const size = `${countOf(lines, 'line')}, ${formatBytes(Buffer.byteLength(content))}`;
+      const done = `${place.exists ? 'Replaced' : 'Created'} ${place.relative} (${size}).`;
+      return { content: [done, remark].filter(Boolean).join(' '), touched };
     },
   });
 }

@@ -73,7 +73,7 @@ describe('read_file', () => {
     await assert.rejects(read('data.bin'), /data\.bin is a binary file, 3 B/);
     await assert.rejects(read('sub'), /sub is a folder\. Use list_files/);
     execFileSync('mkfifo', [join(folder.path, 'pipe')]);
-    await assert.rejects(read('pipe'), /pipe is a device or a pipe/);
+    await assert.rejects(read('pipe'), /pipe is a device, a socket or a pipe/);
   });
 
   it('reads a part of a file that is larger than memory should hold', async () => {

@@ -1,0 +1,140 @@
+/** ripgrep as a process: where it is, what it passes over, and its output piece by piece. */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, lstat, realpath } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ToolError } from '../agent/errors.ts';
+
+/** The binary's name. */
+const binary = process.platform === 'win32' ? 'rg.exe' : 'rg';
+/** A piece of output beyond this is passed over: its text is no line that a person wrote. */
+const longestPiece = 4_000_000;
+const longestComplaint = 4_000;
+
+/**
+ * The first ripgrep that is there: the candidates, PATH, the one beside the bundle, the package's. None inside the workspace:
+ * what a run wrote there must not run out here.
+ */
+export async function findRipgrep(workspace: {
+  readonly ripgrepPaths: readonly string[];
+  readonly roots: readonly { readonly path: string }[];
+}): Promise<string> {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const onPath = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter(isAbsolute)
+    .map((folder) => join(folder, binary));
+  const bundled = [here, dirname(here)].map((folder) => join(folder, 'ripgrep', binary));
+  for (const path of [...workspace.ripgrepPaths, ...onPath, ...bundled, ...packaged()]) {
+    if (!isAbsolute(path)) continue;
+    const real = await access(path, constants.X_OK).then(
+      () => realpath(path),
+      () => undefined,
+    );
+    if (real === undefined) continue;
+    const own = [path, real].some((place) => workspace.roots.some((root) => isInside(root.path, place)));
+    if (!own) return path;
+  }
+  throw new ToolError(
+    'ripgrep is not installed, so files cannot be searched. Use list_files and read_file, and tell the person to install ripgrep or to set mirothinker.ripgrepPath.',
+  );
+}
+
+function isInside(folder: string, path: string): boolean {
+  const part = relative(folder, path);
+  return part !== '' && !part.startsWith('..') && !isAbsolute(part);
+}
+
+function packaged(): readonly string[] {
+  try {
+    return [
+      createRequire(import.meta.url).resolve(`@vscode/ripgrep-${process.platform}-${process.arch}/bin/${binary}`),
+    ];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Hidden files count, .git does not; ignore files count only inside the workspace, as in the editor's own search. Below the
+ * root, which has to be the process's folder, the root's own still count.
+ */
+export async function ignoreArgs(root: string, searched: string): Promise<readonly string[]> {
+  const args = ['--hidden', '--no-require-git', '--no-ignore-parent', '--no-ignore-global', '--glob=!.git'];
+  if (root === searched) return args;
+  for (const name of ['.gitignore', '.ignore', '.rgignore']) {
+    const stats = await lstat(join(root, name)).catch(() => undefined);
+    if (stats?.isFile()) args.push(`--ignore-file=${join(root, name)}`);
+  }
+  return args;
+}
+
+export interface Finished {
+  /** Stopped by `take` or at the limit of time. */
+  readonly cut: boolean;
+  /** What ripgrep said on stderr; empty when all went well. */
+  readonly complaint: string;
+  /** 0: something found, 1: nothing, 2: something went wrong. */
+  readonly exitCode: number;
+}
+
+/**
+ * Runs ripgrep in a folder; `paths` come after `--`. `take` gets its output piece by piece, without the byte that ends each,
+ * and stops it with false. Kills it when the signal aborts.
+ */
+export async function runRipgrep(
+  binaryPath: string,
+  args: readonly string[],
+  { folder, paths }: { readonly folder: string; readonly paths: readonly string[] },
+  { end, limitMs, take }: { readonly end: number; readonly limitMs: number; readonly take: (piece: Buffer) => boolean },
+  signal: AbortSignal,
+): Promise<Finished> {
+  signal.throwIfAborted();
+  const child = spawn(binaryPath, ['--no-config', ...args, '--', ...paths], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { LANG: 'C.UTF-8' },
+  });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    if (complaint.length < longestComplaint) complaint += piece;
+  });
+  const exited = new Promise<number>((resolve, reject) => {
+    child.once('close', (code) => resolve(code ?? 2));
+    child.once('error', (error) =>
+      reject(new ToolError(`ripgrep (${binaryPath}) cannot be started: ${error.message}`)),
+    );
+  });
+  exited.catch(() => undefined);
+  const stop = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', stop, { once: true });
+  const timer = setTimeout(stop, limitMs);
+  for await (const piece of boundedPieces(child.stdout, end)) {
+    if (!child.killed && !take(piece)) stop();
+  }
+  const exitCode = await exited.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  });
+  signal.throwIfAborted();
+  return { cut: child.killed, complaint: complaint.trim(), exitCode: child.killed ? 0 : exitCode };
+}
+
+/** The pieces of a stream but for those that are far too long. */
+async function* boundedPieces(stream: AsyncIterable<Buffer>, byte: number): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    let from = 0;
+    for (let end = chunk.indexOf(byte); end >= 0; end = chunk.indexOf(byte, from)) {
+      if (size + end - from <= longestPiece) yield Buffer.concat([...parts, chunk.subarray(from, end)]);
+      parts = [];
+      size = 0;
+      from = end + 1;
+    }
+    size += chunk.length - from;
+    parts = size <= longestPiece ? [...parts, chunk.subarray(from)] : [];
+  }
+}
