@@ -2,13 +2,15 @@
 import { realpath } from 'node:fs/promises';
 import { homedir, release } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { messageOf } from '../agent/errors.ts';
+import { UserError, messageOf } from '../agent/errors.ts';
 import type { WorkspaceAccess } from '../shared/runSettings.ts';
 import { bwrapArguments } from './bwrapArguments.ts';
 import { confinedEnvironment, isWithin, unconfinedEnvironment } from './environment.ts';
 import { findPython, type Python } from './findPython.ts';
 import { guardWorkspace, type Guard } from './guard.ts';
 import type { Limits } from './limits.ts';
+import { listedNetwork, type ListedNetwork } from './network/listedNetwork.ts';
+import type { NetworkRules } from './network/rules.ts';
 import { noGuard } from './noGuard.ts';
 import { makeOverlays, overlaysOf, refuseMissingOverlay } from './overlay.ts';
 import { protectionNotes, type Said } from './protectionNotes.ts';
@@ -25,6 +27,8 @@ export interface PlaceOptions {
   /** The folder that holds the runs: no process sees it. */
   readonly runsFolder: string;
   readonly network: 'off' | 'allowlist' | 'on';
+  /** What the network `allowlist` reaches; nothing where absent. */
+  readonly reach?: NetworkRules;
   /** What processes may do in the workspace; `read-write` where nothing is said. */
   readonly workspace?: WorkspaceAccess;
   readonly readOnlyPaths: readonly string[];
@@ -95,6 +99,7 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
     await guarded?.dispose();
     throw error;
   });
+  const listed = network === 'allowlist' ? await openNetwork(options.reach, state.base, python) : undefined;
   return {
     state: {
       ...state,
@@ -105,13 +110,14 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
       },
       remove: async () => {
         await guarded?.dispose();
+        await listed?.close();
         await state.remove();
         await starting.remove();
       },
     },
     python,
     guard: (signal) => guarded?.hold(signal) ?? Promise.resolve(noGuard),
-    notesOn: (said) => protectionNotes(said, { roots, workspace }),
+    notesOn: (said) => [...protectionNotes(said, { roots, workspace }), ...(listed?.takeRefusals() ?? [])],
     launch: (program, folders, guard) => {
       if (confinement.kind !== 'works' || !guard) {
         const [file, ...args] = program;
@@ -126,13 +132,29 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
         temporary: folders.temporary,
         etc: state.etc,
         emptyFolder: state.empty,
-        extra: [...mounts, ...extra],
+        extra: [...mounts, ...extra, ...(listed?.args ?? [])],
         filter: starting.filter,
         ...guard.mounts,
       });
-      const env = { ...confinedEnvironment(host, [...seen, ...installed], firstOnPath), ...extraEnv, ...startEnv };
-      const [file, ...args] = line([confinement.bwrap, ...confining, ...inside(program)]);
+      const env = {
+        ...confinedEnvironment(host, [...seen, ...installed], firstOnPath),
+        ...listed?.env,
+        ...extraEnv,
+        ...startEnv,
+      };
+      const [file, ...args] = line([confinement.bwrap, ...confining, ...inside(listed?.program(program) ?? program)]);
       return { file, args, env, cwd: '/', confined: true };
     },
   };
+}
+
+/** Nothing is reached where nothing is said. Throws UserError where there is no Python to run the forwarder. */
+async function openNetwork(
+  rules: NetworkRules = { allowed: () => false },
+  base: string,
+  python: Place['python'],
+): Promise<ListedNetwork> {
+  if ('missing' in python)
+    throw new UserError(`The network "allowlist" needs Python 3 in the sandbox. ${python.missing}`);
+  return listedNetwork(rules, base, python.command);
 }
