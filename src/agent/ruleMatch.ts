@@ -41,9 +41,13 @@ export function isLike(words: readonly CommandWord[], rule: readonly string[]): 
   if (isAny(rule)) return 'yes';
   if (name.value === undefined) return 'maybe';
   if (programName(name.value) !== programName(rule[0] ?? '')) return 'no';
-  const wanted = rule.slice(1).filter((word) => !isOption(word));
-  const found = positionals(rest, wanted);
-  return least(found, options(rest, rule.slice(1).filter(isOption)));
+  const further = rule.slice(1);
+  if (further.every((word, at) => rest[at]?.value === word)) return 'yes';
+  const found = positionals(
+    rest,
+    further.filter((word) => !isOption(word)),
+  );
+  return least(found, options(rest, further.filter(isOption)));
 }
 
 function isOption(word: string): boolean {
@@ -86,7 +90,7 @@ function same(value: string, wanted: string): boolean {
 /** Whether all options of a rule stand among the words, in any order, short ones joined or apart. */
 function options(words: readonly CommandWord[], wanted: readonly string[]): Likeness {
   if (wanted.length === 0) return 'yes';
-  const end = words.findIndex(({ value }) => value === '--');
+  const end = wanted.includes('--') ? -1 : words.findIndex(({ value }) => value === '--');
   const given = end < 0 ? words : words.slice(0, end);
   const letters = given.map(({ value }) => /^-([A-Za-z]{1,8})$/.exec(value ?? '')?.[1] ?? '').join('');
   const has = (option: string) => {

@@ -45,6 +45,8 @@ describe('judgeCommand', () => {
       assert.equal(verdictOf(line, by), 'deny', line);
     for (const line of ['rm x', 'rm -r x', 'rm -- -rf']) assert.equal(verdictOf(line, by), 'open', line);
     assert.equal(verdictOf('rm $flags x', by), 'ask');
+    assert.equal(verdictOf('npm test -- --publish', rules([], [], ['npm test -- --publish'])), 'deny');
+    assert.equal(verdictOf('npm -s test x -- --publish', rules([], [], ['npm test -- --publish'])), 'deny');
   });
 
   it('takes a rule for what runs others only where it names what is run', () => {
