@@ -30,6 +30,8 @@ export interface Command {
   readonly afterwards: (work: Promise<unknown>) => void;
 }
 
+/** By this variable unconfined processes are found that left their session. */
+const callVariable = 'MIROTHINKER_CALL';
 /** Longest text that fits one argument of a program (Linux: 128 kB). */
 const maxArgumentBytes = 100_000;
 
@@ -45,13 +47,7 @@ export async function runCommand(
   const guard = command.confined ? await place.guard(signal) : undefined;
   const whole = new WholeOutput(command.openOutput);
   const output = whole.stream();
-  const tidy = async () => {
-    try {
-      return (await guard?.check()) ?? [];
-    } finally {
-      await guard?.release();
-    }
-  };
+  const tidy = async () => (await guard?.release()) ?? [];
   const ended = await runGuarded(place, command, guard, output, signal).catch(async (error: unknown) => {
     await whole.drop();
     await tidy();
@@ -97,8 +93,8 @@ async function runGuarded(
   const input = typing ? [] : ['-c', 'exec /bin/bash "$@" </dev/null', 'bash'];
   const program = ['/bin/bash', ...input, ...given] as const;
   const { file, args, env, cwd } = place.launch(program, folders, guard);
-  const mark = `MIROTHINKER_CALL=${randomUUID()}`;
-  const marked = confined ? {} : { mark, env: { ...env, ...Object.fromEntries([mark.split('=')]) } };
+  const id = randomUUID();
+  const marked = confined ? {} : { mark: `${callVariable}=${id}`, env: { ...env, [callVariable]: id } };
   const keep = (data: string) => {
     onData(data);
     return output.push(data);
@@ -108,7 +104,6 @@ async function runGuarded(
     { file, args, env, cwd, ...size, ...limits, ...marked, onData: keep, onWaiting },
     signal,
   );
-  guard?.watch();
   onStart(running);
   try {
     return await running.end;

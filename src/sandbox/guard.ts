@@ -14,7 +14,7 @@ export interface Guard {
   readonly look: (signal: AbortSignal) => Promise<void>;
   /** Says which process lives on between its calls, to know whether it runs then. Looking goes on by itself. */
   readonly watch: (pid?: number) => void;
-  /** A call of a process that lives on ended: what was moved away since it began, in words for the model. */
+  /** A call of a process that lives on ended: what was moved away since it began, in words for the model; or what `release` found. */
   readonly check: () => Promise<readonly string[]>;
   /** Once the process is gone; the same. */
   readonly release: () => Promise<readonly string[]>;
@@ -55,7 +55,8 @@ export function guardWorkspace(workspace: GuardedWorkspace): ShellGuard {
           throw new ToolError(`The workspace could not be prepared for a command: ${messageOf(error)}`);
         },
       );
-      const release = async () => saidSchema.parse(await thread.ask({ ask: 'release', holder }));
+      let left: readonly string[] = [];
+      const release = async () => (left = saidSchema.parse(await thread.ask({ ask: 'release', holder })));
       if (signal.aborted) await release();
       signal.throwIfAborted();
       return {
@@ -67,7 +68,11 @@ export function guardWorkspace(workspace: GuardedWorkspace): ShellGuard {
         watch: (pid) => {
           if (pid !== undefined) void thread.ask({ ask: 'watch', holder, pid }).catch(() => undefined);
         },
-        check: async () => saidSchema.parse(await thread.ask({ ask: 'check', holder })),
+        check: async () => {
+          const said = [...left, ...saidSchema.parse(await thread.ask({ ask: 'check', holder }))];
+          left = [];
+          return said;
+        },
         release,
       };
     },

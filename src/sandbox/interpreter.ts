@@ -82,6 +82,11 @@ export class Interpreter {
     return this.#alive;
   }
 
+  /** The process that was started, below which everything runs. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Runs code. Stopped or out of time, it is interrupted; when it does not obey, the interpreter ends. */
   async run(code: string, listener: CodeListener, timeoutMs: number, signal: AbortSignal): Promise<CodeEnd> {
     const id = randomUUID();

@@ -89,7 +89,7 @@ export class PythonSession {
       stdout: { onText: passTo(stdout), onEarlier },
       stderr: { onText: passTo(stderr), onEarlier },
     };
-    guard?.watch();
+    guard?.watch(interpreter.pid);
     const end = await interpreter.run(code.code, listener, code.timeoutMs, signal);
     this.#usedAt = performance.now();
     const [out, err, early] = [stdout.end(), stderr.end(), earlier.end()];

@@ -195,11 +195,11 @@ export class SandboxShell {
     }
   }
 
-  /** Ends a call's own sandbox; waits for that so long, and `dispose` for the rest. */
+  /** Ends a call's own sandbox; waits so long for its processes, and `dispose` for the rest. */
   async #discard({ python, folders }: Sandbox, waitMs: number): Promise<void> {
-    const gone = python.end().then(folders.remove);
-    this.#own(gone);
-    await settledWithin(gone, waitMs);
+    const ended = python.end();
+    this.#own(ended.then(folders.remove));
+    await settledWithin(ended, waitMs);
   }
 
   /** Work that `dispose` waits for, whoever else does. */

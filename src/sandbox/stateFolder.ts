@@ -1,8 +1,9 @@
 /** Folders of ours on which a shell's sandboxes live: their homes and temporary files. They end with the shell. */
-import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
+import { collectEtc, type ShownAs } from './etc.ts';
 
 /** One sandbox's own folders. */
 export interface SandboxFolders {
@@ -17,20 +18,11 @@ export interface StateFolder {
   readonly notes: string;
   /** A folder that stays empty. */
   readonly empty: string;
-  /** Files of /etc that are made for the sandbox. */
-  readonly etc: readonly { readonly from: string; readonly to: string }[];
+  /** The sandbox's /etc. */
+  readonly etc: readonly ShownAs[];
   readonly newSandbox: () => Promise<SandboxFolders & { readonly remove: () => Promise<void> }>;
   readonly remove: () => Promise<void>;
 }
-
-const passwd = `root:x:0:0:root:/root:/bin/bash
-user:x:1000:1000:user:/home/user:/bin/bash
-nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
-`;
-const group = `root:x:0:
-user:x:1000:
-nogroup:x:65534:
-`;
 
 /**
  * Makes the folders, one place for all shells of a person, and removes those of processes that are gone. Throws UserError
@@ -43,24 +35,31 @@ export async function makeStateFolder(temporary: string = tmpdir()): Promise<Sta
   const folder = await mkdtemp(join(base, `${process.pid}-`));
   const empty = join(folder, 'empty');
   await mkdir(empty, { mode: 0o555 });
-  // Behind /etc/resolv.conf is often a link into /run, which is hidden.
-  const resolver = await readFile('/etc/resolv.conf', 'utf8').catch(() => '');
-  const files = { passwd, group, 'resolv.conf': resolver };
-  const etc = Object.keys(files).map((name) => ({ from: join(folder, name), to: `/etc/${name}` }));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  const make = async () => {
+    const own = await mkdtemp(join(folder, 'sandbox-'));
+    const folders = { home: join(own, 'home'), temporary: join(own, 'tmp') };
+    await Promise.all([mkdir(folders.home), mkdir(folders.temporary)]);
+    return { ...folders, remove: () => removeFolder(own) };
+  };
+  // The next one is made while nobody waits for it.
+  let spare: ReturnType<typeof make> | undefined;
   return {
     base,
     notes,
     empty,
-    etc,
+    etc: await collectEtc(join(folder, 'etc')),
     newSandbox: async () => {
-      const own = await mkdtemp(join(folder, 'sandbox-'));
-      const folders = { home: join(own, 'home'), temporary: join(own, 'tmp') };
-      await mkdir(folders.home);
-      await mkdir(folders.temporary);
-      return { ...folders, remove: () => removeFolder(own) };
+      const taken = spare;
+      spare = undefined;
+      const sandbox = await (taken ?? make());
+      spare ??= make();
+      spare.catch(() => undefined);
+      return sandbox;
     },
-    remove: () => removeFolder(folder),
+    remove: async () => {
+      await spare?.catch(() => undefined);
+      await removeFolder(folder);
+    },
   };
 }
 
