@@ -21,7 +21,7 @@ export async function notIgnored(
   depth: number,
   signal: AbortSignal,
 ): Promise<NotIgnored> {
-  const binary = await findRipgrep(workspace).catch(() => undefined);
+  const binary = await findRipgrep(workspace.ripgrepPaths, workspace.roots).catch(() => undefined);
   if (binary === undefined || typeof onDisk(absolute) !== 'string') return () => true;
   const inside = relative(root.path, absolute);
   const start = inside === '' ? './' : `./${inside}/`;

@@ -14,27 +14,27 @@ const longestPiece = 4_000_000;
 const longestComplaint = 4_000;
 
 /**
- * The first ripgrep that is there: the candidates, PATH, the one beside the bundle, the package's. None inside the workspace:
+ * The first ripgrep that is there: the candidates, PATH, the one beside the bundle, the package's. None inside the workspace's roots:
  * what a run wrote there must not run out here.
  */
-export async function findRipgrep(workspace: {
-  readonly ripgrepPaths: readonly string[];
-  readonly roots: readonly { readonly path: string }[];
-}): Promise<string> {
+export async function findRipgrep(
+  candidates: readonly string[],
+  roots: readonly { readonly path: string }[] = [],
+): Promise<string> {
   const here = dirname(fileURLToPath(import.meta.url));
   const onPath = (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter(isAbsolute)
     .map((folder) => join(folder, binary));
   const bundled = [here, dirname(here)].map((folder) => join(folder, 'ripgrep', binary));
-  for (const path of [...workspace.ripgrepPaths, ...onPath, ...bundled, ...packaged()]) {
+  for (const path of [...candidates, ...onPath, ...bundled, ...packaged()]) {
     if (!isAbsolute(path)) continue;
     const real = await access(path, constants.X_OK).then(
       () => realpath(path),
       () => undefined,
     );
     if (real === undefined) continue;
-    const own = [path, real].some((place) => workspace.roots.some((root) => isInside(root.path, place)));
+    const own = [path, real].some((place) => roots.some((root) => isInside(root.path, place)));
     if (!own) return path;
   }
   throw new ToolError(

@@ -5,8 +5,8 @@ import { ToolError } from '../agent/errors.ts';
 import { defineTool, type Tool } from '../agent/tool.ts';
 import { fileProblem } from './fileProblems.ts';
 import { onDisk } from './pathNames.ts';
-import { ripgrep, type RipgrepResult } from './ripgrep.ts';
-import { findRipgrep, ignoreArgs } from './ripgrepProcess.ts';
+import { findRipgrep, ripgrep, type RipgrepResult } from './ripgrep.ts';
+import { ignoreArgs } from './ripgrepProcess.ts';
 import { searchReport } from './searchReport.ts';
 import { unverified } from './verifiedMatches.ts';
 import type { Workspace } from './workspace.ts';
@@ -36,7 +36,7 @@ export function searchFilesTool(workspace: Workspace): Tool {
     effect: 'read',
     run: async ({ pattern, path, glob, context = 0 }, { signal }) => {
       const places = await searchedPlaces(workspace, path);
-      const binary = await findRipgrep(workspace);
+      const binary = await findRipgrep(workspace.ripgrepPaths, workspace.roots);
       const search = async (more: readonly string[]) => {
         const results: RipgrepResult[] = [];
         for (const { folder, paths } of places) {
