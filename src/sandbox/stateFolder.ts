@@ -1,6 +1,6 @@
 /** Folders of ours on which a shell's sandboxes live: their homes and temporary files. They end with the shell. */
 import { lstat, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
 import { collectEtc, type ShownAs } from './etc.ts';
@@ -70,7 +70,12 @@ export function notesIn(base: string): string {
 
 /** One place for all shells of a person. */
 export async function stateBase(temporary: string = tmpdir()): Promise<string> {
-  return ownFolder(join(await realpath(temporary), `mirothinker-${userInfo().uid}`));
+  return ownFolder(join(await realpath(temporary), `mirothinker-${userId()}`));
+}
+
+/** A user may have a number and no name, as in a container; userInfo throws then. */
+function userId(): number {
+  return process.getuid?.() ?? 0;
 }
 
 /** The folder, made or found; others could have put a link or a folder of theirs there, since anybody may write here. */
@@ -79,7 +84,7 @@ async function ownFolder(path: string): Promise<string> {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   });
   const state = await lstat(path);
-  if (state.isDirectory() && state.uid === userInfo().uid && (state.mode & 0o077) === 0) return path;
+  if (state.isDirectory() && state.uid === userId() && (state.mode & 0o077) === 0) return path;
   throw new UserError(
     `${path} is needed for sandboxes but is not a private folder of yours. Remove it, or set TMPDIR.`,
   );
