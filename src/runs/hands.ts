@@ -8,13 +8,16 @@ import { readOnlyPaths } from '../sandbox/readOnlyPaths.ts';
 import { SandboxShell } from '../sandbox/shell.ts';
 import { refuseUnsafeRoots } from '../sandbox/unsafeRoots.ts';
 import { sandboxTools, workspaceTools } from '../tools/index.ts';
+import { readOutputTool } from '../tools/readOutput.ts';
 import { openWorkspace } from '../tools/workspace.ts';
+import { runOutputs, type RunOutputs } from './outputs.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** Lives as long as its run. */
 export interface Hands {
   readonly tools: readonly Tool[];
   readonly shell: SandboxShell;
+  readonly outputs: Pick<RunOutputs, 'follow'>;
   /** Ends every process. */
   readonly dispose: () => Promise<void>;
 }
@@ -41,9 +44,15 @@ export async function makeHands(
   refuseMissingOverlay(access, confinement);
   const shell = new SandboxShell({ roots, runsFolder, network, workspace: access, ...sandbox, confinement });
   const executing = sandboxTools(shell);
+  const outputs = runOutputs();
+  const reading = readOutputTool(outputs, workspace);
   const working = workspaceTools(workspace).filter(({ effect }) => access !== 'read-only' || effect === 'read');
   const tools = nested
-    ? [...(confinement.kind === 'works' ? executing : []), ...working.filter(({ effect }) => effect === 'read')]
-    : [...executing, ...working];
-  return { tools, shell, dispose: shell.dispose };
+    ? [
+        ...(confinement.kind === 'works' ? executing : []),
+        reading,
+        ...working.filter(({ effect }) => effect === 'read'),
+      ]
+    : [...executing, reading, ...working];
+  return { tools, shell, outputs, dispose: shell.dispose };
 }

@@ -94,6 +94,7 @@ export async function live(parts: Parts): Promise<LiveRun> {
     throw error;
   });
   const events = [...(parts.before?.events ?? [])];
+  hands.outputs.follow(folder, () => events);
   let trajectory = parts.before?.trajectory ?? emptyTrajectory;
   const listeners = new Set<RunListener>();
   const approvals = pendingApprovals(around.ask);
@@ -117,7 +118,7 @@ export async function live(parts: Parts): Promise<LiveRun> {
   const go = async () => {
     try {
       await append(...parts.facts);
-      kept = await keepFiles(folder, { trajectory: () => trajectory, append, note }, around);
+      kept = keepFiles(folder, { trajectory: () => trajectory, append, note }, around);
       const problem = parts.files && (await putBack(kept, parts.files, signal));
       if (problem !== undefined) {
         await append({ type: 'run.ended', reason: 'failed', message: problem });

@@ -1,36 +1,58 @@
 /** Big things beside a log, read back: named by the SHA-256 of their bytes. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError, messageOf } from '../agent/errors.ts';
 import { blobRefSchema, type BlobRef } from '../shared/refs.ts';
 import { isRunId } from './folders.ts';
 import { firstFact } from './logEnds.ts';
 
+const pieceBytes = 1024 * 1024;
+
 /**
  * Reads a blob of a run, or of a run that it is a fork of. Throws UserError when its name is no hash, it is missing, a
  * link, or not what its name says.
  */
 export async function readBlob(runFolder: string, ref: BlobRef): Promise<Buffer> {
+  const handle = await openBlob(runFolder, ref);
+  return handle.readFile().finally(() => handle.close());
+}
+
+/** The same for one that is too large to be held; whoever opens it closes it. */
+export async function openBlob(runFolder: string, ref: BlobRef): Promise<FileHandle> {
   const { sha256 } = blobRefSchema.parse(ref);
+  const handle = await find(runFolder, sha256).catch((error: unknown) => {
+    throw new UserError(`The stored result cannot be read (${messageOf(error)}).`);
+  });
   try {
-    const bytes = await readFrom(runFolder, sha256);
-    if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
+    if ((await hashOf(handle)) === sha256) return handle;
   } catch (error) {
+    await handle.close();
     throw new UserError(`The stored result cannot be read (${messageOf(error)}).`);
   }
+  await handle.close();
   throw new UserError('The stored result is damaged: its contents are not what the log says.');
 }
 
-/** The bytes under a name, from the first of the run and its parents that has them. Throws what the file system says. */
-async function readFrom(runFolder: string, sha256: string): Promise<Buffer> {
+async function hashOf(handle: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(pieceBytes);
+  for (let at = 0; ;) {
+    const { bytesRead } = await handle.read(piece, 0, pieceBytes, at);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(piece.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+}
+
+/** What stands under a name, from the first of the run and its parents that has it. Throws what the file system says. */
+async function find(runFolder: string, sha256: string): Promise<FileHandle> {
   const seen = new Set<string>();
   let folder = runFolder;
   for (;;) {
     try {
-      const handle = await open(join(folder, 'blobs', sha256), constants.O_RDONLY | constants.O_NOFOLLOW);
-      return await handle.readFile().finally(() => handle.close());
+      return await open(join(folder, 'blobs', sha256), constants.O_RDONLY | constants.O_NOFOLLOW);
     } catch (error) {
       seen.add(basename(folder));
       const parent = await parentOf(folder);
