@@ -27,10 +27,9 @@ export function protectionNotes(
   { roots, workspace }: { readonly roots: readonly string[]; readonly workspace: WorkspaceAccess },
 ): readonly string[] {
   const lines = output.slice(-lookedAt).split('\n');
-  // The end of a pipe may be content with what git was not.
-  const refused = lines.filter(
-    (line) => refusal.test(line) && (exitCode !== 0 || /^\s*(?:fatal|error|warning): /.test(line)),
-  );
+  // What comes last may be content with what git was not.
+  const failed = /^\s*(?:fatal|error|warning): |^\S+: (?:line \d+: |cannot )/;
+  const refused = lines.filter((line) => refusal.test(line) && (exitCode !== 0 || failed.test(line)));
   const inside = refused.flatMap(pathsIn).flatMap((path) => {
     if (!path.startsWith('/')) return [path];
     const root = roots.find((folder) => isWithin(path, folder));

@@ -7,7 +7,7 @@ import { makeSandbox, noSignal, type TestSandbox } from './sandbox.ts';
 
 const headers = { x64: '/usr/include/x86_64-linux-gnu/asm/unistd_64.h', arm64: '/usr/include/asm-generic/unistd.h' };
 /** Newer than the headers of many systems. */
-const newer = ['open_tree_attr'];
+const newer = ['open_tree_attr', 'fchmodat2'];
 
 /** Makes calls with the numbers given as `number, arguments…` and prints what came of each: `result errno`. */
 const driver = `
