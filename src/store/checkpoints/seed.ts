@@ -1,0 +1,92 @@
+/**
+ * What a person's repositories know of their files already: their indexes, with the names of objects that can be borrowed.
+ * Only what an index cannot vouch for is hashed again.
+ */
+import { copyFile, readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isProtected } from '../../agent/protectedPaths.ts';
+import { convertedNames } from './converted.ts';
+import { git } from './git.ts';
+import type { GitFolder } from './gitFolder.ts';
+import { type IndexEntry, type IndexFile, doubted, isRacy, parseIndex, statSize } from './indexFile.ts';
+import { shownName } from './names.ts';
+import { type Repository, hashBytesOf, repositoryAt } from './repository.ts';
+
+/** Entries of an index for a root, and the object folders that they need. */
+export interface Seed {
+  readonly entries: readonly IndexEntry[];
+  readonly objects: readonly string[];
+}
+
+const gitlinkMode = 0o160000;
+const fileModes: ReadonlySet<number> = new Set([0o100644, 0o100755, 0o120000]);
+const deepestSubmodule = 8;
+
+/** Entries for all of a repository's files below the root, those of its submodules too; names are relative to the folder's top. */
+export async function seedFrom(
+  repository: Repository,
+  folder: GitFolder,
+  maxFileBytes: number,
+  above = '',
+  depth = 0,
+): Promise<Seed> {
+  const none = { entries: [], objects: [] };
+  if ((await hashBytesOf(repository)) !== folder.hashBytes) return none;
+  const found = await readIndex(repository, folder);
+  if (!found) return none;
+  const { file, writtenNs } = found;
+  const mine = file.entries.filter(({ name }) => `${above}${name}`.startsWith(folder.prefix));
+  const kept = mine.filter(
+    (entry) =>
+      entry.plain &&
+      fileModes.has(entry.mode) &&
+      statSize(entry) <= maxFileBytes &&
+      !isProtected(shownName(`${above}${entry.name}`.slice(folder.prefix.length))),
+  );
+  const converted = await convertedNames(repository, file.entries, kept, folder);
+  const entries = kept.map((entry) => {
+    const sure = !isRacy(entry, writtenNs) && !converted.has(entry.name);
+    const named = { ...entry, name: `${above}${entry.name}` };
+    return sure ? named : doubted(named);
+  });
+  const seeds: Seed[] = [{ entries, objects: [join(repository.commonDir, 'objects')] }];
+  const links = depth < deepestSubmodule ? mine.filter(({ mode }) => mode === gitlinkMode) : [];
+  for (const { name } of links) {
+    const submodule = await repositoryAt(join(repository.top, shownName(name)));
+    if (submodule) seeds.push(await seedFrom(submodule, folder, maxFileBytes, `${above}${name}/`, depth + 1));
+  }
+  return {
+    entries: seeds.flatMap((seed) => seed.entries),
+    objects: [...new Set(seeds.flatMap((seed) => seed.objects))],
+  };
+}
+
+interface ReadIndex {
+  readonly file: IndexFile;
+  readonly writtenNs: bigint;
+}
+
+/** The index and when it was written; undefined when it is not there or damaged. */
+async function readIndex({ gitDir }: Repository, folder: GitFolder): Promise<ReadIndex | undefined> {
+  const path = join(gitDir, 'index');
+  const written = await stat(path, { bigint: true }).catch(() => undefined);
+  const bytes = written && (await readFile(path).catch(() => undefined));
+  if (!bytes) return undefined;
+  const file = await parseIndex(bytes, folder.hashBytes);
+  const whole = file?.split === true ? await joined(path, gitDir, folder) : file;
+  return whole && { file: whole, writtenNs: written.mtimeNs };
+}
+
+/** A split index as one. Only git puts the two together; it is given copies. */
+async function joined(path: string, gitDir: string, folder: GitFolder): Promise<IndexFile | undefined> {
+  const index = join(folder.path, 'temporary-index');
+  const shared = (await readdir(gitDir)).filter((name) => name.startsWith('sharedindex.'));
+  try {
+    for (const name of shared) await copyFile(join(gitDir, name), join(folder.path, name));
+    await copyFile(path, index);
+    await git({ ...folder.place, index }, ['update-index', '--no-split-index']);
+    return await parseIndex(await readFile(index), folder.hashBytes);
+  } catch {
+    return undefined;
+  }
+}
