@@ -2,7 +2,7 @@
 import type { EventOf, TrajectoryEvent } from '../shared/events.ts';
 import type { BlobRef } from '../shared/refs.ts';
 import { openBlob } from '../store/blobs.ts';
-import { ToolError } from '../agent/errors.ts';
+import { ToolError, UserError } from '../agent/errors.ts';
 import { observationLimit, sandboxLimit } from '../agent/tool.ts';
 import type { Outputs, StoredCall } from '../tools/readOutput.ts';
 import type { StoredText } from '../tools/storedText.ts';
@@ -64,7 +64,9 @@ async function openOutput(runFolder: string, { content, output, blob }: EventOf<
 }
 
 async function withBlob(runFolder: string, ref: BlobRef, before: string): Promise<StoredText> {
-  const handle = await openBlob(runFolder, ref);
+  const handle = await openBlob(runFolder, ref).catch((error: unknown) => {
+    throw error instanceof UserError ? new ToolError(error.message) : error;
+  });
   return {
     chunks: async function* () {
       if (before !== '') yield Buffer.from(before);

@@ -7,6 +7,7 @@ import { findRipgrep } from './ripgrepProcess.ts';
 import { report } from './sandboxCall.ts';
 import { maxMatches, searchStored, type Found } from './searchStored.ts';
 import { measure, readPage, type Measure, type StoredText } from './storedText.ts';
+import type { Workspace } from './workspace.ts';
 
 /** A call of the run that has ended, and what is left of its output. */
 export interface StoredCall {
@@ -24,7 +25,7 @@ export interface StoredCall {
 export interface Outputs {
   /** Oldest first. */
   readonly calls: () => readonly StoredCall[];
-  /** Throws UserError when it is damaged or gone. */
+  /** Throws ToolError when it is damaged or gone. */
   readonly open: (callId: string) => Promise<StoredText>;
 }
 
@@ -49,7 +50,7 @@ const input = z.object({
 });
 
 /** The tool `read_output`. */
-export function readOutputTool(outputs: Outputs, workspace: Parameters<typeof findRipgrep>[0]): Tool {
+export function readOutputTool(outputs: Outputs, workspace: Pick<Workspace, 'ripgrepPaths' | 'roots'>): Tool {
   return defineTool({
     server: 'tool-python',
     name: 'read_output',
@@ -66,7 +67,12 @@ export function readOutputTool(outputs: Outputs, workspace: Parameters<typeof fi
         const start = firstLine(from ?? 1, size);
         const shown =
           typeof pattern === 'string'
-            ? await search(await findRipgrep(workspace), text, { pattern, from: start, size }, signal)
+            ? await search(
+                await findRipgrep(workspace.ripgrepPaths, workspace.roots),
+                text,
+                { pattern, from: start, size },
+                signal,
+              )
             : await page(text, start, lines ?? defaultLines, size);
         return { content: report(heading(call, size), shown) };
       } finally {
