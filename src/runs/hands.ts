@@ -1,5 +1,6 @@
 /** What a run acts with: its tools, and the shell behind some of them. */
 import type { Tool } from '../agent/tool.ts';
+import { domainAllowed } from '../shared/domains.ts';
 import type { RunSettings } from '../shared/runSettings.ts';
 import { probeConfinement } from '../sandbox/confinement.ts';
 import { sweepLeftovers } from '../sandbox/leftovers.ts';
@@ -28,7 +29,7 @@ export interface Hands {
  * what needs nobody's word: tools that read, and the sandbox where it confines.
  */
 export async function makeHands(
-  { network, workspace: access }: Pick<RunSettings, 'network' | 'workspace'>,
+  { network, domains, workspace: access }: Pick<RunSettings, 'network' | 'domains' | 'workspace'>,
   around: RunSurroundings,
   { nested = false }: { readonly nested?: boolean } = {},
 ): Promise<Hands> {
@@ -42,7 +43,8 @@ export async function makeHands(
     sweepLeftovers().catch(around.report),
   ]);
   refuseMissingOverlay(access, confinement);
-  const shell = new SandboxShell({ roots, runsFolder, network, workspace: access, ...sandbox, confinement });
+  const reach = { allowed: (host: string, port: number) => domainAllowed(domains, host, port) };
+  const shell = new SandboxShell({ roots, runsFolder, network, reach, workspace: access, ...sandbox, confinement });
   const executing = sandboxTools(shell);
   const outputs = runOutputs();
   const reading = readOutputTool(outputs, workspace);

@@ -99,20 +99,20 @@ export async function goingOnAs(
   const window = choice.contextWindow ?? (changed ? 0 : trajectory.settings.contextWindow);
   const chosen = { ...(changed ? { toolFormat: 'auto' as const } : same), ...choice, contextWindow: window };
   const nested = trajectory.start.caller !== undefined;
-  const { network = trajectory.settings.network, workspace = trajectory.settings.workspace } = choice;
+  const { network, domains, workspace } = withChoice(trajectory.settings, choice, window);
   // Neither waits for the other: a server is asked, and the sandbox is tried out.
   const [endpoint, ownHands] = await Promise.all([
     findEndpoint(chosen, around.apiKey, around.signal),
-    makeHands({ network, workspace }, around, { nested }),
+    makeHands({ network, domains, workspace }, around, { nested }),
   ]);
   const chosenSettings = withChoice(trajectory.settings, choice, endpoint.contextWindow);
   const settings = nested ? { ...chosenSettings, subAgents: false } : chosenSettings;
   const hands = withSubAgents(ownHands, settings, endpoint, around);
   const { model, baseUrl, toolFormat } = endpoint;
   const as = { model: model.name, baseUrl, toolFormat, settings };
-  const before = trajectory.settings;
-  const sameWriting = (settings.workspace === 'read-only') === (before.workspace === 'read-only');
-  const sameTools = settings.subAgents === before.subAgents && sameWriting;
+  const named = (all: readonly { readonly server: string; readonly name: string }[]) =>
+    all.map(({ server, name }) => `${server}.${name}`).join(' ');
+  const sameTools = named(hands.tools) === named(trajectory.tools);
   if (toolFormat === trajectory.toolFormat && sameTools) return { endpoint, hands, as };
   // Calls are written otherwise now, or there are other tools: the model has to be told.
   const date = new Date(trajectory.start.at).toISOString().slice(0, 10);
