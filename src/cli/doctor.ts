@@ -3,40 +3,27 @@ import { access, constants } from 'node:fs/promises';
 import { probe, probeServers } from '../model/probe.ts';
 import { defaultBaseUrl } from '../runs/choice.ts';
 import { makeFolder } from '../store/folders.ts';
-import { probeConfinement } from '../sandbox/confinement.ts';
 import { findRipgrep } from '../tools/ripgrep.ts';
 import { messageOf } from '../agent/errors.ts';
 import type { Call } from './arguments.ts';
+import { sandboxFindings } from './doctorSandbox.ts';
+import type { Finding } from './finding.ts';
 
-interface Finding {
-  readonly name: string;
-  readonly ok: boolean;
-  /** What was found. */
-  readonly found: string;
-  /** What to do about it, where something is to be done. */
-  readonly remedy?: string;
-}
-
-/** Prints a line for each finding; exit code 0 when all is well, else 1. A model server is no must. */
+/** Prints a line for each finding; exit code 0 when all that runs need is well, else 1. */
 export async function doctor(call: Call, runs: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const findings = [nodeVersion(), await sandbox(), await ripgrep(), await runsFolder(runs), await servers(env)];
+  const sandbox = await sandboxFindings(call, runs);
+  const findings = [nodeVersion(), ...sandbox, await ripgrep(), await runsFolder(runs), await servers(env)];
   if (call.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else {
     for (const { name, ok, found, remedy } of findings) {
       process.stdout.write(`${ok ? 'ok  ' : 'no  '} ${name}: ${found}\n${remedy ? `     ${remedy}\n` : ''}`);
     }
   }
-  return findings.every((finding) => finding.ok || finding.name === 'model server') ? 0 : 1;
+  return findings.every(({ ok, optional }) => ok || optional) ? 0 : 1;
 }
 
 function nodeVersion(): Finding {
   return { name: 'Node', ok: true, found: process.versions.node };
-}
-
-async function sandbox(): Promise<Finding> {
-  const confinement = await probeConfinement();
-  if (confinement.kind === 'works') return { name: 'sandbox', ok: true, found: 'bubblewrap confines commands' };
-  return { name: 'sandbox', ok: false, found: confinement.message, remedy: confinement.remedy };
 }
 
 async function ripgrep(): Promise<Finding> {
@@ -79,6 +66,7 @@ async function servers(env: NodeJS.ProcessEnv): Promise<Finding> {
       ok: false,
       found: 'none answers at the usual local ports',
       remedy: 'Start one (README: Connecting a model server), or use --model embedded.',
+      optional: true,
     };
   }
   const words = found.map(({ kind, baseUrl, models }) => {

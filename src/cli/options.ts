@@ -61,7 +61,7 @@ const own: Readonly<Record<Command, Options>> = {
   runs: {},
   show: { turn: text, prompt: flag },
   delete: {},
-  doctor: {},
+  doctor: { 'read-only-path': list, python: text, limit: list },
 };
 
 /** The options of a command, in the form that parseArgs takes. */
