@@ -1,0 +1,69 @@
+/** Reads what the repositories of a workspace narrow. */
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError, messageOf } from '../agent/errors.ts';
+import { narrowingFile, narrowingSchema, type NarrowingFile } from '../shared/narrowed.ts';
+
+const maxBytes = 100_000;
+
+/** One a root that has such a file, in order. Throws UserError for a file that cannot be read: it might narrow. */
+export async function readRepositoryRules(
+  roots: readonly { readonly name: string; readonly path: string }[],
+): Promise<readonly NarrowingFile[]> {
+  const files = await Promise.all(
+    roots.map(async ({ name, path }) => {
+      const file = join(path, narrowingFile);
+      const text = await readSmall(file);
+      return text === undefined ? [] : [{ place: `${name}/${narrowingFile}`, narrowing: parsed(file, text) }];
+    }),
+  );
+  return files.flat();
+}
+
+/** Undefined where there is none. */
+async function readSmall(file: string): Promise<string | undefined> {
+  try {
+    // A FIFO in its place must not hold the run up.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile()) throw broken(file, 'it is no file');
+      if (stat.size > maxBytes) throw broken(file, `it has ${stat.size} bytes; at most ${maxBytes} are read`);
+      return await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+      return undefined;
+    }
+    throw broken(file, messageOf(error));
+  }
+}
+
+function parsed(file: string, text: string) {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw broken(file, messageOf(error));
+  }
+  const result = narrowingSchema.safeParse(value);
+  if (result.success) return result.data;
+  throw broken(
+    file,
+    z
+      .prettifyError(result.error)
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(/^✖ /, ''),
+  );
+}
+
+function broken(file: string, problem: string): UserError {
+  return new UserError(
+    `${file} says what runs may do here, and cannot be read: ${problem}. Nothing runs until it is mended or removed.`,
+  );
+}
