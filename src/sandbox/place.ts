@@ -85,12 +85,13 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
   const writes = workspace !== 'read-only' && confinement.kind === 'works';
   const guarded = writes ? guardWorkspace({ roots, hidden, notes: state.notes }) : undefined;
   const seen = [...system.visible, ...named.shown, ...roots];
-  const python = await findPython(options.python, host, seen, home).catch((error: unknown) => ({
+  const around = { roots, visible: seen, home, runsFolder: options.runsFolder };
+  const python = await findPython(options.python, host, around).catch((error: unknown) => ({
     missing: messageOf(error),
   }));
   const installed = 'missing' in python ? [] : python.readOnlyPaths;
-  const chosen = options.python !== undefined || installed.length > 0;
-  const firstOnPath = 'missing' in python || !chosen ? [] : [dirname(python.command)];
+  const firstOnPath = 'missing' in python || !python.chosen ? [] : [dirname(python.command)];
+  const pythonEnv = 'missing' in python ? {} : python.env;
   const cwd = roots[0] ?? '/';
   const starting = await prepareStart(state.base, confinement, limits, {
     user: process.getuid?.() ?? 0,
@@ -121,7 +122,7 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
     launch: (program, folders, guard) => {
       if (confinement.kind !== 'works' || !guard) {
         const [file, ...args] = program;
-        return { file, args, env: unconfinedEnvironment(host, firstOnPath), cwd, confined: false };
+        return { file, args, env: { ...unconfinedEnvironment(host, firstOnPath), ...pythonEnv }, cwd, confined: false };
       }
       const { mounts, env: startEnv, inside, line } = starting;
       const confining = bwrapArguments({
@@ -138,6 +139,7 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
       });
       const env = {
         ...confinedEnvironment(host, [...seen, ...installed], firstOnPath),
+        ...pythonEnv,
         ...listed?.env,
         ...extraEnv,
         ...startEnv,

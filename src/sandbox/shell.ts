@@ -60,6 +60,12 @@ export class SandboxShell {
 
   readonly confinement = (): Confinement => this.#options.confinement;
 
+  /** Which Python runs and why, or why none does, a sentence each. */
+  readonly python = async (): Promise<readonly string[]> => {
+    const { python } = await this.#prepared();
+    return 'missing' in python ? [python.missing] : python.words;
+  };
+
   /** Sandboxes that live at a time. */
   readonly maxSandboxes = maxSandboxes;
 

@@ -33,6 +33,7 @@ export function createSandboxTool(shell: Shell): Tool {
         content: report(
           `Sandbox created. sandbox_id: ${id}`,
           `A call in it may take ${timeoutS} s, and it ends when it was idle for as long. Commands and Python start in the workspace.`,
+          ...(await shell.python()),
           ...(ended.length > 0 ? [endedWords(ended, after, shell.maxSandboxes)] : []),
         ),
       };

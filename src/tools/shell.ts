@@ -85,6 +85,8 @@ export interface Shell {
   readonly timeLimitMs: number;
   /** Sandboxes that live at a time. */
   readonly maxSandboxes: number;
+  /** Which Python runs and why, or why none does, a sentence each. */
+  readonly python: () => Promise<readonly string[]>;
   /** Oldest first. */
   readonly living: () => readonly LivingSandbox[];
   /**
