@@ -3,8 +3,6 @@ import { z } from 'zod';
 import { fromDisk } from './pathNames.ts';
 import { runRipgrep } from './ripgrepProcess.ts';
 
-export { findRipgrep } from './ripgrepProcess.ts';
-
 /** One line that matched, or stands near one; `column` is where in the text, in UTF-16 units. */
 export interface Match {
   /** Absolute. */

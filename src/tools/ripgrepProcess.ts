@@ -19,7 +19,7 @@ const longestComplaint = 4_000;
  */
 export async function findRipgrep(
   candidates: readonly string[],
-  roots: readonly { readonly path: string }[] = [],
+  roots: readonly { readonly path: string }[],
 ): Promise<string> {
   const here = dirname(fileURLToPath(import.meta.url));
   const onPath = (process.env['PATH'] ?? '')

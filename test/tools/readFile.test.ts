@@ -35,7 +35,7 @@ describe('read_file', () => {
 
   it('numbers the lines of a whole file', async () => {
     assert.equal((await read('three.txt')).content, '1\tone\n2\ttwo\n3\tthree');
-    assert.equal((await read('noend.txt')).content, '1\tone\n2\ttwo');
+    assert.equal((await read('noend.txt')).content, '1\tone\n2\ttwo\n[Lines end with CRLF.]');
     assert.equal((await read('empty.txt')).content, '[empty.txt is empty.]');
   });
 
