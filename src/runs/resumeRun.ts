@@ -4,6 +4,7 @@ import { UserError } from '../agent/errors.ts';
 import { answerRequest } from '../agent/requests.ts';
 import { checkedQuestion, promptParts } from '../agent/start.ts';
 import type { Fact, FactOf } from '../shared/events.ts';
+import { narrowed } from '../shared/narrowed.ts';
 import { foldAll, openCalls, type Trajectory } from '../shared/trajectory.ts';
 import { takeLock } from '../store/lock.ts';
 import { readLog } from '../store/readLog.ts';
@@ -12,6 +13,7 @@ import { findEndpoint, type Endpoint } from './endpoint.ts';
 import { normalBaseUrl } from '../model/baseUrl.ts';
 import { makeHands, type Hands } from './hands.ts';
 import { live, type AskedQuestion, type LiveRun } from './liveRun.ts';
+import { readRepositoryRules } from './repositoryRules.ts';
 import { nestedRules, withSubAgents } from './subAgent.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
@@ -99,14 +101,15 @@ export async function goingOnAs(
   const window = choice.contextWindow ?? (changed ? 0 : trajectory.settings.contextWindow);
   const chosen = { ...(changed ? { toolFormat: 'auto' as const } : same), ...choice, contextWindow: window };
   const nested = trajectory.start.caller !== undefined;
-  const { network, domains, workspace } = withChoice(trajectory.settings, choice, window);
+  const narrowing = await readRepositoryRules(around.roots);
+  const chosenSettings = narrowed(withChoice(trajectory.settings, choice, window), narrowing);
   // Neither waits for the other: a server is asked, and the sandbox is tried out.
   const [endpoint, ownHands] = await Promise.all([
     findEndpoint(chosen, around.apiKey, around.signal),
-    makeHands({ network, domains, workspace }, around, { nested }),
+    makeHands(chosenSettings, around, { nested }),
   ]);
-  const chosenSettings = withChoice(trajectory.settings, choice, endpoint.contextWindow);
-  const settings = nested ? { ...chosenSettings, subAgents: false } : chosenSettings;
+  const { contextWindow } = endpoint;
+  const settings = { ...chosenSettings, contextWindow, ...(nested && { subAgents: false }) };
   const hands = withSubAgents(ownHands, settings, endpoint, around);
   const { model, baseUrl, toolFormat } = endpoint;
   const as = { model: model.name, baseUrl, toolFormat, settings };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
 import { checkedQuestion } from '../agent/start.ts';
 import { logFormat, type Fact } from '../shared/events.ts';
+import { narrowed } from '../shared/narrowed.ts';
 import { foldAll } from '../shared/trajectory.ts';
 import { forkPoint } from '../shared/forkPoint.ts';
 import { readLog } from '../store/readLog.ts';
@@ -12,6 +13,7 @@ import { findEndpoint } from './endpoint.ts';
 import { makeHands } from './hands.ts';
 import type { RestoreWish } from './keeping.ts';
 import { live, type AskedQuestion, type LiveRun } from './liveRun.ts';
+import { readRepositoryRules } from './repositoryRules.ts';
 import { goingOnAs, lostCalls, type GoOnChoice } from './resumeRun.ts';
 import { withSubAgents } from './subAgent.ts';
 import type { RunSurroundings } from './surroundings.ts';
@@ -24,8 +26,9 @@ export async function startRun(
   origin: Origin = {},
 ): Promise<LiveRun> {
   const text = checkedQuestion(question.text);
+  const narrowing = await readRepositoryRules(around.roots);
   const endpoint = await findEndpoint(choice, around.apiKey, around.signal);
-  const settings = withChoice(defaultSettings, choice, endpoint.contextWindow);
+  const settings = narrowed(withChoice(defaultSettings, choice, endpoint.contextWindow), narrowing);
   const hands = withSubAgents(await makeHands(settings, around), settings, endpoint, around);
   return beginRun({ question: { ...question, text }, endpoint, settings, hands, around, origin });
 }

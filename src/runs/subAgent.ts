@@ -49,7 +49,7 @@ async function doSubtask(
     signal,
     // Nobody sees its commands' terminal, so nobody can type there.
     sandbox: { ...surroundings.sandbox, typing: false },
-    ask: async () => ({ decision: 'deny', note: 'Nobody can be asked in a nested run.' }),
+    ask: async (_, { reason }) => ({ decision: 'deny', note: `Nobody can be asked in a nested run. ${reason}` }),
     // Its caller's checkpoint, behind the call, holds what it changed.
     checkpoints: undefined,
   };
