@@ -34,6 +34,13 @@ export interface Call {
   readonly turn: number | undefined;
   readonly note: string | undefined;
   readonly prompt: boolean;
+  /** Files that `restore` is to put back; none: all. */
+  readonly files: readonly string[];
+  readonly start: boolean;
+  readonly yes: boolean;
+  readonly diff: boolean;
+  /** Whether a fork begins with the files as they were then. */
+  readonly restoreFiles: boolean;
 }
 
 /** Parses a call; `help` or `version` when that is what was asked for. Throws UsageError. */
@@ -51,11 +58,12 @@ export function parseCall(words: readonly string[]): Call | 'help' | 'version' {
   const wrong = contradiction(parsed.data);
   if (wrong !== undefined) throw new UsageError(wrong);
   const wanted = command === 'runs' || command === 'doctor' ? 0 : 1;
-  if (positionals.length !== wanted) {
+  const further = command === 'restore' ? positionals.slice(1) : [];
+  if (positionals.length - further.length !== wanted) {
     const what = command === 'ask' ? 'one question, in quotes' : wanted === 1 ? 'one run' : 'no more words';
     throw new UsageError(`${command} takes ${what}; ${positionals.length} words were given.`);
   }
-  return call(command, positionals[0] ?? '', parsed.data);
+  return call(command, positionals[0] ?? '', further, parsed.data);
 }
 
 function parse(args: readonly string[], options: ReturnType<typeof optionsOf>) {
@@ -75,10 +83,11 @@ function joinNegative(args: readonly string[]): string[] {
   });
 }
 
-function call(command: Command, operand: string, values: Values): Call {
-  const { runs, json, unconfined, rollouts, turn, note, prompt } = values;
+function call(command: Command, operand: string, files: readonly string[], values: Values): Call {
+  const { runs, json, unconfined, rollouts, turn, note, prompt, start, yes, diff } = values;
   return {
-    ...{ command, operand, runs, json, unconfined, rollouts, turn, note, prompt },
+    ...{ command, operand, files, runs, json, unconfined, rollouts, turn, note, prompt, start, yes, diff },
+    restoreFiles: values['restore-files'],
     workspace: resolve(values.workspace),
     choice: choiceOf(values),
     autoApprove: values['auto-approve'] ?? 'sandbox',

@@ -3,6 +3,8 @@ import type { styleText } from 'node:util';
 import type { TrajectoryEvent } from '../shared/events.ts';
 import { describeCall } from '../shared/describeCall.ts';
 import { describeItem } from '../shared/describeItem.ts';
+import { lineWords } from '../shared/checkpoints.ts';
+import { countOf } from '../shared/quantities.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Call, Trajectory } from '../shared/trajectory.ts';
 
@@ -42,6 +44,10 @@ export function linesFor(event: TrajectoryEvent, trajectory: Trajectory, paint: 
       return [paint('yellow', `     malformed again; the model is told the right form`)];
     case 'tool.finished':
       return callLines(event, trajectory, paint);
+    case 'checkpoint.made':
+      return checkpointLines(event, trajectory, paint);
+    case 'checkpoint.failed':
+      return [paint('yellow', `     changes were not kept: ${firstLine(event.reason)}`)];
     case 'view.narrowed':
     case 'window.learned':
     case 'format.changed':
@@ -55,14 +61,26 @@ export function linesFor(event: TrajectoryEvent, trajectory: Trajectory, paint: 
       if (event.reason === 'answered') return [];
       return [paint('red', `Ended without an answer (${event.reason}).`), ...(event.message ? [event.message] : [])];
     case 'run.waiting':
-    case 'checkpoint.made':
-    case 'checkpoint.failed':
     case 'approval.requested':
     case 'approval.decided':
     case 'tool.started':
     case 'answer.given':
       return [];
   }
+}
+
+/** What a call changed, by name; what was put back. */
+function checkpointLines(
+  { kind, files, moreFiles }: Extract<TrajectoryEvent, { type: 'checkpoint.made' }>,
+  { items }: Trajectory,
+  paint: Paint,
+): readonly string[] {
+  const restored = items.findLast((item) => item.kind === 'restore');
+  if (kind === 'restore' && restored) return [paint('yellow', `     ${describeItem(restored).text}`)];
+  if (kind !== 'call' || files.length + moreFiles === 0) return [];
+  const names = files.map(({ path }) => path).join(', ');
+  const told = [countOf(files.length + moreFiles, 'file'), 'changed', lineWords(files)].filter(Boolean).join(' ');
+  return [paint('dim', `       ${firstLine(`${told}: ${names}`)}`)];
 }
 
 /** The first line of a text, cut to what fits on a terminal. */

@@ -3,7 +3,9 @@ import { UserError } from '../agent/errors.ts';
 import { runsFolder } from '../store/folders.ts';
 import { deleteRun, findRun } from '../store/runs.ts';
 import { parseCall, UsageError, type Call } from './arguments.ts';
+import { changesCommand } from './changesCommand.ts';
 import { doctor } from './doctor.ts';
+import { restoreCommand } from './restoreCommand.ts';
 import { runCommand } from './runCommand.ts';
 import { listCommand, showCommand } from './showCommands.ts';
 import { usage } from './usage.ts';
@@ -49,6 +51,10 @@ async function perform(call: Call, env: NodeJS.ProcessEnv): Promise<number> {
       return listCommand(call, folder);
     case 'show':
       return showCommand(call, folder);
+    case 'changes':
+      return changesCommand(call, folder, env);
+    case 'restore':
+      return restoreCommand(call, folder, env);
     case 'delete': {
       const runId = await findRun(folder, call.operand);
       await deleteRun(folder, runId);

@@ -3,7 +3,18 @@ import { z } from 'zod';
 import { networkSchema, workspaceAccessSchema } from '../shared/runSettings.ts';
 
 /** The commands, as they are named. */
-export const commands = ['ask', 'resume', 'fork', 'answer', 'runs', 'show', 'delete', 'doctor'] as const;
+export const commands = [
+  'ask',
+  'resume',
+  'fork',
+  'answer',
+  'runs',
+  'show',
+  'changes',
+  'restore',
+  'delete',
+  'doctor',
+] as const;
 export type Command = (typeof commands)[number];
 
 const text = { type: 'string' } as const;
@@ -56,10 +67,12 @@ const ofRun: Options = {
 const own: Readonly<Record<Command, Options>> = {
   ask: { ...ofRun, rollouts: text },
   resume: ofRun,
-  fork: { ...ofRun, turn: text, note: text },
+  fork: { ...ofRun, turn: text, note: text, 'restore-files': flag },
   answer: { ...ofServer, answer: text },
   runs: {},
   show: { turn: text, prompt: flag },
+  changes: { turn: text, diff: flag },
+  restore: { turn: text, start: flag, yes: flag },
   delete: {},
   doctor: { 'read-only-path': list, python: text, limit: list },
 };
@@ -130,5 +143,9 @@ export const valuesSchema = z.object({
   turn: whole(0).exactOptional(),
   note: z.string().exactOptional(),
   prompt: z.boolean().default(false),
+  'restore-files': z.boolean().default(false),
+  diff: z.boolean().default(false),
+  start: z.boolean().default(false),
+  yes: z.boolean().default(false),
 });
 export type Values = z.infer<typeof valuesSchema>;

@@ -2,10 +2,14 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../agent/errors.ts';
+import type { RestoreWish } from '../runs/keeping.ts';
+import { openKept } from '../runs/keptRun.ts';
 import type { LiveRun } from '../runs/liveRun.ts';
+import { planRestore } from '../runs/restoreRun.ts';
 import { answerRun, resumeRun } from '../runs/resumeRun.ts';
 import { forkRun, startRun } from '../runs/startRun.ts';
 import type { RunSurroundings } from '../runs/surroundings.ts';
+import { atTurn } from '../shared/checkpoints.ts';
 import { foldAll, type Trajectory } from '../shared/trajectory.ts';
 import { liveHolder } from '../store/lock.ts';
 import { readLog } from '../store/readLog.ts';
@@ -44,7 +48,9 @@ async function begin(call: Call, around: RunSurroundings): Promise<LiveRun> {
   const runId = await findRun(runsFolder, operand);
   if (call.command === 'fork') {
     const turn = call.turn ?? foldAll((await readLog(join(runsFolder, runId))).events).turns;
-    return forkRun({ runId, turn }, { choice, ...(note !== undefined && { note }) }, around);
+    const files = call.restoreFiles ? await filesOf(runId, turn, around) : undefined;
+    const change = { choice, ...(note !== undefined && { note }), ...(files && { files }) };
+    return forkRun({ runId, turn }, change, around);
   }
   if (call.command === 'resume') return resumeRun(runId, choice, around);
   const holder = await liveHolder(join(runsFolder, runId));
@@ -54,6 +60,14 @@ async function begin(call: Call, around: RunSurroundings): Promise<LiveRun> {
     );
   }
   return answerRun(runId, choice, around);
+}
+
+/** The files as that turn left them. */
+async function filesOf(runId: string, turn: number, around: RunSurroundings): Promise<RestoreWish | undefined> {
+  const kept = await openKept(runId, around);
+  const target = atTurn(kept.trajectory, turn);
+  const plan = target && (await planRestore(kept, target));
+  return plan && plan.files.length > 0 ? plan.wish : undefined;
 }
 
 /** The question itself; `-` reads it from standard input, which takes any length. */

@@ -5,6 +5,7 @@ import { promptOfTurn } from '../agent/promptOfTurn.ts';
 import { wireMessages } from '../model/request.ts';
 import type { TrajectoryEvent, Usage } from '../shared/events.ts';
 import { countOf, formatBytes, formatDuration } from '../shared/quantities.ts';
+import { lineWords } from '../shared/checkpoints.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Call, Item, RolledBack, Trajectory, Turn } from '../shared/trajectory.ts';
 
@@ -73,7 +74,17 @@ function callText(call: Call, rest: Buffer | undefined): string {
     ...decided,
     section(`Observation (${outcomeWords(call)})`, call.content ?? ''),
     ...(rest ? [section('Cut from what the model was shown', restText(rest))] : []),
+    ...changedText(call),
   ].join('\n\n');
+}
+
+function changedText({ checkpoint }: Call): readonly string[] {
+  if (!checkpoint || checkpoint.files.length === 0) return [];
+  const lines = checkpoint.files.map((file) =>
+    [`${file.change} ${file.path}`, lineWords([file])].filter(Boolean).join(' '),
+  );
+  const more = checkpoint.moreFiles > 0 ? [`and ${countOf(checkpoint.moreFiles, 'file')} more`] : [];
+  return [section('Changed files', [...lines, ...more].join('\n'))];
 }
 
 const decisions = { once: 'Allowed once', run: 'Allowed for this run', deny: 'Denied' } as const;

@@ -7,6 +7,9 @@ export const usage = `Usage: mirothinker COMMAND [options]
   answer RUN        have a run that stopped give its answer now, from what there is
   runs              list the runs of the workspace
   show RUN          show a run, or one turn of it
+  changes RUN       list the files that a run changed, with their lines
+  restore RUN [FILE…]
+                    put files back as they were before the run, or after one of its turns
   delete RUN        delete a run
   doctor            say what works on this machine and what to do about the rest
 
@@ -61,9 +64,16 @@ ask:
 fork:
   --turn N                 the last turn that is kept, 0 for the question alone (default: the newest)
   --note TEXT              a note to the model, behind that turn
+  --restore-files          begin with the files as they were after that turn
 show:
   --turn N                 that turn whole: thought, calls, results, and what was undone before it
   --turn N --prompt        the messages that were sent for that turn, as JSON
+changes:
+  --turn N                 what that turn changed (default: all, against the files as they are now)
+  --diff                   as a unified diff
+restore:
+  --start | --turn N       as before the run, or as after that turn; only what calls changed
+  --yes                    without asking
 
 While a run lives in a terminal, a line that you type is a note to the model; /answer asks for its
 answer now, /pause and /continue do what they say, /queue QUESTION asks that next. Ctrl-C stops it.

@@ -1,5 +1,4 @@
 /** A run's checkpoints, to be read: with its trajectory, and only in the workspace that it worked in. */
-import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
 import type { CheckpointRef } from '../shared/refs.ts';
@@ -8,6 +7,7 @@ import type { CheckpointReader } from '../store/checkpoints/api.ts';
 import { isRunId } from '../store/folders.ts';
 import { readLog } from '../store/readLog.ts';
 import { readerFor } from './keepFiles.ts';
+import { hasRoots } from './sameRoots.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** What is known of a run's files. */
@@ -26,20 +26,15 @@ export async function openKept(runId: string, around: Around): Promise<KeptRun> 
   if (trajectory.checkpoints.length === 0) {
     throw new UserError(`Run ${runId} kept no checkpoints of the files, so its changes are not known.`);
   }
-  return { trajectory, reader: readerFor(trajectory, around) };
+  return { trajectory, reader: readerFor(around) };
 }
 
 /** Throws UserError when a run worked in another workspace than this one. */
 export async function requireSameRoots(
-  { start, runId }: Trajectory,
+  { start, runId }: Pick<Trajectory, 'start' | 'runId'>,
   { roots }: Pick<RunSurroundings, 'roots'>,
 ): Promise<void> {
-  const real = async (path: string) => realpath(path).catch(() => path);
-  const [here, there] = [
-    await Promise.all(roots.map(({ path }) => real(path))),
-    await Promise.all((start?.roots ?? []).map(real)),
-  ];
-  if (here.length === there.length && here.every((path, index) => path === there[index])) return;
+  if (await hasRoots(start ? { start } : {}, { roots })) return;
   throw new UserError(
     `Run ${runId} worked in ${start?.roots.join(', ') || 'no folder'}, which is not this workspace: its files can be neither compared nor put back here.`,
   );

@@ -1,6 +1,8 @@
 /** Putting files back, and keeping what a person changed, where the run itself has ended. */
 import { join } from 'node:path';
+import { UserError } from '../agent/errors.ts';
 import type { CheckpointFact } from '../agent/ports.ts';
+import { findCheckpoint } from '../shared/checkpoints.ts';
 import { changesSince } from './changes.ts';
 import type { Fact, FactOf } from '../shared/events.ts';
 import type { FileChange } from '../shared/refs.ts';
@@ -8,7 +10,7 @@ import { fold, foldAll, type Checkpoint, type Trajectory } from '../shared/traje
 import { openLog } from '../store/eventLog.ts';
 import { takeLock } from '../store/lock.ts';
 import { readLog } from '../store/readLog.ts';
-import { keepFiles } from './keepFiles.ts';
+import { keepFilesFurther } from './keepFiles.ts';
 import type { Keeping, RestoreWish } from './keeping.ts';
 import { requireSameRoots, type KeptRun } from './keptRun.ts';
 import type { RunSurroundings } from './surroundings.ts';
@@ -38,7 +40,12 @@ export async function restoreEnded(
   wish: RestoreWish,
   around: RunSurroundings,
 ): Promise<FactOf<'checkpoint.made'>> {
-  return reopened(runId, around, async (kept) => kept.restore(wish, around.signal));
+  return reopened(runId, around, async ({ kept, trajectory }) => {
+    if (!findCheckpoint(trajectory(), wish.to)) {
+      throw new UserError(`The log of run ${runId} names no checkpoint ${wish.to.number} of run ${wish.to.runId}.`);
+    }
+    return kept.restore(wish, around.signal);
+  });
 }
 
 /** Keeps what a person changed (absolute paths), for a run that nobody writes, and has its model told. Throws UserError. */
@@ -47,19 +54,21 @@ export async function keepPersonsOfEnded(
   { paths, note }: { readonly paths: readonly string[]; readonly note: string },
   around: RunSurroundings,
 ): Promise<void> {
-  await reopened(runId, around, async (kept, tell) => {
+  await reopened(runId, around, async ({ kept, tell }) => {
     kept.keepPersons(paths);
     await kept.port.settled();
     await tell(note);
   });
 }
 
+interface Reopened {
+  readonly kept: Keeping;
+  readonly trajectory: () => Trajectory;
+  readonly tell: (note: string) => Promise<void>;
+}
+
 /** The log is only appended to: the run does not go on. */
-async function reopened<T>(
-  runId: string,
-  around: RunSurroundings,
-  work: (kept: Keeping, tell: (note: string) => Promise<void>) => Promise<T>,
-): Promise<T> {
+async function reopened<T>(runId: string, around: RunSurroundings, work: (run: Reopened) => Promise<T>): Promise<T> {
   const folder = join(around.runsFolder, runId);
   const lost = new AbortController();
   const lock = await takeLock(folder, () => lost.abort());
@@ -74,8 +83,8 @@ async function reopened<T>(
         for (const event of await log.append(...facts)) trajectory = fold(trajectory, event);
       };
       const note = async (text: string) => append({ type: 'note.added', text, afterTurn: trajectory.turns });
-      const kept = await keepFiles(folder, { trajectory: () => trajectory, append, note }, around);
-      return await work(kept, note).finally(kept.dispose);
+      const kept = keepFilesFurther(folder, { trajectory: () => trajectory, append, note }, around);
+      return await work({ kept, trajectory: () => trajectory, tell: note }).finally(kept.dispose);
     } finally {
       await log.close();
     }

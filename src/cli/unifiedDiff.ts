@@ -1,0 +1,64 @@
+/** A change of a file as a unified diff, as patch(1) and git apply read it. */
+import { isUtf8 } from 'node:buffer';
+import { lineDiff, type DiffLine } from '../shared/lineDiff.ts';
+
+/** Lines around a change. */
+const around = 3;
+
+/** The diff of one file; undefined bytes: it is not there. Ends with a newline; empty where nothing differs. */
+export function unifiedDiff(path: string, before: Uint8Array | undefined, after: Uint8Array | undefined): string {
+  const [old, now] = [textOf(before), textOf(after)];
+  const heading = `--- ${before ? `a/${path}` : '/dev/null'}\n+++ ${after ? `b/${path}` : '/dev/null'}\n`;
+  if (old === undefined || now === undefined) return `Binary files ${path} differ\n`;
+  const lines = lineDiff(whole(old), whole(now));
+  const hunks = hunksOf(lines);
+  return hunks.length === 0 ? '' : heading + hunks.join('');
+}
+
+function textOf(bytes: Uint8Array | undefined): string | undefined {
+  if (!bytes) return '';
+  return isUtf8(bytes) && !bytes.includes(0) ? Buffer.from(bytes).toString('utf8') : undefined;
+}
+
+/** A last line that does not end is marked behind its text, where no diff splits it off. */
+function whole(text: string): string {
+  if (text === '') return '';
+  return text.endsWith('\n') ? text.slice(0, -1) : `${text}\n${noNewline}`;
+}
+
+const noNewline = '\\ No newline at end of file';
+const signs = { same: ' ', added: '+', removed: '-' } as const;
+
+function hunksOf(lines: readonly DiffLine[]): readonly string[] {
+  const hunks: string[] = [];
+  for (let at = lines.findIndex(isChange); at >= 0;) {
+    const from = Math.max(0, at - around);
+    let last = at;
+    for (let next = at; next < lines.length && next <= last + 2 * around; next++)
+      if (isChange(lines[next])) last = next;
+    const to = Math.min(lines.length, last + around + 1);
+    hunks.push(hunk(lines, from, to));
+    const rest = lines.slice(last + 1).findIndex(isChange);
+    at = rest < 0 ? -1 : last + 1 + rest;
+  }
+  return hunks;
+}
+
+function isChange(line: DiffLine | undefined): boolean {
+  return line !== undefined && line.kind !== 'same';
+}
+
+function hunk(lines: readonly DiffLine[], from: number, to: number): string {
+  const part = lines.slice(from, to);
+  const place = (without: DiffLine['kind']) => {
+    const count = part.filter((line) => counts(line, without)).length;
+    const before = lines.slice(0, from).filter((line) => counts(line, without)).length;
+    return `${before + (count > 0 ? 1 : 0)},${count}`;
+  };
+  const body = part.map(({ kind, text }) => (text === noNewline ? `${text}\n` : `${signs[kind]}${text}\n`));
+  return `@@ -${place('added')} +${place('removed')} @@\n${body.join('')}`;
+}
+
+function counts({ kind, text }: DiffLine, without: DiffLine['kind']): boolean {
+  return kind !== without && text !== noNewline;
+}
