@@ -35,10 +35,13 @@ export async function makeHands(
 ): Promise<Hands> {
   const roots = around.roots.map((root) => root.path);
   await refuseUnsafeRoots(roots);
-  const { runsFolder, sandbox, ripgrepPath } = around;
+  const { runsFolder, sandbox, ripgrepPath, documents } = around;
   await readOnlyPaths(sandbox.readOnlyPaths, { runsFolder });
   const [workspace, confinement] = await Promise.all([
-    openWorkspace(roots, { ripgrepPaths: ripgrepPath === undefined ? [] : [ripgrepPath] }),
+    openWorkspace(roots, {
+      ripgrepPaths: ripgrepPath === undefined ? [] : [ripgrepPath],
+      ...(documents && { documents }),
+    }),
     probeConfinement(),
     sweepLeftovers().catch(around.report),
   ]);

@@ -2,6 +2,7 @@
 import type { ApprovalRequest, Decision } from '../agent/ports.ts';
 import type { Limits } from '../sandbox/limits.ts';
 import type { CallRequest } from '../shared/events.ts';
+import type { Documents } from '../tools/documents.ts';
 
 /** The same for every run of a window or a command. */
 export interface RunSurroundings {
@@ -27,6 +28,8 @@ export interface RunSurroundings {
   /** What checkpoints hold, in bytes: of one file, and of all that is added in one. Absent: no checkpoints. */
   readonly checkpoints: { readonly maxFileBytes: number; readonly maxBytes: number } | undefined;
   readonly ripgrepPath: string | undefined;
+  /** The editor's documents; absent where there is no editor. */
+  readonly documents?: Documents;
   /** Answers approvals by itself; absent when `decide` of the run is called instead. */
   readonly ask?: (call: CallRequest, request: ApprovalRequest, signal: AbortSignal) => Promise<Decision>;
   /** A bug, for a log that developers read. */

@@ -3,6 +3,7 @@ import type { Tool } from '../agent/tool.ts';
 import { createSandboxTool } from './createSandbox.ts';
 import { deleteFileTool } from './deleteFile.ts';
 import { editFileTool } from './editFile.ts';
+import { editNotebookTool } from './editNotebook.ts';
 import { listFilesTool } from './listFiles.ts';
 import { moveFileTool } from './moveFile.ts';
 import { readFileTool } from './readFile.ts';
@@ -21,6 +22,7 @@ export function workspaceTools(workspace: Workspace): readonly Tool[] {
     readFileTool(workspace),
     writeFileTool(workspace),
     editFileTool(workspace),
+    editNotebookTool(workspace),
     moveFileTool(workspace),
     deleteFileTool(workspace),
   ];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { z } from 'zod';
 import { editNotebookTool } from '../../src/tools/editNotebook.ts';
 import { changeNotebook } from '../../src/tools/notebookEdit.ts';
 import { readFileTool } from '../../src/tools/readFile.ts';
@@ -209,10 +210,12 @@ describe('notebooks', () => {
   });
 });
 
-function parse(
-  json: string,
-): Record<string, unknown> & { readonly cells: readonly { readonly source: string | readonly string[] }[] } {
-  return JSON.parse(json);
+const notebookShape = z.looseObject({
+  cells: z.array(z.looseObject({ source: z.union([z.string(), z.array(z.string())]) })),
+});
+
+function parse(json: string): z.infer<typeof notebookShape> {
+  return notebookShape.parse(JSON.parse(json));
 }
 
 function sources(json: string): readonly string[] {
