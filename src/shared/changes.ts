@@ -1,4 +1,5 @@
 /** What is different when a run goes on. */
+import { rulesWords } from './envelopeWords.ts';
 import type { RunSettings } from './runSettings.ts';
 
 /** What a run goes on with. */
@@ -19,9 +20,16 @@ export function changesOf(before: GoingOn, after: GoingOn): readonly string[] {
 
 function flat({ model, baseUrl, toolFormat, settings }: GoingOn): Readonly<Record<string, string>> {
   const texts: Record<string, string> = { model, server: baseUrl, 'tool calls': toolFormat };
-  for (const [name, value] of Object.entries(settings ?? {})) {
+  if (!settings) return texts;
+  const { envelope, domains, ...others } = settings;
+  for (const [name, value] of Object.entries(others)) {
     const parts = typeof value === 'object' ? Object.entries(value).map(([key, one]) => `${key} ${String(one)}`) : [];
     texts[name] = typeof value === 'object' ? parts.join(', ') || 'none' : String(value);
   }
-  return texts;
+  return {
+    ...texts,
+    rules: rulesWords(envelope) || 'none',
+    domains: domains.join(', ') || 'none',
+    'narrowed by the repository': envelope.repository?.words.join('; ') || 'no',
+  };
 }
