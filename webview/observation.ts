@@ -98,7 +98,7 @@ function processOutput(context: Context, call: Call, tone: CallDescription['tone
   const said = call.images ? remarks.filter((line) => !isShownPicture(line)) : remarks;
   const blocks = sections.flatMap(({ name, text }, index) => {
     const failed = tone === 'failed' && (name === 'error' || sections.length === 1);
-    const more = index === sections.length - 1 ? call.blob && `${formatBytes(call.blob.sizeBytes)} more` : undefined;
+    const more = index === sections.length - 1 ? moreOf(call) : undefined;
     const className = failed ? 'output failed' : 'output';
     const block = foldedText(text, { className, more, openElsewhere: elsewhere(context, call) });
     return sections.length > 1 ? [h('p', 'remark', {}, name), block] : [block];
@@ -112,17 +112,23 @@ function isShownPicture(line: string): boolean {
   return /^Picture: .* pixels, [^)]*\)$/.test(line);
 }
 
+/** What there is beside the text that the model was shown. */
+function moreOf({ output: whole, blob }: Call): string | undefined {
+  if (whole) return `${formatBytes(whole.sizeBytes)} in all`;
+  return blob && `${formatBytes(blob.sizeBytes)} more`;
+}
+
 function elsewhere(context: Context, { callId }: Call): (() => void) | undefined {
   const { runId } = context.view();
   return runId === null ? undefined : () => context.post({ type: 'showAll', runId, callId });
 }
 
 function output(context: Context, call: Call, tone: CallDescription['tone']): HTMLElement {
-  const { content = '', blob } = call;
+  const { content = '' } = call;
   if (content.trim() === '') return h('p', 'remark', {}, 'No output');
   return foldedText(content, {
     className: tone === 'failed' ? 'output failed' : 'output',
-    more: blob && `${formatBytes(blob.sizeBytes)} more`,
+    more: moreOf(call),
     openElsewhere: elsewhere(context, call),
   });
 }

@@ -5,7 +5,8 @@ import { UserError, messageOf } from '../agent/errors.ts';
 import { embeddedModel } from '../runs/choice.ts';
 import type { FromWebview } from '../shared/protocol.ts';
 import { findCall } from '../shared/describeState.ts';
-import { readBlob } from '../store/blobs.ts';
+import type { BlobRef } from '../shared/refs.ts';
+import { blobPath, readBlob } from '../store/blobs.ts';
 import { ask, askOn } from './ask.ts';
 import { showCallChanges, showRunChanges } from './changes.ts';
 import { commandTable } from './commands.ts';
@@ -177,6 +178,10 @@ async function showAll(desk: Desk, callId: string): Promise<void> {
   const { shown, shownTrajectory } = desk.session;
   const call = shownTrajectory && findCall(shownTrajectory, callId);
   if (!shown || !call) throw new UserError('This call is not in the run that is shown.');
+  if (call.output) {
+    await showBlob(shown.folder, call.output);
+    return;
+  }
   const rest = call.blob ? (await readBlob(shown.folder, call.blob)).toString('utf8') : '';
   const kept = rest
     ? (call.content ?? '').replace(/(?:\n\.\.\. \[Result truncated\]| \[Result truncated due to length limit\])$/, '')
@@ -184,6 +189,19 @@ async function showAll(desk: Desk, callId: string): Promise<void> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: kept + rest }), {
     preview: true,
   });
+}
+
+/** Large files cannot be handed over as text. */
+const maxDocumentBytes = 20_000_000;
+
+async function showBlob(runFolder: string, ref: BlobRef): Promise<void> {
+  const uri = vscode.Uri.file(await blobPath(runFolder, ref));
+  if (ref.sizeBytes > maxDocumentBytes) {
+    await vscode.commands.executeCommand('vscode.open', uri, { preview: true });
+    return;
+  }
+  const content = Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }), { preview: true });
 }
 
 /** Files whose path holds the query's letters, shortest first. */

@@ -14,12 +14,13 @@ export interface CommandOutput {
 
 const heading = /^(Output|stdout|stderr|Error)(?: from its beginning)?:$/;
 /** A long stream is told by its end first, for the model; a person can open all of it. */
-const endFirst = /^(?:Output|stdout|stderr|Error) is long \([\d,]+ characters\)\. Its end:$/;
+const endFirst = /^(?:Output|stdout|stderr|Error) is long \([\d,]+ (?:characters|lines?, [\d.]+ [KM]?B)\)\. Its end:$/;
 
 /** Reads such an observation; a text of another form is one section. */
 export function parseCommandOutput(content: string): CommandOutput {
   const lines = content.split('\n');
-  if (!/^(Exit code: |Timed out: )/.test(content)) return { sections: section('output', lines), remarks: [] };
+  if (!/^(Exit code: |Timed out: |Waited for input: )/.test(content))
+    return { sections: section('output', lines), remarks: [] };
   const sections: OutputSection[] = [];
   const remarks: string[] = [];
   let at = 0;

@@ -21,12 +21,29 @@ export async function readBlob(runFolder: string, ref: BlobRef): Promise<Buffer>
 
 /** The same for one that is too large to be held; whoever opens it closes it. */
 export async function openBlob(runFolder: string, ref: BlobRef): Promise<FileHandle> {
+  return (await verified(runFolder, ref)).handle;
+}
+
+/** Where it stands, for programs that read it themselves. */
+export async function blobPath(runFolder: string, ref: BlobRef): Promise<string> {
+  const { handle, path } = await verified(runFolder, ref);
+  await handle.close();
+  return path;
+}
+
+interface Opened {
+  readonly handle: FileHandle;
+  readonly path: string;
+}
+
+async function verified(runFolder: string, ref: BlobRef): Promise<Opened> {
   const { sha256 } = blobRefSchema.parse(ref);
-  const handle = await find(runFolder, sha256).catch((error: unknown) => {
+  const found = await find(runFolder, sha256).catch((error: unknown) => {
     throw new UserError(`The stored result cannot be read (${messageOf(error)}).`);
   });
+  const { handle } = found;
   try {
-    if ((await hashOf(handle)) === sha256) return handle;
+    if ((await hashOf(handle)) === sha256) return found;
   } catch (error) {
     await handle.close();
     throw new UserError(`The stored result cannot be read (${messageOf(error)}).`);
@@ -47,12 +64,13 @@ async function hashOf(handle: FileHandle): Promise<string> {
 }
 
 /** What stands under a name, from the first of the run and its parents that has it. Throws what the file system says. */
-async function find(runFolder: string, sha256: string): Promise<FileHandle> {
+async function find(runFolder: string, sha256: string): Promise<Opened> {
   const seen = new Set<string>();
   let folder = runFolder;
   for (;;) {
     try {
-      return await open(join(folder, 'blobs', sha256), constants.O_RDONLY | constants.O_NOFOLLOW);
+      const path = join(folder, 'blobs', sha256);
+      return { path, handle: await open(path, constants.O_RDONLY | constants.O_NOFOLLOW) };
     } catch (error) {
       seen.add(basename(folder));
       const parent = await parentOf(folder);

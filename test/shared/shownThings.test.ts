@@ -77,10 +77,16 @@ describe('parseCommandOutput', () => {
     ]);
   });
 
-  it('shows a long stream from its beginning', () => {
-    const content =
-      'Exit code: 0\nDuration: 1.00 s\nOutput is long (20000 characters). Its end:\nz\n\nOutput from its beginning:\na\nb';
-    assert.deepEqual(shape(content).sections, [{ name: 'output', text: 'a\nb' }]);
+  for (const size of ['20000 characters', '1,000,001 lines, 100.0 MB', '1 line, 812 B']) {
+    it(`shows a stream of ${size} from its beginning`, () => {
+      const content = `Exit code: 0\nDuration: 1.00 s\nOutput is long (${size}). Its end:\nz\n\nOutput from its beginning:\na\nb`;
+      assert.deepEqual(shape(content).sections, [{ name: 'output', text: 'a\nb' }]);
+    });
+  }
+
+  it('knows what waited for input', () => {
+    const content = 'Waited for input: nobody typed, so the command was ended after 3.0s.\nRun it so.\nOutput:\nName?';
+    assert.deepEqual(shape(content).sections, [{ name: 'output', text: 'Name?' }]);
   });
 
   it('takes another text as it is', () => {
