@@ -20,13 +20,14 @@ function textOf(bytes: Uint8Array | undefined): string | undefined {
   return isUtf8(bytes) && !bytes.includes(0) ? Buffer.from(bytes).toString('utf8') : undefined;
 }
 
-/** A last line that does not end is marked behind its text, where no diff splits it off. */
+/** A last line that does not end is another line than one that does: it is marked with what no text holds. */
 function whole(text: string): string {
   if (text === '') return '';
-  return text.endsWith('\n') ? text.slice(0, -1) : `${text}\n${noNewline}`;
+  return text.endsWith('\n') ? text.slice(0, -1) : `${text}${endless}`;
 }
 
-const noNewline = '\\ No newline at end of file';
+const endless = '\0';
+const noNewline = '\n\\ No newline at end of file';
 const signs = { same: ' ', added: '+', removed: '-' } as const;
 
 function hunksOf(lines: readonly DiffLine[]): readonly string[] {
@@ -51,14 +52,10 @@ function isChange(line: DiffLine | undefined): boolean {
 function hunk(lines: readonly DiffLine[], from: number, to: number): string {
   const part = lines.slice(from, to);
   const place = (without: DiffLine['kind']) => {
-    const count = part.filter((line) => counts(line, without)).length;
-    const before = lines.slice(0, from).filter((line) => counts(line, without)).length;
-    return `${before + (count > 0 ? 1 : 0)},${count}`;
+    const counts = ({ kind }: DiffLine) => kind !== without;
+    const count = part.filter(counts).length;
+    return `${lines.slice(0, from).filter(counts).length + (count > 0 ? 1 : 0)},${count}`;
   };
-  const body = part.map(({ kind, text }) => (text === noNewline ? `${text}\n` : `${signs[kind]}${text}\n`));
+  const body = part.map(({ kind, text }) => `${signs[kind]}${text.replace(endless, noNewline)}\n`);
   return `@@ -${place('added')} +${place('removed')} @@\n${body.join('')}`;
-}
-
-function counts({ kind, text }: DiffLine, without: DiffLine['kind']): boolean {
-  return kind !== without && text !== noNewline;
 }
