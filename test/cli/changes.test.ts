@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { call, scriptedServer, type ScriptedServer, type Step } from '../fakes/scriptedServer.ts';
+import { commandLine } from './commandLine.ts';
+import { inTerminal } from './terminal.ts';
+
+const write = (path: string, content: string): Step => ({
+  content: call('workspace', 'write_file', { path, content }),
+});
+const script: readonly Step[] = [
+  write('a.md', 'one\n'),
+  write('notes.md', 'The port is 8081.\n'),
+  write('a.md', 'one\ntwo\n'),
+  { content: 'I know it.' },
+  { content: 'It is so.\n\n\\boxed{so}' },
+];
+
+describe('mirothinker changes and restore', function () {
+  this.timeout(60_000);
+  let line: Awaited<ReturnType<typeof commandLine>>;
+  let server: ScriptedServer;
+  const file = async (path: string) => readFile(join(line.workspace, path), 'utf8').catch(() => undefined);
+
+  beforeEach(async () => {
+    line = await commandLine({ 'notes.md': 'The port is 8080.\n', 'mine.md': 'mine\n' });
+    server = await scriptedServer({ script });
+    const words = ['ask', 'Write it.', '--auto-approve', 'all', '--base-url', server.baseUrl];
+    const { code, stderr } = await line.run(words);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /1 file changed \+1 −0: a\.md/);
+  });
+  afterEach(async () => {
+    await server.close();
+    await line.remove();
+  });
+
+  it('lists what the run changed, one turn of it, as JSON, and as a diff', async () => {
+    await writeFile(join(line.workspace, 'mine.md'), 'mine, too\n');
+    const all = await line.run(['changes', 'last']);
+    assert.deepEqual(
+      [all.code, all.stdout],
+      [0, 'A  +2 −0         a.md\nM  +1 −1         notes.md\n2 files changed +3 −1\n'],
+    );
+    assert.equal(
+      (await line.run(['changes', 'last', '--turn', '3'])).stdout,
+      'M  +1 −0         a.md\n1 file changed +1 −0\n',
+    );
+    const json: unknown = JSON.parse((await line.run(['changes', 'last', '--json'])).stdout);
+    assert.partialDeepStrictEqual(json, {
+      to: 'now',
+      files: [{ path: 'a.md', change: 'added' }, { path: 'notes.md' }],
+    });
+    const diff = (await line.run(['changes', 'last', '--diff'])).stdout;
+    assert.equal(
+      diff,
+      '--- /dev/null\n+++ b/a.md\n@@ -0,0 +1,2 @@\n+one\n+two\n--- a/notes.md\n+++ b/notes.md\n@@ -1,1 +1,1 @@\n-The port is 8080.\n+The port is 8081.\n',
+    );
+    const turn = await line.run(['show', 'last', '--turn', '2']);
+    assert.match(turn.stdout, /── Changed files\nmodified notes\.md \+1 −1\n/);
+    const none = await line.run(['changes', 'last', '--turn', '4']);
+    assert.deepEqual([none.code, /Turn 4 of run \S+ changed no files/.test(none.stderr)], [1, true]);
+  });
+
+  it('puts files back to a turn, a single one, and to before the run; what else changed stays', async () => {
+    await writeFile(join(line.workspace, 'mine.md'), 'mine, too\n');
+    const turn = await line.run(['restore', 'last', '--turn', '1', './a.md', '--yes']);
+    assert.deepEqual(
+      [turn.code, turn.stderr],
+      [0, '  change back  a.md\n1 file put back as they were after turn 1.\n'],
+    );
+    assert.deepEqual([await file('a.md'), await file('notes.md')], ['one\n', 'The port is 8081.\n']);
+    const start = await line.run(['restore', 'last', '--start', '--yes', '--json']);
+    assert.equal(start.code, 0, start.stderr);
+    assert.partialDeepStrictEqual(JSON.parse(start.stdout), {
+      kind: 'restore',
+      files: [{ path: 'a.md' }, { path: 'notes.md' }],
+    });
+    assert.deepEqual(
+      [await file('a.md'), await file('notes.md'), await file('mine.md')],
+      [undefined, 'The port is 8080.\n', 'mine, too\n'],
+    );
+    const again = await line.run(['restore', 'last', '--start', '--yes']);
+    assert.deepEqual([again.code, again.stderr], [0, 'The files are as they were before the first turn already.\n']);
+    assert.equal((await line.run(['changes', 'last'])).stdout, 'The files are as they were before this run.\n');
+    const [run] = (await line.run(['runs'])).stdout.split('\n');
+    assert.match(run ?? '', /answered/);
+    assert.match((await line.run(['show', 'last'])).stdout, /2 files put back as they were before the first turn/);
+  });
+
+  it('asks at a terminal, and takes no for an answer', async () => {
+    const no = inTerminal(['restore', 'last', '--start'], { cwd: line.workspace, runs: line.runs });
+    await no.shown('Put 2 files back as they were before the first turn? [y/N]: ');
+    no.type('n');
+    assert.equal(await no.exitCode, 1);
+    assert.equal(await file('a.md'), 'one\ntwo\n');
+    const yes = inTerminal(['restore', 'last', '--start'], { cwd: line.workspace, runs: line.runs });
+    await yes.shown('[y/N]: ');
+    yes.type('y');
+    assert.equal(await yes.exitCode, 0);
+    assert.equal(await file('a.md'), undefined);
+  });
+
+  it('says what is wrong with the words, and touches nothing then', async () => {
+    const wrong = async (...words: readonly string[]) => {
+      const { code, stderr } = await line.run(['restore', 'last', ...words]);
+      return [code, stderr.split('\n')[0]?.replace('mirothinker: ', '')];
+    };
+    assert.deepEqual(await wrong('--yes'), [64, 'restore takes either --turn N or --start.']);
+    assert.deepEqual(await wrong('--yes', '--start', '--turn', '1'), [64, 'restore takes either --turn N or --start.']);
+    const [code, words] = await wrong('--start', '--yes', 'mine.md');
+    assert.deepEqual([code, /^mine\.md is not among the files/.test(String(words))], [1, true]);
+    const { code: unasked, stderr } = await line.run(['restore', 'last', '--start']);
+    assert.deepEqual([unasked, /Nobody can be asked here: add --yes/.test(stderr)], [64, true]);
+    assert.equal(await file('a.md'), 'one\ntwo\n');
+  });
+
+  it('is refused in another workspace', async () => {
+    const elsewhere = await commandLine({});
+    const words = ['restore', 'last', '--start', '--yes', '--runs', line.runs];
+    const { code, stderr } = await elsewhere.run(words);
+    await elsewhere.remove();
+    assert.deepEqual([code, /which is not this workspace/.test(stderr)], [1, true]);
+    assert.equal(await file('a.md'), 'one\ntwo\n');
+  });
+
+  it('begins a fork with the files of its turn', async () => {
+    const again = await scriptedServer({ script: script.slice(3) });
+    const words = ['fork', 'last', '--turn', '1', '--restore-files', '--base-url', again.baseUrl];
+    const { code, stderr } = await line.run(words);
+    await again.close();
+    assert.equal(code, 0, stderr);
+    assert.match(again.requests[0]?.text ?? '', /I put 2 files of the workspace back as they were after turn 1/);
+    assert.deepEqual([await file('a.md'), await file('notes.md')], ['one\n', 'The port is 8080.\n']);
+  });
+});
