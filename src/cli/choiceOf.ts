@@ -1,6 +1,7 @@
 /** From the command line's values to what was chosen for a run. */
 import { embeddedModel, type RunChoice } from '../runs/choice.ts';
 import { defaultLimits, type Limits } from '../sandbox/limits.ts';
+import { domainProblem } from '../shared/domains.ts';
 import type { Budget } from '../shared/runSettings.ts';
 import type { Values } from './options.ts';
 
@@ -84,6 +85,8 @@ export function contradiction(values: Values): string | undefined {
   if (values.domain && network !== undefined && network !== 'allowlist') {
     return '--domain belongs to --network allowlist.';
   }
+  const wrong = values.domain?.map(domainProblem).find((problem) => problem !== undefined);
+  if (wrong !== undefined) return `--domain: ${wrong}`;
   if (network === 'allowlist' && !values.domain) return '--network allowlist needs a --domain.';
   return prompt && turn === undefined ? '--prompt belongs to a turn: name it with --turn N.' : undefined;
 }

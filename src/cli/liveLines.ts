@@ -20,7 +20,11 @@ export function linesFor(event: TrajectoryEvent, trajectory: Trajectory, paint: 
       const where = `${event.model || 'no model named'}${event.baseUrl && ` at ${event.baseUrl}`}`;
       const from = event.type === 'run.forked' ? ` · fork of ${event.parent.runId}` : '';
       const again = event.type === 'run.resumed' ? ' · resumed' : '';
-      return [paint('dim', `Run ${trajectory.runId}${from}${again} · ${where}`)];
+      const narrowing = event.settings.envelope.repository?.words ?? [];
+      return [
+        paint('dim', `Run ${trajectory.runId}${from}${again} · ${where}`),
+        ...narrowing.map((words) => paint('yellow', `     the repository narrows this run: ${words}`)),
+      ];
     }
     case 'question.asked':
       return [paint('cyan', `Next question: ${firstLine(event.question)}`)];

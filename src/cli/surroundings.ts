@@ -62,9 +62,11 @@ async function decide(call: Call, person: Person | undefined, wanted: Wanted, si
   }
   if (wanted.why.unconfined && call.autoApprove === 'all') return { decision: 'once' };
   const words = await askPerson(person, wanted, signal);
-  if (words === undefined) return { decision: 'deny', note: 'This call needs approval, and nobody can answer here.' };
+  if (words === undefined) {
+    return { decision: 'deny', note: `This call needs approval, and nobody can answer here. ${wanted.why.reason}` };
+  }
   if (/^y(es)?$/i.test(words)) return { decision: 'once' };
-  if (/^r(un)?$/i.test(words)) return { decision: 'run' };
+  if (/^r(un)?$/i.test(words)) return { decision: wanted.why.scope === '' ? 'once' : 'run' };
   return { decision: 'deny', ...(words && !/^no?$/i.test(words) && { note: words }) };
 }
 
@@ -74,6 +76,7 @@ async function askPerson(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { verb, target } = describeCall(request);
-  const question = `? ${verb} ${target}\n  ${why.reason} Allow once [y], for this run [r], or deny [n, or say why]: `;
+  const forRun = why.scope === '' ? '' : `, for this run ${why.scope} [r]`;
+  const question = `? ${verb} ${target}\n  ${why.reason}\n  Allow once [y]${forRun}, or deny [n, or say why]: `;
   return (await person?.ask(question, signal))?.trim();
 }

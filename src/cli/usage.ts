@@ -46,9 +46,12 @@ ask, resume, fork: the run (resume and fork keep what the run had, unless named)
   --auto-approve WHICH     sandbox (default): what is confined runs by itself; write: changing files
                            does, commands ask; all; none
   --allow-command PREFIX, --ask-command PREFIX, --deny-command PREFIX
-                           rules for commands, by their first words: --deny-command "git push"
+                           rules for commands, by their first words: --deny-command "git push".
+                           They hold for every command of a line; deny goes before ask, ask before
+                           allow, and what asks is denied where nobody can answer
   --allow-tool NAME, --ask-tool NAME, --deny-tool NAME
-                           rules for tools; each may be given several times
+                           rules for tools; each may be given several times, and naming any rule
+                           replaces all of them. A .mirothinker.json in the workspace narrows them
   --network MODE           off (default); allowlist: the domains below; on: as you do
   --domain NAME            a domain that commands may reach with --network allowlist; several times
   --files MODE             read-write (default), read-only, or overlay: changes stay in the sandbox
