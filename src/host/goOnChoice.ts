@@ -6,8 +6,8 @@ import type { Trajectory } from '../shared/trajectory.ts';
 type Endpoint = Pick<Trajectory, 'baseUrl' | 'model'>;
 
 /**
- * The choice for a run that goes on, from the present settings: their approvals and network, since safety is never what it
- * was, a window that was set by hand, and the model where another one was connected meanwhile.
+ * The choice for a run that goes on, from the present settings: what they let runs do, since safety is never what it was, a
+ * window that was set by hand, and the model where another one was connected meanwhile.
  */
 export function goOnChoice(present: RunChoice): (before: Endpoint) => RunChoice {
   const { contextWindow } = present;
@@ -15,9 +15,15 @@ export function goOnChoice(present: RunChoice): (before: Endpoint) => RunChoice 
   return (before) => (isConnected(before, present) ? same : modelChoice(present));
 }
 
-/** As it was, whatever is connected now; safety is that of the present settings. */
-export function sameChoice({ approval, network }: RunChoice): RunChoice {
-  return { ...(approval && { approval }), ...(network && { network }) };
+/** As it was, whatever is connected now; what it may do is what the present settings say. */
+export function sameChoice({ approval, envelope, network, domains, workspace }: RunChoice): RunChoice {
+  return {
+    ...(approval && { approval }),
+    ...(envelope && { envelope }),
+    ...(network && { network }),
+    ...(domains && { domains }),
+    ...(workspace && { workspace }),
+  };
 }
 
 /** The model that is connected now, and all else as it was. */

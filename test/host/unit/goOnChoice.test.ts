@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { goOnChoice, modelChoice, sameChoice } from '../../../src/host/goOnChoice.ts';
 import { embeddedModel, type RunChoice } from '../../../src/runs/choice.ts';
+import { noRules } from '../../../src/shared/envelope.ts';
 import { scriptedServer, call, type Step } from '../../fakes/scriptedServer.ts';
 import { openSession, type OpenSession } from './sessions.ts';
 
@@ -22,9 +23,14 @@ const present: RunChoice = {
   seed: 9,
   subAgents: true,
   approval: 'sandbox',
+  envelope: { tools: noRules, commands: { ...noRules, deny: ['git push'] } },
   network: 'on',
+  domains: ['pypi.org'],
+  workspace: 'read-only',
 };
-const safety = { approval: 'sandbox', network: 'on' };
+const { approval, envelope, network, domains, workspace } = present;
+/** What a run may do is never what it was. */
+const safety = { approval, envelope, network, domains, workspace };
 const format = { toolFormat: 'native', toolFormats: { miro: 'native' } };
 
 describe('goOnChoice', () => {
