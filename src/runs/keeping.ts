@@ -2,8 +2,8 @@
 import { UserError } from '../agent/errors.ts';
 import { noCheckpoints, type CheckpointFact, type Checkpoints } from '../agent/ports.ts';
 import { restoredNote } from '../agent/restoredNote.ts';
-import { findCheckpoint } from '../shared/checkpoints.ts';
 import type { FactOf } from '../shared/events.ts';
+import { turnOf } from '../shared/foldCheckpoint.ts';
 import type { CheckpointRef } from '../shared/refs.ts';
 import type { Trajectory } from '../shared/trajectory.ts';
 import type { RunCheckpoints } from '../store/checkpoints/api.ts';
@@ -57,7 +57,7 @@ export function keeping(kept: RunCheckpoints, { trajectory, append, note }: Reco
     const { turns } = trajectory();
     const fact = await kept.restore({ to, turn: turns, ...(only && { only }) }, signal);
     if (fact.type === 'checkpoint.failed') throw new UserError(fact.reason);
-    const words = restoredNote(fact, findCheckpoint(trajectory(), to)?.turn);
+    const words = restoredNote(fact, turnOf(trajectory(), to, turns));
     if (words !== undefined) await note(words);
     return fact;
   };

@@ -2,16 +2,22 @@
 import { findCheckpoint } from './checkpoints.ts';
 import { withCall } from './itemChanges.ts';
 import type { Checkpoint, Item, Trajectory } from './items.ts';
+import type { CheckpointRef } from './refs.ts';
 
 /** The trajectory with one more checkpoint: a call's belongs to the call, a restored one is an item. */
 export function withCheckpoint(t: Trajectory, checkpoint: Checkpoint): Trajectory {
   const { kind, callId, restored } = checkpoint;
   const checkpoints = [...t.checkpoints, checkpoint];
   if (kind === 'restore') {
-    const asOfTurn = restored && findCheckpoint(t, restored)?.turn;
+    const asOfTurn = restored && turnOf(t, restored, checkpoint.turn);
     const item: Item = { ...checkpoint, kind, ...(asOfTurn !== undefined && { asOfTurn }) };
     return { ...t, checkpoints, items: [...t.items, item] };
   }
   if (callId === undefined) return { ...t, checkpoints };
   return { ...t, checkpoints, items: withCall(t.items, callId, (call) => ({ ...call, checkpoint })) };
+}
+
+/** A fork begins with files of its parent that were kept behind what both share: they are those of its turn. */
+export function turnOf(t: Trajectory, restored: CheckpointRef, turn: number): number | undefined {
+  return findCheckpoint(t, restored)?.turn ?? (restored.runId === t.runId ? undefined : turn);
 }
