@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../agent/errors.ts';
 import type { RunSurroundings } from '../runs/surroundings.ts';
 import { runsFolder } from '../store/folders.ts';
+import { editorDocuments } from './documents.ts';
 import { limits, setting } from './settings.ts';
 
 /** The key's name in the secret storage. */
@@ -48,6 +49,7 @@ export async function surroundings(
       ? { maxFileBytes: setting('checkpoints.maxFileMB') * 1e6, maxBytes: setting('checkpoints.maxMB') * 1e6 }
       : undefined,
     ripgrepPath: setting('ripgrepPath') || undefined,
+    documents: editorDocuments(),
     report,
   };
 }

@@ -21,13 +21,7 @@ export async function findRipgrep(
   candidates: readonly string[],
   roots: readonly { readonly path: string }[],
 ): Promise<string> {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const onPath = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .filter(isAbsolute)
-    .map((folder) => join(folder, binary));
-  const bundled = [here, dirname(here)].map((folder) => join(folder, 'ripgrep', binary));
-  for (const path of [...candidates, ...onPath, ...bundled, ...packaged()]) {
+  for (const path of placesOfRipgrep(candidates)) {
     if (!isAbsolute(path)) continue;
     const real = await access(path, constants.X_OK).then(
       () => realpath(path),
@@ -40,6 +34,14 @@ export async function findRipgrep(
   throw new ToolError(
     'ripgrep is not installed, so files cannot be searched. Use list_files and read_file, and tell the person to install ripgrep or to set mirothinker.ripgrepPath.',
   );
+}
+
+function* placesOfRipgrep(candidates: readonly string[]): Generator<string> {
+  yield* candidates;
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) if (isAbsolute(folder)) yield join(folder, binary);
+  const here = dirname(fileURLToPath(import.meta.url));
+  yield* [here, dirname(here)].map((folder) => join(folder, 'ripgrep', binary));
+  yield* packaged();
 }
 
 function isInside(folder: string, path: string): boolean {
