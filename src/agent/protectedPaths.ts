@@ -4,7 +4,7 @@
  */
 
 /** Folders and files that are protected with all that is below them, wherever they stand. */
-const protectedNames: ReadonlySet<string> = new Set([
+export const protectedNames: ReadonlySet<string> = new Set([
   '.git',
   '.vscode',
   // What a repository says that runs in it may do: nothing in a run may widen it.
@@ -20,7 +20,7 @@ const protectedNames: ReadonlySet<string> = new Set([
 ]);
 
 /** MCP configuration whose file name alone says nothing. */
-const protectedEndings: readonly string[] = [
+export const protectedEndings: readonly string[] = [
   '.claude/settings.json',
   '.claude/settings.local.json',
   '.codex/config.toml',

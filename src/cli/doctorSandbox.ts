@@ -16,16 +16,20 @@ export async function sandboxFindings(call: Call, runsFolder: string): Promise<r
     return [{ name: 'sandbox', ok: false, found: confinement.message, remedy: confinement.remedy }];
   }
   return [
-    { name: 'sandbox', ok: true, found: `bubblewrap ${confinement.version} confines commands` },
-    filter(confinement),
+    { name: 'sandbox', ok: true, found: `${nameOf(confinement)} confines commands` },
+    ...(confinement.by === 'bubblewrap' ? [filter(confinement)] : []),
     ...(await reportLimits(call.limits)).map((finding) => ({ ...finding, optional: true })),
-    overlay(confinement),
+    ...(confinement.by === 'bubblewrap' ? [overlay(confinement)] : []),
     ...(await toolchains(call, runsFolder)),
     await python(call, runsFolder, confinement),
   ];
 }
 
 type Working = Extract<Confinement, { kind: 'works' }>;
+
+function nameOf({ by, version }: Working): string {
+  return by === 'seatbelt' ? 'Seatbelt' : `bubblewrap ${version}`;
+}
 
 function filter({ filtered }: Working): Finding {
   const name = 'system calls';

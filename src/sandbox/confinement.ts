@@ -1,15 +1,19 @@
 /** Whether processes can be confined here, found out by confining one. */
 import { execFile, spawn } from 'node:child_process';
 import { access, constants, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { isolation } from './bwrapArguments.ts';
 import { pathEntries } from './environment.ts';
 import type { Confinement } from './results.ts';
+import { sandboxExec, underSeatbelt } from './seatbelt.ts';
 import { seccompFilter } from './seccomp.ts';
+import { whatIsWrong } from './selfCheck.ts';
 
 /** Finds out whether processes can be confined, by confining one. */
 export async function probeConfinement(host: NodeJS.ProcessEnv = process.env): Promise<Confinement> {
+  if (process.platform === 'darwin') return probeSeatbelt();
   if (process.platform !== 'linux') {
     return {
       kind: 'unsupported',
@@ -28,13 +32,32 @@ export async function probeConfinement(host: NodeJS.ProcessEnv = process.env): P
   }
   const filter = seccompFilter();
   const [failure, version] = await Promise.all([tryConfining(bwrap, filter), versionOf(bwrap)]);
-  if (failure === undefined) return { kind: 'works', bwrap, version, filtered: filter !== undefined };
-  const unfiltered = filter && (await tryConfining(bwrap, undefined));
-  if (filter && unfiltered === undefined) return { kind: 'works', bwrap, version, filtered: false };
+  const works = { kind: 'works', by: 'bubblewrap', program: bwrap, version } as const;
+  if (failure === undefined) return { ...works, filtered: filter !== undefined };
+  if (filter && (await tryConfining(bwrap, undefined)) === undefined) return { ...works, filtered: false };
   return {
     kind: 'blocked',
     message: `bubblewrap is installed but may not work here: ${failure}`,
     remedy: await remedy(),
+  };
+}
+
+/** A Mac confines where a process that is let loose under Seatbelt fails at all that it must not do. */
+async function probeSeatbelt(): Promise<Confinement> {
+  const wrong = await whatIsWrong(
+    (program, { root, home, temporary }) =>
+      underSeatbelt(program, {
+        ...{ roots: [root], workspace: 'read-write', readOnlyPaths: [], home, temporary, hidden: [], network: 'off' },
+      }),
+    homedir(),
+  );
+  if (wrong === undefined) {
+    return { kind: 'works', by: 'seatbelt', program: sandboxExec, version: '', filtered: false };
+  }
+  return {
+    kind: 'blocked',
+    message: `macOS does not confine commands here: a test under ${sandboxExec} said: ${wrong}.`,
+    remedy: 'Open the workspace on Linux (Remote SSH, a container), or allow each command when it asks.',
   };
 }
 

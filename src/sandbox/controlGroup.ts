@@ -25,7 +25,7 @@ export interface ControlGroup {
 }
 
 /** One hierarchy of groups with the folder in which ours can stand. */
-export interface Hierarchy {
+interface Hierarchy {
   readonly version: 1 | 2;
   readonly controllers: readonly Controller[];
   readonly parent: string;

@@ -4,7 +4,7 @@ import { makeControlGroup, type Controller } from './controlGroup.ts';
 import { addressSpaceBytes, type Limits } from './limits.ts';
 import { limitsProcessesInside } from './startLine.ts';
 
-export interface LimitFinding {
+interface LimitFinding {
   readonly name: string;
   readonly ok: boolean;
   readonly found: string;

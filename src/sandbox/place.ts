@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { UserError, messageOf } from '../agent/errors.ts';
 import type { WorkspaceAccess } from '../shared/runSettings.ts';
 import { bwrapArguments } from './bwrapArguments.ts';
-import { confinedEnvironment, isWithin, unconfinedEnvironment } from './environment.ts';
+import { confinedEnvironment, isWithin, sandboxHome, unconfinedEnvironment } from './environment.ts';
 import { findPython, type Python } from './findPython.ts';
 import { guardWorkspace, type Guard } from './guard.ts';
 import type { Limits } from './limits.ts';
@@ -16,6 +16,7 @@ import { makeOverlays, overlaysOf, refuseMissingOverlay } from './overlay.ts';
 import { protectionNotes, type Said } from './protectionNotes.ts';
 import { readOnlyPaths } from './readOnlyPaths.ts';
 import type { Confinement } from './results.ts';
+import { underSeatbelt } from './seatbelt.ts';
 import { prepareStart } from './starting.ts';
 import { makeStateFolder, type SandboxFolders, type StateFolder } from './stateFolder.ts';
 import { lookAtSystem } from './system.ts';
@@ -62,6 +63,10 @@ export interface Place {
     folders: SandboxFolders,
     guard: Guard | undefined,
   ) => Launch;
+  /** Where processes start. */
+  readonly cwd: string;
+  /** What a sandbox keeps itself: our folders, without links, and where its processes see them; its home comes first. */
+  readonly own: (folders: SandboxFolders) => readonly { readonly inside: string; readonly outside: string }[];
   /** Why a confined process could not write, where that was meant so. */
   readonly notesOn: (said: Said) => readonly string[];
 }
@@ -82,8 +87,10 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
     return target !== undefined && target !== path && free ? [{ path, target }] : [];
   });
   const hidden = [await realpath(options.runsFolder).catch(() => resolve(options.runsFolder)), state.base];
-  const writes = workspace !== 'read-only' && confinement.kind === 'works';
-  const guarded = writes ? guardWorkspace({ roots, hidden, notes: state.notes }) : undefined;
+  // Seatbelt refuses by pattern what bubblewrap needs mounts for.
+  const mounting = confinement.kind === 'works' && confinement.by === 'bubblewrap';
+  const guarded =
+    mounting && workspace !== 'read-only' ? guardWorkspace({ roots, hidden, notes: state.notes }) : undefined;
   const seen = [...system.visible, ...named.shown, ...roots];
   const around = { roots, visible: seen, home, runsFolder: options.runsFolder };
   const python = await findPython(options.python, host, around).catch((error: unknown) => ({
@@ -95,12 +102,12 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
   const cwd = roots[0] ?? '/';
   const starting = await prepareStart(state.base, confinement, limits, {
     user: process.getuid?.() ?? 0,
-    kernel: release(),
+    kernel: process.platform === 'linux' ? release() : '',
   }).catch(async (error: unknown) => {
     await guarded?.dispose();
     throw error;
   });
-  const listed = network === 'allowlist' ? await openNetwork(options.reach, state.base, python) : undefined;
+  const listed = mounting && network === 'allowlist' ? await openNetwork(options.reach, state.base, python) : undefined;
   return {
     state: {
       ...state,
@@ -117,6 +124,15 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
       },
     },
     python,
+    cwd,
+    own: (folders) => [
+      { inside: sandboxHome, outside: folders.home },
+      { inside: '/tmp', outside: folders.temporary },
+      ...(workspace === 'overlay' ? overlaysOf(folders, roots) : []).map(({ root, upper }) => ({
+        inside: root,
+        outside: upper,
+      })),
+    ],
     guard: (signal) => guarded?.hold(signal) ?? Promise.resolve(noGuard),
     notesOn: (said) => [...protectionNotes(said, { roots, workspace }), ...(listed?.takeRefusals() ?? [])],
     launch: (program, folders, guard) => {
@@ -125,18 +141,9 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
         return { file, args, env: { ...unconfinedEnvironment(host, firstOnPath), ...pythonEnv }, cwd, confined: false };
       }
       const { mounts, env: startEnv, inside, line } = starting;
-      const confining = bwrapArguments({
-        ...{ system, roots, links, workspace, network, hidden, cwd },
-        overlays: workspace === 'overlay' ? overlaysOf(folders, roots) : [],
-        readOnlyPaths: [...named.shown, ...installed],
-        home: folders.home,
-        temporary: folders.temporary,
-        etc: state.etc,
-        emptyFolder: state.empty,
-        extra: [...mounts, ...extra, ...(listed?.args ?? [])],
-        filter: starting.filter,
-        ...guard.mounts,
-      });
+      const readable = [...named.shown, ...installed];
+      const { home: ownHome, temporary } = folders;
+      const shared = { roots, workspace, network, hidden, readOnlyPaths: readable, home: ownHome, temporary };
       const env = {
         ...confinedEnvironment(host, [...seen, ...installed], firstOnPath),
         ...pythonEnv,
@@ -144,7 +151,20 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
         ...extraEnv,
         ...startEnv,
       };
-      const [file, ...args] = line([confinement.bwrap, ...confining, ...inside(listed?.program(program) ?? program)]);
+      if (confinement.by === 'seatbelt') {
+        const [file, ...args] = line(underSeatbelt(program, shared));
+        return { file, args, env: { ...env, HOME: ownHome, TMPDIR: temporary }, cwd, confined: true };
+      }
+      const confining = bwrapArguments({
+        ...{ ...shared, system, links, cwd },
+        overlays: workspace === 'overlay' ? overlaysOf(folders, roots) : [],
+        etc: state.etc,
+        emptyFolder: state.empty,
+        extra: [...mounts, ...extra, ...(listed?.args ?? [])],
+        filter: starting.filter,
+        ...guard.mounts,
+      });
+      const [file, ...args] = line([confinement.program, ...confining, ...inside(listed?.program(program) ?? program)]);
       return { file, args, env, cwd: '/', confined: true };
     },
   };

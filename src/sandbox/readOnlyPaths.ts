@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../agent/errors.ts';
 import { isWithin } from './environment.ts';
 
-export interface ReadOnlyPaths {
+interface ReadOnlyPaths {
   /** Absolute; with its real path beside, where that is another. */
   readonly shown: readonly string[];
   /** As they were named. */

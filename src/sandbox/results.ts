@@ -6,8 +6,9 @@ import type { PythonPicture } from './replyChannel.ts';
 export type Confinement =
   | {
       readonly kind: 'works';
-      /** Where bubblewrap is. */
-      readonly bwrap: string;
+      readonly by: 'bubblewrap' | 'seatbelt';
+      /** The program that confines. */
+      readonly program: string;
       /** Such as 0.8.0; empty where it does not say. */
       readonly version: string;
       /** Whether system calls are filtered. */

@@ -6,7 +6,7 @@ import type { ControlGroup } from './controlGroup.ts';
 import { addressSpaceBytes, type Limits } from './limits.ts';
 
 /** What holds for every process of a shell. */
-export interface Bounds {
+interface Bounds {
   readonly limits: Limits;
   readonly group: Pick<ControlGroup, 'controls' | 'members'>;
   /** The file with the filter of system calls. */

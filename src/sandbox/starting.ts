@@ -9,7 +9,7 @@ import { filterDescriptor, limitsProcessesInside, processLimit, startLine } from
 
 type Program = readonly [string, ...string[]];
 
-export interface Starting {
+interface Starting {
   /** Arguments of bubblewrap, and variables, for the limit that is set from within. */
   readonly mounts: readonly string[];
   readonly env: Readonly<Record<string, string>>;
