@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { probe, probeServers } from '../model/probe.ts';
 import { defaultBaseUrl } from '../runs/choice.ts';
 import { makeFolder } from '../store/folders.ts';
-import { findRipgrep } from '../tools/ripgrep.ts';
+import { findRipgrep } from '../tools/ripgrepProcess.ts';
 import { messageOf } from '../agent/errors.ts';
 import type { Call } from './arguments.ts';
 import { sandboxFindings } from './doctorSandbox.ts';
@@ -12,7 +12,7 @@ import type { Finding } from './finding.ts';
 /** Prints a line for each finding; exit code 0 when all that runs need is well, else 1. */
 export async function doctor(call: Call, runs: string, env: NodeJS.ProcessEnv): Promise<number> {
   const sandbox = await sandboxFindings(call, runs);
-  const findings = [nodeVersion(), ...sandbox, await ripgrep(), await runsFolder(runs), await servers(env)];
+  const findings = [nodeVersion(), ...sandbox, await ripgrep(call.workspace), await runsFolder(runs), await servers(env)];
   if (call.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else {
     for (const { name, ok, found, remedy } of findings) {
@@ -26,9 +26,9 @@ function nodeVersion(): Finding {
   return { name: 'Node', ok: true, found: process.versions.node };
 }
 
-async function ripgrep(): Promise<Finding> {
+async function ripgrep(workspace: string): Promise<Finding> {
   try {
-    return { name: 'search', ok: true, found: await findRipgrep([]) };
+    return { name: 'search', ok: true, found: await findRipgrep([], [{ path: workspace }]) };
   } catch (error) {
     return {
       name: 'search',

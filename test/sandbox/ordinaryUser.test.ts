@@ -28,7 +28,7 @@ describe('the sandbox of an ordinary user', () => {
     try {
       const env = { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder };
       const text = await new Promise<string>((done) => {
-        execFile('setpriv', args, { cwd: repository, env, maxBuffer: 2 ** 24 }, (_error, stdout, stderr) => {
+        execFile('/usr/bin/setpriv', args, { cwd: repository, env, maxBuffer: 2 ** 24 }, (_error, stdout, stderr) => {
           done(stdout || stderr);
         });
       });
