@@ -12,7 +12,13 @@ import type { Finding } from './finding.ts';
 /** Prints a line for each finding; exit code 0 when all that runs need is well, else 1. */
 export async function doctor(call: Call, runs: string, env: NodeJS.ProcessEnv): Promise<number> {
   const sandbox = await sandboxFindings(call, runs);
-  const findings = [nodeVersion(), ...sandbox, await ripgrep(call.workspace), await runsFolder(runs), await servers(env)];
+  const findings = [
+    nodeVersion(),
+    ...sandbox,
+    await ripgrep(call.workspace),
+    await runsFolder(runs),
+    await servers(env),
+  ];
   if (call.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else {
     for (const { name, ok, found, remedy } of findings) {
