@@ -8,7 +8,7 @@ import { refuseMissingOverlay } from '../sandbox/overlay.ts';
 import { readOnlyPaths } from '../sandbox/readOnlyPaths.ts';
 import { SandboxShell } from '../sandbox/shell.ts';
 import { refuseUnsafeRoots } from '../sandbox/unsafeRoots.ts';
-import { sandboxTools, workspaceTools } from '../tools/index.ts';
+import { copyTools, sandboxTools, workspaceTools } from '../tools/index.ts';
 import { readOutputTool } from '../tools/readOutput.ts';
 import { openWorkspace } from '../tools/workspace.ts';
 import { runOutputs, type RunOutputs } from './outputs.ts';
@@ -51,7 +51,10 @@ export async function makeHands(
   const executing = sandboxTools(shell);
   const outputs = runOutputs();
   const reading = readOutputTool(outputs, workspace);
-  const working = workspaceTools(workspace).filter(({ effect }) => access !== 'read-only' || effect === 'read');
+  const copying = confinement.kind === 'works' ? copyTools(workspace, shell) : [];
+  const working = [...copying, ...workspaceTools(workspace)].filter(
+    ({ effect }) => access !== 'read-only' || effect === 'read',
+  );
   const tools = nested
     ? [
         ...(confinement.kind === 'works' ? executing : []),

@@ -63,8 +63,8 @@ export interface Place {
     folders: SandboxFolders,
     guard: Guard | undefined,
   ) => Launch;
-  /** Where processes start. */
-  readonly cwd: string;
+  /** Folders of the workspace, without links; processes start in the first. */
+  readonly roots: readonly string[];
   /** What a sandbox keeps itself: our folders, without links, and where its processes see them; its home comes first. */
   readonly own: (folders: SandboxFolders) => readonly { readonly inside: string; readonly outside: string }[];
   /** Why a confined process could not write, where that was meant so. */
@@ -124,7 +124,7 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
       },
     },
     python,
-    cwd,
+    roots,
     own: (folders) => [
       { inside: sandboxHome, outside: folders.home },
       { inside: '/tmp', outside: folders.temporary },

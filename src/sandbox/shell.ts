@@ -141,6 +141,27 @@ export class SandboxShell {
       );
     });
 
+  /**
+   * Does something with the folders that a sandbox keeps itself, beside those of the workspace. Throws ToolError on an unknown
+   * id, or where nothing is confined: processes see the machine's own folders then.
+   */
+  readonly withFolders = async <T>(
+    id: string,
+    use: (own: ReturnType<Place['own']>, roots: readonly string[]) => Promise<T>,
+  ): Promise<T> => {
+    if (!this.#confined)
+      throw new ToolError(
+        'Nothing is confined here, so a sandbox has no files of its own: use those of the workspace.',
+      );
+    const { sandbox, done } = this.#sandboxes.use(id);
+    try {
+      const { own, roots } = await this.#prepared();
+      return await use(own(sandbox.folders), roots);
+    } finally {
+      done();
+    }
+  };
+
   /** Tells of everything from now on; gives back how to stop that. */
   readonly subscribe = (listener: (event: ShellEvent) => void): (() => void) => {
     this.#listeners.add(listener);
