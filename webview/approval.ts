@@ -9,6 +9,7 @@ import { callLabel } from './call.ts';
 import type { Context, Part } from './context.ts';
 import { keepDraft } from './context.ts';
 import { h, icon, setAttributes, setText } from './dom.ts';
+import { inlineCode } from './inlineCode.ts';
 import { intent } from './observation.ts';
 import { iconButton, textButton, textField } from './ui.ts';
 
@@ -33,17 +34,19 @@ const graceMs = 400;
 /** Makes the dock; it is hidden while nothing waits for a person. */
 export function createApproval(context: Context): ApprovalDock {
   const title = h('p', 'title');
-  const reason = h('p', 'remark');
+  const reason = h('p', 'remark reason');
+  const scope = h('p', 'remark scope');
   const what = h('div', 'what-waits');
   const draftKey = () => `edit ${context.view().runId ?? ''} ${pending.call?.callId ?? ''}`;
   const editor = createArgumentsEditor((text) => keepDraft(context, draftKey(), text));
   const note = textField('Note to the model', 'Note to the model (optional)');
-  const pending: { call?: Call; decided: boolean; since: number } = { decided: false, since: 0 };
+  const pending: { call?: Call; askedAt?: number; decided: boolean; since: number } = { decided: false, since: 0 };
 
   const decide = (decision: Decision) => {
     const { runId } = context.view();
     const { call } = pending;
     if (!call || runId === null || pending.decided || performance.now() - pending.since < graceMs) return;
+    if (decision === 'run' && forRun.hidden) return;
     const read = decision === 'deny' ? undefined : editor.read();
     if (read?.kind === 'problem') return;
     const said = note.value.trim();
@@ -51,7 +54,8 @@ export function createApproval(context: Context): ApprovalDock {
     context.post({ type: 'approve', runId, callId: call.callId, decision, ...(said && { note: said }), ...edited });
     pending.decided = true;
     element.hidden = true;
-    keepDraft(context, draftKey(), undefined);
+    // An edit that is not taken is asked about again, with its text.
+    if (!edited) keepDraft(context, draftKey(), undefined);
   };
   const setEditing = (editing: boolean) => {
     const label = editing ? 'Drop the edit' : 'Edit the arguments';
@@ -76,17 +80,18 @@ export function createApproval(context: Context): ApprovalDock {
     element.focus();
   });
   const once = textButton('Allow once', () => decide('once'), { primary: true, keys: '↵' });
+  const forRun = textButton('For this run', () => decide('run'), { keys: '⇧↵' });
   const buttons = h(
     'div',
     'actions',
     {},
     once,
-    textButton('For this run', () => decide('run'), { keys: '⇧↵', name: 'Allow this tool for this run' }),
+    forRun,
     textButton('Deny', () => decide('deny'), { keys: 'Esc' }),
   );
   const element = h('section', 'approval', { role: 'group', 'aria-label': 'Approval', tabindex: -1 });
   element.append(
-    h('div', 'approval-head', {}, icon('question'), h('div', 'column', {}, title, reason), edit),
+    h('div', 'approval-head', {}, icon('question'), h('div', 'column', {}, title, reason, scope), edit),
     what,
     editor.element,
     note,
@@ -119,14 +124,22 @@ export function createApproval(context: Context): ApprovalDock {
     decide(decision);
   });
 
-  const show = (call: Call, why: string) => {
+  const showScope = (words: string) => {
+    forRun.hidden = words === '';
+    scope.hidden = words === '';
+    setAttributes(forRun, { 'aria-label': `Allow for this run: ${words.replaceAll('`', '')}` });
+    scope.replaceChildren('For this run: ', ...inlineCode(words), '.');
+  };
+  const show = (call: Call, why: string, askedAt: number) => {
     pending.call = call;
+    pending.askedAt = askedAt;
     pending.decided = false;
     pending.since = performance.now();
     const { kind, verb, target } = describeCall(call);
     const blocks = intent(context, call, kind);
     setText(title, questions[kind] ?? `${verb} ${showControls(target)}?`.replace(' ?', '?'));
-    setText(reason, showControls(why));
+    reason.replaceChildren(...inlineCode(why));
+    showScope(call.approval?.scope ?? `\`${call.tool}\`, whatever it is given`);
     what.replaceChildren(...blocks);
     setEditing(context.drafts.has(draftKey()));
     note.value = '';
@@ -143,10 +156,11 @@ export function createApproval(context: Context): ApprovalDock {
       const { state } = view.trajectory;
       const call = state.kind === 'approving' ? findCall(view.trajectory, state.callId) : undefined;
       if (!call || state.kind !== 'approving' || !view.live || view.readOnly !== undefined || view.loading) {
+        if (pending.decided && state.kind !== 'approving') keepDraft(context, draftKey(), undefined);
         delete pending.call;
         element.hidden = true;
-      } else if (pending.call?.callId !== call.callId) {
-        show(call, state.reason);
+      } else if (pending.call?.callId !== call.callId || pending.askedAt !== state.since) {
+        show(call, state.reason, state.since);
       }
     },
   };

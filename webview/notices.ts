@@ -10,13 +10,17 @@ export function createNotices(context: Context): Part {
   const drawn = { key: '' };
   return {
     element,
-    update: ({ setup, readOnly, recovered, runId }) => {
-      const key = JSON.stringify([setup?.problem, readOnly, recovered, setup?.trusted, runId === null]);
+    update: ({ setup, readOnly, recovered, runId, live, trajectory }) => {
+      const narrowing = live && trajectory.turns <= 1 ? (trajectory.settings?.envelope.repository?.words ?? []) : [];
+      const key = JSON.stringify([setup?.problem, readOnly, recovered, setup?.trusted, runId === null, narrowing]);
       if (key === drawn.key) return;
       drawn.key = key;
       const rows: Node[] = [];
       if (recovered !== undefined) rows.push(notice('attention', 'warning', `The log is damaged. ${recovered}`));
       if (readOnly !== undefined) rows.push(notice('quiet', 'lock', `Read only. ${readOnly}`));
+      // Said as the run begins; nobody needs it for hours.
+      if (narrowing.length > 0)
+        rows.push(notice('quiet', 'shield', `The repository narrows this run: ${narrowing.join('; ')}.`));
       if (setup?.trusted === false && runId !== null) {
         const trust = textButton('Manage trust', () => context.post({ type: 'manageTrust' }));
         rows.push(notice('quiet', 'shield', 'This workspace is not trusted: runs can be read, not started.', trust));

@@ -2,6 +2,7 @@
 import type { Setup } from '../src/shared/protocol.ts';
 import type { Context, Part } from './context.ts';
 import { h, icon } from './dom.ts';
+import { inlineCode } from './inlineCode.ts';
 import { textButton } from './ui.ts';
 
 /** Makes the empty state. `focusBox` is the third step. */
@@ -36,8 +37,8 @@ function ready(context: Context, setup: Setup): readonly Node[] {
       {},
       tip('mention', 'Type @ to mention a file.'),
       tip('history', 'Every thought and call stays here to review.'),
-      tip('shield', 'Calls that write or run code ask you first.'),
     ),
+    ...permissions(context, setup),
     h(
       'div',
       'actions',
@@ -45,6 +46,16 @@ function ready(context: Context, setup: Setup): readonly Node[] {
       textButton('Past runs', () => context.post({ type: 'showRuns' })),
       setup.embedded && textButton('Connect a model server', () => context.post({ type: 'connect' })),
     ),
+  ];
+}
+
+/** What a run may do, said before it starts, and where that is changed. */
+function permissions(context: Context, { permissions: words, narrowing = [] }: Setup): readonly Node[] {
+  if (words === undefined) return [];
+  const change = textButton('Change', () => context.post({ type: 'setEnvelope' }), { name: 'Set what runs may do' });
+  const narrowed = narrowing.map((line) => h('p', 'remark', {}, 'The repository narrows this: ', ...inlineCode(line)));
+  return [
+    h('div', 'permissions', {}, icon('shield'), h('div', 'column', {}, h('p', 'may', {}, words), ...narrowed), change),
   ];
 }
 

@@ -26,6 +26,7 @@ export const commandNames = [
   'connect',
   'setApiKey',
   'showTrajectory',
+  'setEnvelope',
   'openSettings',
 ] as const;
 

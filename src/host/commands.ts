@@ -11,6 +11,8 @@ import { connect } from './connect.ts';
 import type { Desk } from './desk.ts';
 import { goOnChoice } from './goOnChoice.ts';
 import { runChoice } from './settings.ts';
+import { setEnvelope } from './setEnvelope.ts';
+import { openSettingsAt } from './settingsEditor.ts';
 import { steerCommands } from './steerCommands.ts';
 import { stopRun } from './stopRun.ts';
 import { apiKeySecret, requireTrust } from './surroundings.ts';
@@ -105,12 +107,8 @@ export const commandTable: Readonly<Record<CommandName, Command>> = {
     vscode.window.setStatusBarMessage(key.trim() ? 'API key stored' : 'API key removed', 5_000);
   },
   showTrajectory: async (desk) => desk.showInEditor(),
-  openSettings: async () =>
-    vscode.commands.executeCommand(
-      // Settings of a machine stand apart where the machine is another one.
-      vscode.env.remoteName === undefined ? 'workbench.action.openSettings' : 'workbench.action.openRemoteSettings',
-      { query: '@ext:mirothinker.mirothinker' },
-    ),
+  setEnvelope: async () => setEnvelope(),
+  openSettings: async () => openSettingsAt(),
 };
 
 async function askForQuestion(): Promise<string | undefined> {

@@ -128,6 +128,8 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
       await storeSetting('model', embeddedModel);
       desk.refresh();
       return;
+    case 'setEnvelope':
+      return commandTable.setEnvelope(desk, []);
     case 'openSettings':
       return commandTable.openSettings(desk, []);
     case 'openFolder':

@@ -16,6 +16,7 @@ import { perform } from './intentions.ts';
 import { offerInterrupted } from './interrupted.ts';
 import { provideKeptFiles } from './keptFiles.ts';
 import { aroundFiles } from './keptRuns.ts';
+import { watchNarrowings, type Narrowings } from './narrowings.ts';
 import { Panel } from './panel.ts';
 import { watchSaves } from './personsSaves.ts';
 import { watchRollouts } from './rolloutWatch.ts';
@@ -44,13 +45,23 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
     rollouts.refresh();
     runsChanged();
   });
-  const disposables: { dispose: () => unknown }[] = [log, status, rollouts, watcher, keepContextKeys(session)];
+  const narrowings = watchNarrowings(() => {
+    for (const panel of panels) panel.refresh();
+  }, report);
+  const disposables: { dispose: () => unknown }[] = [
+    log,
+    narrowings,
+    status,
+    rollouts,
+    watcher,
+    keepContextKeys(session),
+  ];
 
   const addPanel = (holder: vscode.WebviewView | vscode.WebviewPanel, place: Setup['place']) => {
     const panel = new Panel(holder.webview, context.extensionUri, {
       session,
       rollouts,
-      setup: () => setup(place),
+      setup: () => setup(place, narrowings),
       perform: (i, p) => perform(i, p, desk),
       report,
     });
@@ -123,7 +134,7 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
   return desk;
 }
 
-function setup(place: Setup['place']): Setup {
+function setup(place: Setup['place'], narrowings: Narrowings): Setup {
   const broken = brokenSettings();
   return {
     configured: isConfigured(),
@@ -132,6 +143,7 @@ function setup(place: Setup['place']): Setup {
     embedded: setting('model') === embeddedModel,
     trusted: vscode.workspace.isTrusted,
     workspaceOpen: workspaceRoots().length > 0,
+    ...narrowings.words(),
     ...(broken.length > 0 && {
       problem: `Settings that do not fit, so that their defaults count: ${broken.join(', ')}.`,
     }),

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { defaultBaseUrl, type RunChoice } from '../runs/choice.ts';
 import type { Limits } from '../sandbox/limits.ts';
+import { domainProblem } from '../shared/domains.ts';
 import { noRules } from '../shared/envelope.ts';
 import { approvalPolicySchema, networkSchema, workspaceAccessSchema, type Budget } from '../shared/runSettings.ts';
 
@@ -36,7 +37,7 @@ const schemas = {
   runsFolder: z.string().catch(''),
   keepRunsDays: z.number().min(0).catch(30),
   'sandbox.network': networkSchema.catch('off'),
-  'sandbox.domains': z.array(z.string().min(1)).catch([]),
+  'sandbox.domains': z.array(z.string().refine((entry) => domainProblem(entry) === undefined)).catch([]),
   'sandbox.workspace': workspaceAccessSchema.catch('read-write'),
   'sandbox.readOnlyPaths': z.array(z.string()).catch([]),
   'sandbox.python': z.string().catch(''),

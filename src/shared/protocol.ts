@@ -18,6 +18,10 @@ export interface Setup {
   readonly workspaceOpen: boolean;
   /** What is wrong and what to do, in one or two sentences; shown above the box. */
   readonly problem?: string;
+  /** What a run that starts now may do, on one line. */
+  readonly permissions?: string;
+  /** How the repository narrows that. */
+  readonly narrowing?: readonly string[];
   /** `editor` for the tab, which has more air. */
   readonly place: 'side' | 'editor';
 }
@@ -184,6 +188,7 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
       'openInEditor',
       'connect',
       'useEmbedded',
+      'setEnvelope',
       'openSettings',
       'openFolder',
       'manageTrust',

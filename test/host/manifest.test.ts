@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 const commands = [
   ...['ask', 'askSelection', 'stop', 'resume', 'openRun', 'deleteRun', 'copyAnswer', 'exportMarkdown', 'connect'],
   ...['setApiKey', 'showTrajectory', 'openSettings', 'askSeveral', 'pause', 'continue', 'answerNow', 'addNote'],
-  ...['queueQuestion', 'fork', 'forkFromEnd', 'showPrompt'],
+  ...['queueQuestion', 'fork', 'forkFromEnd', 'showPrompt', 'setEnvelope'],
 ].map((name) => `mirothinker.${name}`);
 
 const settings: Readonly<Record<string, unknown>> = {
