@@ -1,5 +1,5 @@
 /** The things of a transcript that are no turns and no answers: questions, rollbacks, requests and ends. */
-import { describeItem, describeRollback } from '../src/shared/describeItem.ts';
+import { describeItem, describeRollback, type Remark } from '../src/shared/describeItem.ts';
 import type { AttemptEnd, End, Fork, Item, Question, RolledBack } from '../src/shared/trajectory.ts';
 import { countOf, formatClock } from '../src/shared/quantities.ts';
 import { showControls } from '../src/shared/visibleText.ts';
@@ -84,7 +84,7 @@ export function remarkView(
   item: Exclude<Parameters<typeof describeItem>[0], Fork | AttemptEnd>,
 ): ItemView {
   const kind = item.kind === 'note' ? 'item note' : item.kind === 'attempt' ? 'item request section' : 'item request';
-  const { icon: name, text, body } = describeItem(item);
+  const { icon: name, text, body } = foldedNote(describeItem(item));
   const shown = showControls(text);
   if (body === undefined) {
     return still(
@@ -101,6 +101,15 @@ export function remarkView(
   const parts = disclosure(context, `m${item.seq}`, false, line, () => [foldedText(body, { className: 'output' })]);
   const element = h('article', kind, label(text), icon(name), h('div', 'column', {}, line, parts.body));
   return { element, update: () => undefined, toggle: (open = !parts.isOpen()) => parts.set(open) };
+}
+
+/** Lines of a note that stand there by themselves. */
+const noteLines = 4;
+
+/** A long note shows its first line: what is said when files are put back names them all. */
+function foldedNote(remark: Remark): Remark {
+  const [first = '', ...rest] = remark.text.split('\n');
+  return rest.length < noteLines ? remark : { ...remark, text: first, body: remark.body ?? rest.join('\n') };
 }
 
 /** How a run ended, why, and what can be done. An answered one needs no more words than its answer. */

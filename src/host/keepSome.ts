@@ -45,7 +45,7 @@ function picksOf({ file, text }: ChangedText): readonly HunkPick[] {
   const { path } = file;
   const heading: HunkPick = { label: path, kind: vscode.QuickPickItemKind.Separator };
   if (!text) {
-    const what = { added: 'the new file', modified: 'the whole change', deleted: 'that it is deleted' }[file.change];
+    const what = { added: 'the new file', modified: 'the whole change', deleted: 'the deletion' }[file.change];
     return [heading, { label: path, description: `${lineWords([file])} ${what}`.trim(), picked: true, path }];
   }
   const hunks = text.hunks.map(({ line, added, removed }, hunk): HunkPick => {

@@ -1,23 +1,28 @@
 /** Files as checkpoints keep them, for VS Code's diff editors: read-only, of any bytes. */
 import * as vscode from 'vscode';
 import type { CheckpointRef } from '../shared/refs.ts';
+import { workspaceFile } from './keptRuns.ts';
 
 const scheme = 'mirothinker-checkpoint';
 
 /** A file's bytes at a checkpoint; undefined where it was not there. */
 export type ReadKept = (at: CheckpointRef, path: string) => Promise<Uint8Array | undefined>;
 
-/** The address of a file as a checkpoint keeps it; the path's end is the file's, so that its language is known. */
+/** The address of a file as a checkpoint keeps it. It has the path of the workspace's own file: so both are one file to a diff editor. */
 export function keptUri({ runId, number }: CheckpointRef, path: string): vscode.Uri {
-  return vscode.Uri.from({ scheme, path: `/${path}`, query: `${runId} ${number}` });
+  return addressOf(path, `${runId} ${number} ${path}`);
 }
 
 /** A side of a difference that is empty: the file was not there. */
 export function nothingUri(path: string): vscode.Uri {
-  return vscode.Uri.from({ scheme, path: `/${path}`, query: nothing });
+  return addressOf(path, nothing);
 }
 
 const nothing = 'nothing';
+
+function addressOf(path: string, query: string): vscode.Uri {
+  return vscode.Uri.from({ scheme, path: workspaceFile(path)?.path ?? `/${path}`, query });
+}
 
 /** Gives VS Code the files of all checkpoints. */
 export function provideKeptFiles(read: ReadKept): vscode.Disposable {
@@ -38,8 +43,8 @@ class KeptFiles implements vscode.FileSystemProvider {
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     if (uri.query === nothing) return new Uint8Array();
-    const [runId = '', number] = uri.query.split(' ');
-    const bytes = await this.#read({ runId, number: Number(number) }, uri.path.slice(1));
+    const [, runId = '', number, path = ''] = /^(\S+) (\d+) (.+)$/s.exec(uri.query) ?? [];
+    const bytes = await this.#read({ runId, number: Number(number) }, path);
     if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
     return bytes;
   }
