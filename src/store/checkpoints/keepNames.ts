@@ -11,7 +11,7 @@ import type { Classified } from './classify.ts';
 /** So many files at once go into packs, by several processes: a file for each object takes longer. */
 const many = 2_000;
 /** git looks through what a pack has for each object that comes, so that larger packs take longer. */
-const batch = 4_000;
+const batch = 5_000;
 
 /** What keeping needs. */
 export interface Keeping {
@@ -29,7 +29,7 @@ export async function keepNames(keeping: Keeping, found: Classified): Promise<re
     await git(place, ['update-index', '--verbose', '-z', '--force-remove', '--stdin'], { input, signal });
   }
   if (found.present.length >= many) return keepMany(keeping, found.present);
-  return add(place, found.present, signal);
+  return add(place, found.present, signal, ['update-index', '--verbose']);
 }
 
 /** The tree of what the index has below the root. */
@@ -53,10 +53,10 @@ async function add(
   place: GitPlace,
   names: readonly ByteName[],
   signal: AbortSignal,
-  config: readonly string[] = [],
+  config: readonly string[],
 ): Promise<readonly ByteName[]> {
   if (names.length === 0) return [];
-  const args = [...config, 'update-index', '--verbose', '-z', '--add', '--remove', '--replace', '--stdin'];
+  const args = [...config, '-z', '--add', '--remove', '--replace', '--stdin'];
   try {
     await git(place, args, { input: zeroEnded(names), signal });
     return [];
@@ -81,8 +81,8 @@ async function keepMany({ folder, place, signal }: Keeping, names: readonly Byte
     const index = `${place.index}.temporary-${number}`;
     for (let some = waiting.shift(); some; some = waiting.shift()) {
       await rm(index, { force: true });
-      // Whatever is larger than this goes into a pack.
-      unread.push(...(await add({ ...place, index }, some, signal, ['-c', 'core.bigFileThreshold=1'])));
+      // Whatever is larger than this goes into a pack; with --verbose each would get its own.
+      unread.push(...(await add({ ...place, index }, some, signal, ['-c', 'core.bigFileThreshold=1', 'update-index'])));
       added.push(...(await entriesOf(index, folder)));
     }
     await rm(index, { force: true });
