@@ -22,7 +22,7 @@ export function startLine(
   { limits, group, filter }: Bounds,
 ): readonly [string, ...string[]] {
   // command.ts takes such a message for a sandbox that could not be set up.
-  const enter = `echo $$ >"$1" || { echo 'bwrap: its control group cannot be entered'; exit 1; }; shift`;
+  const enter = `echo 0 >"$1" || { echo 'bwrap: its control group cannot be entered'; exit 1; }; shift`;
   const steps = [
     ...group.members.map(() => enter),
     ...resourceLimits(limits, group.controls.has('memory')),
