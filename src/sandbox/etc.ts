@@ -25,7 +25,7 @@ export interface ShownAs {
 }
 
 const configuration =
-  /^(?:alternatives|ca-certificates(?:\.conf)?|debian_version|fonts|gai\.conf|host\.conf|hosts|inputrc|java.*|ld\.so\..*|locale\..*|localtime|lsb-release|magic|mime\.types|nsswitch\.conf|os-release|papersize|perl|protocols|python.*|R|rpc|services|terminfo|texmf|timezone|ImageMagick-.*|xml|sgml)$/;
+  /^(?:alternatives|ca-certificates(?:\.conf)?|debian_version|fonts|gai\.conf|host\.conf|hosts|inputrc|java.*|ld\.so\..*|locale\..*|localtime|lsb-release|magic|matplotlibrc|mime\.types|nsswitch\.conf|os-release|papersize|perl|protocols|python.*|R|rpc|services|terminfo|texmf|timezone|ImageMagick-.*|xml|sgml)$/;
 const nestedConfiguration = [
   'ssl/certs',
   'ssl/openssl.cnf',
