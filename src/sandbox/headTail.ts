@@ -1,6 +1,5 @@
 /** Output of any length in bounded memory: its beginning, its end, and how much is missing between. */
 import { formatBytes } from '../shared/quantities.ts';
-import { PlainText } from './plainText.ts';
 
 /** Characters that are kept of each end: far more than a model is shown. */
 const keptChars = 100_000;
@@ -58,24 +57,5 @@ export class HeadTail {
     if (this.#tailStart < 1024) return;
     this.#tail.splice(0, this.#tailStart);
     this.#tailStart = 0;
-  }
-}
-
-/** Raw terminal output made plain and kept. */
-export class PlainOutput {
-  readonly #plain = new PlainText();
-  readonly #kept: HeadTail;
-
-  constructor(limit = keptChars) {
-    this.#kept = new HeadTail(limit);
-  }
-
-  push(raw: string): void {
-    this.#kept.push(this.#plain.push(raw));
-  }
-
-  end(): Kept {
-    this.#kept.push(this.#plain.end());
-    return this.#kept.kept();
   }
 }

@@ -1,10 +1,13 @@
 /** A stream in which marks tell where the output of one call begins and ends. */
 import type { Readable } from 'node:stream';
 
+/** Takes text. What it gives back resolves when there is room for more: until then nothing is read. */
+type Take = (text: string) => Promise<void> | undefined;
+
 export interface StreamListener {
   /** What was written before the call began: by a thread or a process of an earlier one. */
-  readonly onEarlier: (text: string) => void;
-  readonly onText: (text: string) => void;
+  readonly onEarlier: Take;
+  readonly onText: Take;
 }
 
 interface Reading {
@@ -54,7 +57,7 @@ export class MarkedStream {
     const reading = this.#reading;
     this.#reading = undefined;
     if (!reading) return;
-    if (this.#held) tell(reading, this.#held);
+    if (this.#held) void tell(reading, this.#held);
     this.#held = '';
   }
 
@@ -65,13 +68,20 @@ export class MarkedStream {
       const end = at >= 0 ? at : this.#held.length - partOfMark(this.#held, mark);
       const text = this.#held.slice(0, end);
       this.#held = this.#held.slice(at >= 0 ? end + mark.length : end);
-      if (text) tell(reading, text);
+      if (text) this.#waitFor(tell(reading, text));
       if (at < 0) return;
       if (reading.begun) break;
       reading.begun = true;
     }
     this.#reading = undefined;
     reading.reached();
+  }
+
+  #waitFor(room: Promise<void> | undefined): void {
+    if (!room) return;
+    this.#stream.pause();
+    const goOn = () => this.#wake();
+    void room.then(goOn, goOn);
   }
 
   #letGo(): void {
@@ -88,9 +98,8 @@ export class MarkedStream {
   }
 }
 
-function tell({ begun, listener }: Reading, text: string): void {
-  if (begun) listener.onText(text);
-  else listener.onEarlier(text);
+function tell({ begun, listener }: Reading, text: string): Promise<void> | undefined {
+  return begun ? listener.onText(text) : listener.onEarlier(text);
 }
 
 /** How many of the last characters may be the beginning of a mark that is still coming. */

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { ToolError } from '../agent/errors.ts';
 import { sandboxHome } from './environment.ts';
 import type { Guard } from './guard.ts';
-import { PlainOutput } from './headTail.ts';
 import { Interpreter, type CodeEnd } from './interpreter.ts';
 import type { Place } from './place.ts';
 import { driverFile } from './pythonDriver.ts';
 import type { PythonResult } from './results.ts';
 import type { SandboxFolders } from './stateFolder.ts';
+import { WholeOutput, type OpenOutput, type OutputStream, type Shown } from './wholeOutput.ts';
 
 /** One piece of code; `onOutput` gets both streams raw, as they come. */
 export interface Code {
@@ -16,6 +16,8 @@ export interface Code {
   readonly timeoutMs: number;
   readonly confined: boolean;
   readonly onOutput: (data: string) => void;
+  /** Where the whole output is stored when it is long; absent: nowhere. */
+  readonly openOutput?: OpenOutput | undefined;
   /** Takes over work that a stopped call does not wait for. */
   readonly afterwards: (work: Promise<unknown>) => void;
 }
@@ -79,10 +81,11 @@ export class PythonSession {
     const startedAt = performance.now();
     const { interpreter, guard } = await this.#started(code.confined, signal);
     const lost = this.#takeLost();
-    const [stdout, stderr, earlier] = [new PlainOutput(), new PlainOutput(), new PlainOutput()];
-    const passTo = (kept: PlainOutput) => (data: string) => {
-      kept.push(data);
+    const whole = new WholeOutput(code.openOutput);
+    const [stdout, stderr, earlier] = [whole.stream(), whole.stream(), whole.stream()];
+    const passTo = (stream: OutputStream) => (data: string) => {
       code.onOutput(data);
+      return stream.push(data);
     };
     const onEarlier = passTo(earlier);
     const listener = {
@@ -92,7 +95,10 @@ export class PythonSession {
     guard?.watch(interpreter.pid);
     const end = await interpreter.run(code.code, listener, code.timeoutMs, signal);
     this.#usedAt = performance.now();
-    const [out, err, early] = [stdout.end(), stderr.end(), earlier.end()];
+    const storing = end.outcome === 'stopped' ? whole.drop().then(() => ({})) : whole.end();
+    if (end.outcome === 'stopped') code.afterwards(storing);
+    const stored = end.outcome === 'stopped' ? {} : await storing;
+    const [out, err, early] = [stdout.shown(), stderr.shown(), earlier.shown()];
     if (!end.alive) await this.end('The interpreter ended in an earlier call.');
     if (!end.alive && out.text === '' && `${early.text}${err.text}`.startsWith('bwrap: ')) {
       throw new ToolError(`The sandbox could not be set up: ${`${early.text}${err.text}`.trim()}`);
@@ -104,6 +110,8 @@ export class PythonSession {
     const why = code.confined ? this.#place.notesOn(said) : [];
     const notes = [...lost, ...end.notes, ...(end.outcome === 'stopped' ? [] : await checked), ...why];
     return {
+      ...stored,
+      sizes: { stdout: sizeOf(out), stderr: sizeOf(err) },
       stdout: out.text,
       stderr: end.alive ? err.text : withoutDriver(err.text),
       ...(early.text.trim() !== '' && { earlier: early.text }),
@@ -156,6 +164,10 @@ function errorOf({ outcome, alive, error }: CodeEnd, timeoutMs: number): string 
   const told = [...late, ...(error === undefined ? [] : [error])].join('\n');
   if (told.length <= maxErrorChars) return told === '' ? undefined : told;
   return `${told.slice(0, maxErrorChars / 4)}\n…\n${told.slice(3 - (maxErrorChars * 3) / 4)}`;
+}
+
+function sizeOf({ lines, bytes }: Shown): { readonly lines: number; readonly bytes: number } {
+  return { lines, bytes };
 }
 
 /** What a crash tells of its stack, without our own frames and the modules that were loaded. */

@@ -40,6 +40,8 @@ export interface CommandResult extends Storage {
 export interface PythonResult extends Storage {
   readonly stdout: string;
   readonly stderr: string;
+  /** Of the whole streams, of which long ones are shown in part. */
+  readonly sizes: Readonly<Record<'stdout' | 'stderr', { readonly lines: number; readonly bytes: number }>>;
   /** What threads and processes of earlier calls wrote since those ended. */
   readonly earlier?: string;
   /** What the code exited with: 0, 1 when it raised; null when the time-out ended it. */

@@ -129,14 +129,19 @@ export class SandboxShell {
   readonly runPython = (request: CallOptions & { readonly code: string }, signal: AbortSignal): Promise<PythonResult> =>
     this.#call(request, { kind: 'python', text: request.code }, signal, async (sandbox, stop) => {
       const { python } = sandbox;
-      const { code, callId } = request;
+      const { code, callId, openOutput } = request;
       const onInterrupt = (data: string) => {
         if (data.includes('\x03')) void python.interrupt();
       };
       this.#running.set(callId, { write: onInterrupt });
       const onOutput = (data: string) => this.#tell({ type: 'call.output', callId, data });
       return python.run(
-        { code, timeoutMs: timeOf(request, sandbox), confined: this.#confined, onOutput, afterwards: this.#own },
+        {
+          ...{ code, onOutput, openOutput },
+          timeoutMs: timeOf(request, sandbox),
+          confined: this.#confined,
+          afterwards: this.#own,
+        },
         stop,
       );
     });

@@ -2,7 +2,7 @@
 
 export interface OutputSection {
   /** `output` where the streams are together. */
-  readonly name: 'output' | 'stdout' | 'stderr' | 'error';
+  readonly name: 'output' | 'stdout' | 'stderr' | 'error' | 'earlier';
   readonly text: string;
 }
 
@@ -12,9 +12,10 @@ export interface CommandOutput {
   readonly remarks: readonly string[];
 }
 
-const heading = /^(Output|stdout|stderr|Error)(?: from its beginning)?:$/;
+const heading = /^(Output|stdout|stderr|Error|Earlier output)(?: from its beginning)?:$/;
 /** A long stream is told by its end first, for the model; a person can open all of it. */
-const endFirst = /^(?:Output|stdout|stderr|Error) is long \([\d,]+ (?:characters|lines?, [\d.]+ [KM]?B)\)\. Its end:$/;
+const endFirst =
+  /^(?:Output|stdout|stderr|Error|Earlier output) is long \([\d,]+ (?:characters|lines?, [\d.]+ [KM]?B)\)\. Its end:$/;
 
 /** Reads such an observation; a text of another form is one section. */
 export function parseCommandOutput(content: string): CommandOutput {
@@ -43,10 +44,11 @@ const sectionNames: Readonly<Record<string, OutputSection['name']>> = {
   stdout: 'stdout',
   stderr: 'stderr',
   Error: 'error',
+  'Earlier output': 'earlier',
 };
 
 /** Their order in an observation: a line of output that looks like an earlier heading is output. */
-const order = ['Error', 'stdout', 'stderr'];
+const order = ['Error', 'stdout', 'stderr', 'Earlier'];
 
 function isHeading(line: string | undefined): boolean {
   return line !== undefined && (heading.test(line) || endFirst.test(line));

@@ -1,8 +1,8 @@
 /** Runs Python in the sandbox. */
 import { z } from 'zod';
-import { defineTool, sandboxLimit, type Tool } from '../agent/tool.ts';
+import { defineTool, sandboxLimit, type Tool, type ToolContext } from '../agent/tool.ts';
 import { countOf, formatBytes, formatDuration } from '../shared/quantities.ts';
-import { callPlace, omission, report, section, unconfinedReason } from './sandboxCall.ts';
+import { callPlace, report, section, unconfinedReason, wholeOutput } from './sandboxCall.ts';
 import type { PythonResult, Shell } from './shell.ts';
 
 const input = z.object({
@@ -15,6 +15,7 @@ const input = z.object({
     ),
 });
 
+const earlierWords = 'Earlier output was written by threads or processes of earlier calls, before this one began.';
 /** Pictures that an observation names one by one. */
 const maxNamedPictures = 20;
 
@@ -32,13 +33,14 @@ export function runPythonCodeTool(shell: Shell): Tool {
     run: async ({ code_block: code, sandbox_id: sandboxId }, context) => {
       const place = callPlace(sandboxId ?? undefined, context);
       const result = await shell.runPython({ code, ...place }, context.signal);
-      const { exitCode, timedOut, omittedBytes, pictures } = result;
+      const { exitCode, timedOut, omittedBytes, kept, pictures } = result;
       const images = pictures.flatMap(({ bytes, path }) => (bytes ? [{ bytes, path, mimeType: 'image/png' }] : []));
       return {
-        content: observation(result),
+        content: observation(result, context),
         outcome: timedOut ? 'failed' : 'ok',
         ...(exitCode !== null && { exitCode }),
         truncated: omittedBytes > 0,
+        ...(kept && { output: kept }),
         ...(images.length > 0 && { images }),
       };
     },
@@ -46,14 +48,19 @@ export function runPythonCodeTool(shell: Shell): Tool {
 }
 
 /** What matters first, since long output is cut at its end. */
-function observation(result: PythonResult): string {
-  const { exitCode, error, durationMs, stdout, stderr, earlier = '', omittedBytes, notes, pictures } = result;
+function observation(result: PythonResult, context: ToolContext): string {
+  const { exitCode, error, durationMs, stdout, stderr, sizes, earlier = '', omittedBytes, notes, pictures } = result;
   const code = `Exit code: ${exitCode ?? 'none (ended by the time limit)'}\nDuration: ${formatDuration(durationMs)}`;
-  const streams = [section('Error', error ?? ''), section('stdout', stdout), section('stderr', stderr)];
-  const before = section('Output of threads and processes of earlier calls', earlier);
+  const streams = [
+    section('Error', error ?? ''),
+    section('stdout', stdout, sizes.stdout),
+    section('stderr', stderr, sizes.stderr),
+  ];
+  const before = section('Earlier output', earlier);
+  const why = before === '' ? '' : earlierWords;
   const all = [...pictureLines(pictures), ...streams, before];
   const silent = all.every((part) => part === '') ? 'No output.' : '';
-  return report(code, ...notes, omission(omittedBytes), ...all, silent);
+  return report(code, why, ...notes, wholeOutput(result, omittedBytes, context), ...all, silent);
 }
 
 /** Where the pictures are; the person sees them beside the call. */

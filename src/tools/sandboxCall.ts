@@ -45,7 +45,7 @@ export function wholeOutput({ kept, notKept }: Storage, omittedBytes: number, { 
 }
 
 /** How the output was truncated before it came here; empty when it was not. */
-export function omission(omittedBytes: number): string {
+function omission(omittedBytes: number): string {
   if (omittedBytes === 0) return '';
   return `${formatBytes(omittedBytes)} from the middle of the output were not kept.`;
 }

@@ -32,6 +32,8 @@ export interface CommandResult extends Storage {
 export interface PythonResult extends Storage {
   readonly stdout: string;
   readonly stderr: string;
+  /** Of the whole streams, of which long ones are shown in part. */
+  readonly sizes: Readonly<Record<'stdout' | 'stderr', { readonly lines: number; readonly bytes: number }>>;
   /** What threads and processes of earlier calls wrote since those ended. */
   readonly earlier?: string;
   /** 0, 1 when the code raised, what it exited with; null when the time-out ended it. */
