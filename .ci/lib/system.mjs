@@ -10,6 +10,11 @@ const packages = {
     programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     why: 'tests in a browser',
   },
+  'python3-matplotlib': {
+    programs: [],
+    folders: ['/usr/lib/python3/dist-packages/matplotlib'],
+    why: 'tests of figures',
+  },
   'python3-doc': { programs: [], folders: ['/usr/share/doc/python3-doc/html'], why: 'a documentation tree to read' },
 };
 
