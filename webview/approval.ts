@@ -144,7 +144,7 @@ export function createApproval(context: Context): ApprovalDock {
     setEditing(context.drafts.has(draftKey()));
     note.value = '';
     element.hidden = false;
-    context.announce(`Waiting for you. Allow ${callLabel(call)}? ${why}`, 'assertive');
+    context.announce(`Waiting for you. Allow ${callLabel(call)}? ${why.replaceAll('`', '')}`, 'assertive');
     if (document.activeElement === null || document.activeElement === document.body) element.focus();
   };
   return {

@@ -53,9 +53,10 @@ function ready(context: Context, setup: Setup): readonly Node[] {
 function permissions(context: Context, { permissions: words, narrowing = [] }: Setup): readonly Node[] {
   if (words === undefined) return [];
   const change = textButton('Change', () => context.post({ type: 'setEnvelope' }), { name: 'Set what runs may do' });
-  const narrowed = narrowing.map((line) => h('p', 'remark', {}, 'The repository narrows this: ', ...inlineCode(line)));
+  const said = `The repository narrows this: ${narrowing.join('; ')}.`;
+  const narrowed = narrowing.length > 0 && h('p', 'remark', {}, ...inlineCode(said));
   return [
-    h('div', 'permissions', {}, icon('shield'), h('div', 'column', {}, h('p', 'may', {}, words), ...narrowed), change),
+    h('div', 'permissions', {}, icon('shield'), h('div', 'column', {}, h('p', 'may', {}, words), narrowed), change),
   ];
 }
 

@@ -85,7 +85,7 @@ function denial({ pattern, by }: ToolRule, verdict?: RuledVerdict): Extract<Judg
   return {
     kind: 'deny',
     message: `This call was not made: a rule that ${who} denies ${what}.${where} Nobody is asked about it. Go on without it, or say in the answer what it would have been needed for.`,
-    why: `${ruleOf({ pattern, ...(by !== undefined && { by }) })} denies ${what}.${where}`,
+    why: `${ruleOf({ pattern, ...(by !== undefined && { by }) })} denies it.${where}`,
   };
 }
 

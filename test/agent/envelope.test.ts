@@ -234,7 +234,10 @@ describe('an edited command', () => {
     const edited = () => ({ decision: 'once' as const, arguments: { command: given.shift() ?? '' } });
     const { asked, ran, finished } = await runOf([command('git log')], { approval: 'ask', envelope: rules }, edited);
     assert.deepEqual(ran, ['git status']);
-    assert.match(asked[1]?.reason ?? '', /cannot run as it was edited: Your rule `git push` denies/);
+    assert.match(
+      asked[1]?.reason ?? '',
+      /cannot run as it was edited: Your rule `git push` denies it\. It stands in `git push -f`/,
+    );
     assert.match(finished[0]?.content ?? '', /git status/);
   });
 });

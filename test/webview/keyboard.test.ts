@@ -163,7 +163,10 @@ describe('an approval', () => {
     await page.getByRole('textbox', { name: 'Note to this run' }).fill('a draft');
     const events = waiting.events.slice(run.length);
     await panel.post({ type: 'events', runId, from: run.length, events, more: false });
-    assert.match(await page.locator('[aria-live=assertive]').innerText(), /Allow Run git log.*It runs a command/);
+    assert.match(
+      await page.locator('[aria-live=assertive]').innerText(),
+      /Allow Run git log.*It runs code in the sandbox/,
+    );
     await page.keyboard.press('Enter');
     assert.deepEqual(await panel.intention('note'), { type: 'note', runId, text: 'a draft' });
     assert.equal(panel.sent.length, 2);

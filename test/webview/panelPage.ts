@@ -189,5 +189,6 @@ export const usualSetup: Setup = {
   embedded: false,
   trusted: true,
   workspaceOpen: true,
+  permissions: 'Reads, asks before it changes files or runs code · no network · 600 calls',
   place: 'side',
 };

@@ -28,7 +28,16 @@ const states: Readonly<Record<string, PanelState>> = {
     says: /Connect a model server\s+, done.*Open a folder/s,
   },
   untrusted: { options: { setup: { trusted: false } }, says: /Trust this folder/ },
-  ready: { options: {}, says: /Ask a research question/ },
+  ready: { options: {}, says: /Ask a research question.*asks before it changes files or runs code · no network/s },
+  'ready in a repository that narrows': {
+    options: {
+      setup: {
+        permissions: 'Reads, changes files, runs code in the sandbox · network: 2 domains · 3 rules · 600 calls',
+        narrowing: ['denies commands: git push, curl', 'approval: sandbox in place of auto'],
+      },
+    },
+    says: /3 rules · 600 calls.*The repository narrows this: denies commands: git push, curl/s,
+  },
   'ready with the embedded reader': {
     options: { setup: { embedded: true, model: 'embedded' } },
     says: /not a language model/,
@@ -100,7 +109,7 @@ const states: Readonly<Record<string, PanelState>> = {
   },
   'waiting for you': {
     options: { events: logOf([...run, ...approving]), run: live },
-    says: /waiting for you.*Run this command\?.*It runs a command in the sandbox/s,
+    says: /waiting for you.*Run this command\?.*No rule allows git log --since=2019\..*For this run: commands that begin with git log\./s,
   },
   'waiting for you to allow an edit': {
     options: { events: logOf([...run, ...approvingEdit]), run: live },

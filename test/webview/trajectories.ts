@@ -67,7 +67,12 @@ export const approving: readonly Fact[] = [
     tool: 'run_command',
     args: { command: 'git log --since=2019 --format="%h %an %s" -- src/cache/writer.py', sandbox_id: 'sb-81f2' },
   }),
-  { type: 'approval.requested', callId: 'call-37', reason: 'It runs a command in the sandbox' },
+  {
+    type: 'approval.requested',
+    callId: 'call-37',
+    reason: 'It runs code in the sandbox. No rule allows `git log --since=2019`.',
+    scope: 'commands that begin with `git log`',
+  },
 ];
 
 /** An approval of an edit that is asked for now. */
