@@ -9,9 +9,15 @@ import { toSystem } from './bytePath.ts';
 export function makeStandIns(paths: readonly string[]): readonly (readonly [path: string, identity: string])[] {
   return paths.flatMap((path) => {
     succeeds(() => mkdirSync(toSystem(path)));
-    const state = lstatSync(toSystem(path), { bigint: true, throwIfNoEntry: false });
-    return state?.isDirectory() ? [[path, `${state.dev}:${state.ino}`] as const] : [];
+    const identity = standInAt(path);
+    return identity === undefined ? [] : [[path, identity] as const];
   });
+}
+
+/** What stands there, if it is a folder; one that was made anew is another, though it may have got the same number. */
+export function standInAt(path: string): string | undefined {
+  const state = lstatSync(toSystem(path), { bigint: true, throwIfNoEntry: false });
+  return state?.isDirectory() ? `${state.dev}:${state.ino}:${state.birthtimeNs}` : undefined;
 }
 
 /** Removing one that is mounted on elsewhere succeeds and drops what the mount protects: ask the notes first. */

@@ -4,7 +4,7 @@ import { toBytes } from './bytePath.ts';
 import { GuardNote, hasDead } from './guardNotes.ts';
 import { clear, scanAll, sweepNotes } from './sweepNotes.ts';
 import { mountsFor, type ProtectedPaths, type ProtectingMounts } from './protectedPaths.ts';
-import { makeStandIns, removeStandIns } from './standIns.ts';
+import { makeStandIns, removeStandIns, standInAt } from './standIns.ts';
 import { WorkspaceScan, type ClosedFolders } from './workspaceScan.ts';
 
 /** What a guard is made for; `notes` is the folder where guards write. */
@@ -160,11 +160,11 @@ export class WorkspaceGuard {
   /** Without stand-ins: they are nobody's files. One of ours that was replaced is none. */
   #scan(closed: ClosedFolders): ProtectedPaths {
     const [before, found, after] = [this.#note.heldByOthers(), scanAll(this.#scans, closed), this.#note.heldByOthers()];
-    const isStandIn = (path: string, identity: string) => {
+    const isStandIn = (path: string) => {
       const own = this.#standIns.get(path);
-      return own === undefined ? before.has(path) || after.has(path) : own === identity;
+      return own === undefined ? before.has(path) || after.has(path) : own === standInAt(path);
     };
-    return new Map([...found].filter(([path, { identity }]) => !isStandIn(path, identity)));
+    return new Map([...found].filter(([path]) => !isStandIn(path)));
   }
 
   /** A link may name something else now although it is the same link. */
