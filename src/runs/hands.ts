@@ -6,8 +6,10 @@ import { probeConfinement } from '../sandbox/confinement.ts';
 import { sweepLeftovers } from '../sandbox/leftovers.ts';
 import { refuseMissingOverlay } from '../sandbox/overlay.ts';
 import { readOnlyPaths } from '../sandbox/readOnlyPaths.ts';
+import { download } from '../sandbox/network/download.ts';
 import { SandboxShell } from '../sandbox/shell.ts';
 import { refuseUnsafeRoots } from '../sandbox/unsafeRoots.ts';
+import { downloadFromInternetTool } from '../tools/downloadFromInternet.ts';
 import { copyTools, sandboxTools, workspaceTools } from '../tools/index.ts';
 import { readOutputTool } from '../tools/readOutput.ts';
 import { openWorkspace } from '../tools/workspace.ts';
@@ -46,21 +48,24 @@ export async function makeHands(
     sweepLeftovers().catch(around.report),
   ]);
   refuseMissingOverlay(access, confinement);
-  const reach = { allowed: (host: string, port: number) => domainAllowed(domains, host, port) };
+  const reach = { allowed: (host: string, port: number) => network === 'on' || domainAllowed(domains, host, port) };
   const shell = new SandboxShell({ roots, runsFolder, network, reach, workspace: access, ...sandbox, confinement });
   const executing = sandboxTools(shell);
   const outputs = runOutputs();
   const reading = readOutputTool(outputs, workspace);
-  const copying = confinement.kind === 'works' ? copyTools(workspace, shell) : [];
+  const fetching = (url: string, signal: AbortSignal) => download(url, reach, signal);
+  const confined = confinement.kind === 'works';
+  const downloading = confined && network !== 'off' ? [downloadFromInternetTool(shell, fetching)] : [];
+  const copying = confined ? copyTools(workspace, shell) : [];
   const working = [...copying, ...workspaceTools(workspace)].filter(
     ({ effect }) => access !== 'read-only' || effect === 'read',
   );
   const tools = nested
     ? [
-        ...(confinement.kind === 'works' ? executing : []),
+        ...(confined ? [...executing, ...downloading] : []),
         reading,
         ...working.filter(({ effect }) => effect === 'read'),
       ]
-    : [...executing, reading, ...working];
+    : [...executing, ...downloading, reading, ...working];
   return { tools, shell, outputs, dispose: shell.dispose };
 }
