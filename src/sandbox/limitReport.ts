@@ -60,7 +60,7 @@ function processes(limits: Limits, machine: Machine): LimitFinding {
   if (count === undefined) return { name, ok: true, found: 'none was chosen' };
   if (machine.controls.has('pids')) return { name, ok: true, found: `${count}, by a control group` };
   const group = { controls: machine.controls, members: [] };
-  if (limitsProcessesInside({ limits, group, filter: undefined }, machine)) {
+  if (limitsProcessesInside({ limits, group }, machine)) {
     return { name, ok: true, found: `${count} of each sandbox, by the kernel's count for its user` };
   }
   const why =

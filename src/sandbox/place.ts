@@ -140,7 +140,7 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
         const [file, ...args] = program;
         return { file, args, env: { ...unconfinedEnvironment(host, firstOnPath), ...pythonEnv }, cwd, confined: false };
       }
-      const { mounts, env: startEnv, inside, line } = starting;
+      const { args: startArgs, inside, line } = starting;
       const readable = [...named.shown, ...installed];
       const { home: ownHome, temporary } = folders;
       const shared = { roots, workspace, network, hidden, readOnlyPaths: readable, home: ownHome, temporary };
@@ -149,7 +149,6 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
         ...pythonEnv,
         ...listed?.env,
         ...extraEnv,
-        ...startEnv,
       };
       if (confinement.by === 'seatbelt') {
         const [file, ...args] = line(underSeatbelt(program, shared));
@@ -160,7 +159,7 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
         overlays: workspace === 'overlay' ? overlaysOf(folders, roots) : [],
         etc: state.etc,
         emptyFolder: state.empty,
-        extra: [...mounts, ...extra, ...(listed?.args ?? [])],
+        extra: [...startArgs, ...extra, ...(listed?.args ?? [])],
         filter: starting.filter,
         ...guard.mounts,
       });

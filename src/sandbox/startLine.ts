@@ -11,6 +11,8 @@ interface Bounds {
   readonly group: Pick<ControlGroup, 'controls' | 'members'>;
   /** The file with the filter of system calls. */
   readonly filter: string | undefined;
+  /** Descriptors that it must not have. */
+  readonly inherited: readonly number[];
 }
 
 /** The descriptor on which bubblewrap finds the filter. Python's driver has 3 and 4. */
@@ -19,7 +21,7 @@ export const filterDescriptor = 9;
 /** The program and its arguments; `program` is bubblewrap with its own. */
 export function startLine(
   program: readonly string[],
-  { limits, group, filter }: Bounds,
+  { limits, group, filter, inherited }: Bounds,
 ): readonly [string, ...string[]] {
   // command.ts takes such a message for a sandbox that could not be set up.
   const enter = `echo 0 >"$1" || { echo 'bwrap: its control group cannot be entered'; exit 1; }; shift`;
@@ -27,10 +29,13 @@ export function startLine(
     ...group.members.map(() => enter),
     ...resourceLimits(limits, group.controls.has('memory')),
     ...(filter === undefined ? [] : [`exec ${filterDescriptor}<"$1"; shift`]),
+    ...inherited.map((descriptor) => `exec ${descriptor}>&-`),
     'exec "$@"',
   ];
   const files = [...group.members, ...(filter === undefined ? [] : [filter])];
-  return ['/bin/sh', '-c', steps.join('; '), 'sh', ...files, ...program];
+  // Many an sh knows descriptors of one digit only.
+  const shell = inherited.length === 0 ? (['/bin/sh'] as const) : (['/bin/bash', '--posix'] as const);
+  return [...shell, '-c', steps.join('; '), 'sh', ...files, ...program];
 }
 
 /** A limit that is tighter already stays. No core files: they would lie in the workspace, or go to a program outside. */
@@ -58,7 +63,7 @@ export function processLimit(processes: number): string {
 
 /** Whether the number of processes has to be, and can be, set from within. Root is bound by no such limit. */
 export function limitsProcessesInside(
-  { limits, group }: Bounds,
+  { limits, group }: Pick<Bounds, 'limits' | 'group'>,
   { user, kernel }: { readonly user: number; readonly kernel: string },
 ): boolean {
   const [major = 0, minor = 0] = kernel.split('.').map(Number);

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeControlGroup } from './controlGroup.ts';
+import { inheritedDescriptors } from './inherited.ts';
 import type { Limits } from './limits.ts';
 import type { Confinement } from './results.ts';
 import { seccompFilter } from './seccomp.ts';
@@ -10,9 +11,8 @@ import { filterDescriptor, limitsProcessesInside, processLimit, startLine } from
 type Program = readonly [string, ...string[]];
 
 interface Starting {
-  /** Arguments of bubblewrap, and variables, for the limit that is set from within. */
-  readonly mounts: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  /** Arguments of bubblewrap for the limit that is set from within. */
+  readonly args: readonly string[];
   /** The descriptor with the filter. */
   readonly filter: number | undefined;
   /** A program as it is started within, and bubblewrap as it is started. */
@@ -37,13 +37,12 @@ export async function prepareStart(
   const bytes = confinement.filtered ? seccompFilter() : undefined;
   const filter = bytes && join(folder, 'filter');
   if (filter !== undefined && bytes) await writeFile(filter, bytes);
-  const bounds = { limits, group, filter };
+  const bounds = { limits, group, filter, inherited: await inheritedDescriptors() };
   const limit = limitsProcessesInside(bounds, machine) ? processLimit(limits.processes ?? 0) : undefined;
   const script = join(folder, 'limits');
   if (limit !== undefined) await writeFile(script, `${limit}\nunset BASH_ENV\n`);
   return {
-    mounts: limit === undefined ? [] : ['--ro-bind', script, limitScript],
-    env: limit === undefined ? {} : { BASH_ENV: limitScript },
+    args: limit === undefined ? [] : ['--ro-bind', script, limitScript, '--setenv', 'BASH_ENV', limitScript],
     filter: filter === undefined ? undefined : filterDescriptor,
     inside: (program) =>
       limit === undefined || program[0] === '/bin/bash'
@@ -58,8 +57,7 @@ export async function prepareStart(
 }
 
 const nothing: Starting = {
-  mounts: [],
-  env: {},
+  args: [],
   filter: undefined,
   inside: (program) => program,
   line: () => {

@@ -110,7 +110,7 @@ describe('addressSpaceBytes', () => {
 
 describe('limitsProcessesInside', () => {
   const group = { controls: new Set([]), members: [] };
-  const bounds = { limits: { processes: 5 }, group, filter: undefined };
+  const bounds = { limits: { processes: 5 }, group };
 
   it('is for ordinary users, of kernels that count a namespace apart', () => {
     assert.equal(limitsProcessesInside(bounds, { user: 1000, kernel: '5.14.0-70.el9' }), true);
