@@ -6,6 +6,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
 import { toSystem } from '../../src/sandbox/bytePath.ts';
 import { sweepLeftovers } from '../../src/sandbox/leftovers.ts';
 import { makeSandbox, noSignal, outputHolds, type TestSandbox } from './sandbox.ts';
@@ -213,5 +215,25 @@ describe('guards of two processes on one workspace', () => {
     await gone;
     await test.shell.runCommand({ command: 'true', callId: 'c', unconfined: false }, noSignal);
     assert.deepEqual(await readdir(test.workspace), []);
+  });
+});
+
+describe('dist/guardThread.js', () => {
+  it('guards as the source does', async () => {
+    const test = await makeSandbox();
+    const data = { roots: [test.workspace], hidden: [], notes: join(test.runs, 'guards') };
+    const worker = new Worker(join(import.meta.dirname, '../../dist/guardThread.js'), { workerData: data });
+    try {
+      for (const [id, ask] of ['hold', 'release'].entries()) {
+        worker.postMessage({ id, ask, holder: 1 });
+        const [{ answer, error }] = z.tuple([z.record(z.string(), z.unknown())]).parse(await once(worker, 'message'));
+        assert.equal(error, undefined);
+        const names = ['.git', '.vscode', '.mcp.json', 'mcp.json'].map((name) => join(test.workspace, name));
+        assert.deepEqual(answer, ask === 'hold' ? { pinned: [], kept: [], absent: names } : []);
+      }
+    } finally {
+      await worker.terminate();
+      await test.dispose();
+    }
   });
 });
