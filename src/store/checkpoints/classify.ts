@@ -1,8 +1,8 @@
 /** What of some names can be kept, by looking at the files. */
 import { type Stats, accessSync, constants, lstatSync } from 'node:fs';
 import { setImmediate as pause } from 'node:timers/promises';
-import { isProtected } from '../../agent/protectedPaths.ts';
-import { type ByteName, placeOf, shownName } from './names.ts';
+import { isKeptOut } from './keptOut.ts';
+import { type ByteName, placeOf } from './names.ts';
 
 /** What checkpoints hold, in bytes: of one file, and of all that is added in one. */
 export interface KeepLimits {
@@ -30,7 +30,7 @@ export async function classify(root: string, names: readonly ByteName[], limits:
   const unheld = new Map<ByteName, string>();
   for (const [index, name] of names.entries()) {
     if (index % breath === breath - 1) await pause();
-    if (isProtected(shownName(name))) continue;
+    if (isKeptOut(name)) continue;
     const stats = isFolder(name.slice(0, Math.max(0, name.lastIndexOf('/')))) ? statsOf(root, name) : undefined;
     const reason = stats && reasonAgainst(root, name, stats, limits);
     if (!stats || stats.isDirectory()) gone.push(name);

@@ -5,19 +5,19 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from './git.ts';
-import type { GitFolder } from './gitFolder.ts';
-import { type IndexEntry, statSize } from './indexFile.ts';
+import type { GitFolder, OpenedFolder } from './gitFolder.ts';
+import { type IndexEntry, objectIdOf, statSize } from './indexFile.ts';
 import { type ByteName, parts, placeOf, zeroEnded } from './names.ts';
-import { type Repository, settingsIn } from './repository.ts';
+import type { Repository } from './repository.ts';
 
 /** Those of `entries` that are converted, or whose object is not there; `all` are all entries of the repository's index. */
 export async function convertedNames(
   repository: Repository,
   all: readonly IndexEntry[],
   entries: readonly IndexEntry[],
-  folder: GitFolder,
+  folder: OpenedFolder,
 ): Promise<ReadonlySet<ByteName>> {
-  const { attributesFile, convertsLines } = await settingsIn(repository.top);
+  const { attributesFile, convertsLines } = folder.settings;
   const rules = await attributesOf(repository, all, attributesFile);
   const converted = new Set<ByteName>();
   if (convertsLines || /\b(text|eol|crlf)\b/.test(rules.join('\n'))) {
@@ -45,9 +45,9 @@ async function attributesOf(
 async function otherSizes(
   { commonDir }: Repository,
   entries: readonly IndexEntry[],
-  { place }: GitFolder,
+  { place, hashBytes }: GitFolder,
 ): Promise<readonly ByteName[]> {
-  const input = Buffer.from(entries.map(({ objectId }) => `${objectId.toString('hex')}\n`).join(''));
+  const input = Buffer.from(entries.map((entry) => `${objectIdOf(entry, hashBytes)}\n`).join(''));
   const reading = { ...place, alternates: [join(commonDir, 'objects')] };
   const sizes = await git(reading, ['cat-file', '--batch-check=%(objectsize)', '--buffer'], { input });
   const lines = sizes.toString('latin1').split('\n');

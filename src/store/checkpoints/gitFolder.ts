@@ -6,7 +6,7 @@ import type { KeepLimits } from './classify.ts';
 import { git, type GitPlace } from './git.ts';
 import type { HashBytes } from './indexFile.ts';
 import { zeroEnded } from './names.ts';
-import { type Repository, hashBytesOf, repositoryAround, settingsIn } from './repository.ts';
+import { type PersonsSettings, type Repository, hashBytesOf, repositoryAround, settingsIn } from './repository.ts';
 
 const settledSchema = z.object({
   /** The folder that names in the index are relative to: the top of the person's repository, else the root. */
@@ -41,6 +41,7 @@ export interface GitFolder {
 /** The person's repository around a root whose files are not ignored by it. */
 export interface OpenedFolder extends GitFolder {
   readonly repository: Repository | undefined;
+  readonly settings: PersonsSettings;
   /** Whether an index is there from before. */
   readonly hasIndex: boolean;
 }
@@ -62,21 +63,22 @@ export async function openGitFolder(
     await mkdir(join(path, folder), { recursive: true, mode: 0o700 });
   await removeLeftovers(path);
   const around = await repositoryAround(root);
+  const settings = await settingsIn(root);
   const before = await readSettled(path);
   const hashBytes = before?.hashBytes ?? (around ? await hashBytesOf(around) : 20);
   await writeFile(join(path, 'HEAD'), 'ref: refs/heads/none\n');
-  await writeConfiguration(path, root, around, hashBytes, runsFolder);
+  await writeConfiguration(path, root, around, settings, hashBytes, runsFolder);
   const wide = folderOf(path, root, { top: around?.top ?? root, hashBytes, borrowed: [], limits });
   const ignored = around !== undefined && around.top !== root && (await isIgnored(wide));
   const repository = ignored ? undefined : around;
-  if (ignored) await writeConfiguration(path, root, undefined, hashBytes, runsFolder);
+  if (ignored) await writeConfiguration(path, root, undefined, settings, hashBytes, runsFolder);
   const top = repository?.top ?? root;
   // An index of other names is of no use.
   if (before && before.top !== top) await rm(join(path, 'index'), { force: true });
   const settled = { top, hashBytes, borrowed: before?.borrowed ?? [], limits };
   await writeSettled(path, settled);
   const hasIndex = before?.top === top && (await readdir(path)).includes('index');
-  return { ...folderOf(path, root, settled), repository, hasIndex };
+  return { ...folderOf(path, root, settled), repository, settings, hasIndex };
 }
 
 /** The folder of a run that nobody needs to write; undefined when it is not there. */
@@ -110,10 +112,10 @@ async function writeConfiguration(
   path: string,
   root: string,
   repository: Repository | undefined,
+  { excludesFile, fileSystem }: PersonsSettings,
   hashBytes: HashBytes,
   runsFolder: string,
 ): Promise<void> {
-  const { excludesFile, fileSystem } = await settingsIn(root);
   const known = Object.entries(fileSystem).filter(([, value]) => value === 'true' || value === 'false');
   const lines = [
     '[core]',

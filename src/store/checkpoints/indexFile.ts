@@ -8,9 +8,9 @@ export interface IndexEntry {
   readonly name: ByteName;
   /** Octal 120000 for a link, 100755 and 100644 for files, 160000 for a submodule, 040000 for a folder of a sparse index. */
   readonly mode: number;
-  /** The 40 bytes that say how the file was when it was hashed. */
-  readonly stat: Buffer;
-  readonly objectId: Buffer;
+  /** Where the 40 bytes stand that say how the file was when it was hashed; the object's id follows them. */
+  readonly source: Buffer;
+  readonly at: number;
   /** Whether it is as checked out: not unmerged, not left out by a sparse checkout, not merely intended to be added. */
   readonly plain: boolean;
 }
@@ -54,8 +54,8 @@ export async function parseIndex(bytes: Buffer, hashBytes: HashBytes): Promise<I
     entries.push({
       name,
       mode: bytes.readUInt32BE(at + 24),
-      stat: bytes.subarray(at, at + statBytes),
-      objectId: bytes.subarray(at + statBytes, flagsAt),
+      source: bytes,
+      at,
       plain: (flags & 0x3000) === 0 && (more & 0x6000) === 0,
     });
     previous = name;
@@ -67,42 +67,51 @@ export async function parseIndex(bytes: Buffer, hashBytes: HashBytes): Promise<I
 
 /** An index of these entries, in any order, one a name. */
 export async function writtenIndex(entries: readonly IndexEntry[], hashBytes: HashBytes): Promise<Buffer> {
-  const header = Buffer.alloc(headerBytes);
-  header.write('DIRC', 'latin1');
-  header.writeUInt32BE(2, 4);
-  header.writeUInt32BE(entries.length, 8);
-  const chunks: Buffer[] = [header];
+  const sized = entries.map((entry) => ({ entry, length: padded(statBytes + hashBytes + 2 + entry.name.length) }));
+  const body = Buffer.alloc(sized.reduce((sum, { length }) => sum + length, headerBytes));
+  body.write('DIRC', 'latin1');
+  body.writeUInt32BE(2, 4);
+  body.writeUInt32BE(entries.length, 8);
+  let to = headerBytes;
   // By bytes, which is what comparing latin1 strings does.
-  const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  for (const [index, { name, stat, objectId }] of sorted.entries()) {
-    const entry = Buffer.alloc(padded(statBytes + hashBytes + 2 + name.length));
-    stat.copy(entry);
-    objectId.copy(entry, statBytes);
-    entry.writeUInt16BE(Math.min(name.length, 0xfff), statBytes + hashBytes);
-    entry.write(name, statBytes + hashBytes + 2, 'latin1');
-    chunks.push(entry);
+  const sorted = sized.toSorted((a, b) => (a.entry.name < b.entry.name ? -1 : 1));
+  for (const [index, { entry, length }] of sorted.entries()) {
+    const { name, source, at } = entry;
+    const flagsAt = to + statBytes + hashBytes;
+    source.copy(body, to, at, at + statBytes + hashBytes);
+    body.writeUInt16BE(Math.min(name.length, 0xfff), flagsAt);
+    body.write(name, flagsAt + 2, 'latin1');
+    to += length;
     if (index % breath === breath - 1) await pause();
   }
-  const body = Buffer.concat(chunks);
   return Buffer.concat([body, digest(body, hashBytes)]);
 }
 
+/** The name of an entry's object. */
+export function objectIdOf({ source, at }: IndexEntry, hashBytes: HashBytes): string {
+  return source.toString('hex', at + statBytes, at + statBytes + hashBytes);
+}
+
 /** The size in an entry's stat, in bytes, as far as 32 bits say it. */
-export function statSize({ stat }: IndexEntry): number {
-  return stat.readUInt32BE(36);
+export function statSize({ source, at }: IndexEntry): number {
+  return source.readUInt32BE(at + 36);
 }
 
 /** An entry whose file is hashed again, whatever its times. */
 export function doubted(entry: IndexEntry): IndexEntry {
-  const stat = Buffer.from(entry.stat);
-  stat.fill(0, 0, 16);
-  stat.writeUInt32BE(0, 36);
-  return { ...entry, stat };
+  const source = Buffer.from(entry.source.subarray(entry.at, entry.at + statBytes + 32));
+  source.fill(0, 0, 16);
+  source.writeUInt32BE(0, 36);
+  return { ...entry, source, at: 0 };
 }
 
 /** Whether a file was changed so late that its index, written at that time in ns, cannot tell. */
-export function isRacy({ stat }: IndexEntry, writtenNs: bigint): boolean {
-  return BigInt(stat.readUInt32BE(8)) * 1_000_000_000n + BigInt(stat.readUInt32BE(12)) >= writtenNs;
+export function isRacy({ source, at }: IndexEntry, writtenNs: bigint): boolean {
+  const seconds = source.readUInt32BE(at + 8);
+  const written = Number(writtenNs / 1_000_000_000n);
+  return (
+    seconds > written || (seconds === written && source.readUInt32BE(at + 12) >= Number(writtenNs % 1_000_000_000n))
+  );
 }
 
 /** An entry ends with 1 to 8 zeros, at a multiple of 8. */

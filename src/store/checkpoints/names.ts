@@ -11,6 +11,7 @@ const firstByte = 0xef80;
 
 /** A name as it is shown and logged: UTF-8 where it is that. `bytesOf` gives the name back. */
 export function shownName(name: ByteName): string {
+  if (isAscii(name)) return name;
   const bytes = Buffer.from(name, 'latin1');
   const text = bytes.toString('utf8');
   const plain = Buffer.from(text).equals(bytes) && !/[\uEF80-\uEFFF]/u.test(text);
@@ -25,6 +26,11 @@ export function byteName(shown: string): ByteName {
     return isByte ? Buffer.from([code - firstByte + 128]) : Buffer.from(character);
   });
   return Buffer.concat(parts).toString('latin1');
+}
+
+/** Whether every character is a byte of its own in every encoding. */
+export function isAscii(name: string): boolean {
+  return /^[\x00-\x7f]*$/.test(name);
 }
 
 /** Where a name is, for Node. */

@@ -34,6 +34,9 @@ export interface CheckpointOptions {
   readonly report: (error: unknown) => void;
 }
 
+/** How long the end of a run waits for what is under way, in ms; the next time that it is open goes on with it. */
+const lastMs = 15_000;
+
 type Listener = (fact: CheckpointFact) => Promise<void>;
 type MadeHead = Pick<FactOf<'checkpoint.made'>, 'kind' | 'callId' | 'turn' | 'restored'>;
 
@@ -137,10 +140,14 @@ class OpenCheckpoints {
 
   async dispose(): Promise<void> {
     this.#endTurn?.(undefined);
-    await this.#queue.idle();
-    await this.#telling;
-    await this.#copying;
-    this.#stop.abort();
+    const timer = setTimeout(() => this.#stop.abort(), lastMs);
+    try {
+      await this.#queue.idle();
+      await this.#telling;
+      await this.#copying;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #open(): Promise<void> {
@@ -155,7 +162,7 @@ class OpenCheckpoints {
       }
       this.#keepers = opened.map(({ keeper }) => keeper);
       const isFresh = opened.some(({ keeper }) => keeper.fresh);
-      const steps = opened.map(({ step, keeper }) => (keeper.fresh ? { ...step, changes: [] } : step));
+      const steps = opened.map(({ step }) => step);
       if (isFresh) await this.#note({ kind: 'baseline', turn: this.#turn }, steps);
       else await this.#noteChanges({ kind: 'person', turn: this.#turn }, steps);
       this.#copying = this.#copy().catch(report);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, rename, rmdir, symlink, unlink } from 'node:fs/promises';
 import { messageOf } from '../../agent/errors.ts';
-import { isProtected } from '../../agent/protectedPaths.ts';
+import { isKeptOut } from './keptOut.ts';
 import type { SkippedFile } from '../../shared/refs.ts';
 import type { GitPlace } from './git.ts';
 import { type ByteName, foldersAbove, shownName } from './names.ts';
@@ -22,7 +22,7 @@ export async function putBack(
   const skipped: SkippedFile[] = [];
   const tried = async ({ name }: TreeChange, act: () => Promise<void>): Promise<void> => {
     try {
-      if (isProtected(shownName(name))) throw new Error('it is protected');
+      if (isKeptOut(name)) throw new Error('it is protected');
       await act();
     } catch (error) {
       skipped.push({ path: shownName(name), reason: reasonOf(error) });

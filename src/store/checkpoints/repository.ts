@@ -55,12 +55,11 @@ export async function hashBytesOf({ commonDir }: Repository): Promise<20 | 32> {
 
 /** A person's settings as they hold in a folder. */
 export async function settingsIn(folder: string): Promise<PersonsSettings> {
-  const keys = '^core\\.(excludesfile|attributesfile|autocrlf|eol|filemode|symlinks|ignorecase)$';
-  const list = await gitOfPerson(folder, ['config', '--null', '--get-regexp', keys], { exitCodes: [0, 1, 128] });
+  const list = await gitOfPerson(folder, ['config', '--null', '--list'], { exitCodes: [0, 1, 128] });
   const settings = new Map<string, string>();
   for (const line of list.toString('utf8').split('\0')) {
     const [key = '', value = 'true'] = line.split(/\n(.*)/s);
-    settings.set(key.replace('core.', ''), value);
+    if (key.startsWith('core.')) settings.set(key.slice(5), value);
   }
   const config = join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'git');
   const place = (key: string, usual: string) => {

@@ -76,6 +76,8 @@ export async function touchedNames(
 
 /** What is other, as it is told; a file that was there before but not held is no new one. */
 export async function stepBetween(place: GitPlace, before: Kept, now: Kept): Promise<Step> {
+  const fresh = [...now.unheld].filter(([name, reason]) => before.unheld.get(name) !== reason);
+  const skipped = fresh.map(([name, reason]) => ({ path: shownName(name), reason }));
   const all = await treeChanges(place, before.tree, now.tree, true);
   const changes = all
     .filter(({ name, change }) => change !== 'deleted' || !now.unheld.has(name))
@@ -83,6 +85,5 @@ export async function stepBetween(place: GitPlace, before: Kept, now: Kept): Pro
       if (before.unheld.has(change.name) && change.change === 'added') return { ...change, change: 'modified' };
       return { ...change, ...(added !== undefined && { added }), ...(removed !== undefined && { removed }) };
     });
-  const fresh = [...now.unheld].filter(([name, reason]) => before.unheld.get(name) !== reason);
-  return { changes, skipped: fresh.map(([name, reason]) => ({ path: shownName(name), reason })) };
+  return { changes, skipped };
 }

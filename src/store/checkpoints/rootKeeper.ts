@@ -37,8 +37,8 @@ export class RootKeeper {
   readonly #folder: OpenedFolder;
   /** Whether nothing of this run was kept before: the first step is the baseline. */
   readonly fresh: boolean;
-  /** The newest checkpoint. */
-  #noted: Kept;
+  /** The newest checkpoint; undefined before the baseline. */
+  #noted: Kept | undefined;
   /** What the index says now. */
   #current: Kept;
 
@@ -47,8 +47,8 @@ export class RootKeeper {
     this.#folder = folder;
     this.#limits = limits;
     this.fresh = noted === undefined;
-    this.#noted = noted ?? { tree: emptyTree[folder.hashBytes], unheld: new Map() };
-    this.#current = this.#noted;
+    this.#noted = noted;
+    this.#current = noted ?? { tree: emptyTree[folder.hashBytes], unheld: new Map() };
   }
 
   /** Opens a root and looks at all its files. Throws GitFailure and what the disk says. */
@@ -73,7 +73,7 @@ export class RootKeeper {
   /** Looks at all files. */
   async keepAll(): Promise<Step> {
     this.#current = await keepAll(this.#keeping, this.#current, this.#limits);
-    return stepBetween(await this.#folder.readPlace(), this.#noted, this.#current);
+    return this.#step();
   }
 
   /** Looks at these absolute paths alone; what is not in this root is none of its business. Tells of ignored ones if asked to. */
@@ -117,7 +117,13 @@ export class RootKeeper {
 
   async #keepNamed(names: readonly ByteName[]): Promise<Step> {
     this.#current = await keepNamed(this.#keeping, this.#current, names, this.#limits);
-    return stepBetween(await this.#folder.readPlace(), this.#noted, this.#current);
+    return this.#step();
+  }
+
+  /** What is other since the newest checkpoint; of a baseline, what it does not hold. */
+  async #step(): Promise<Step> {
+    const before = this.#noted ?? { tree: this.#current.tree, unheld: new Map() };
+    return stepBetween(await this.#folder.readPlace(), before, this.#current);
   }
 
   async #changesTo(kept: Kept, objects: readonly string[], only: ReadonlySet<ByteName> | undefined) {

@@ -4,11 +4,11 @@
  */
 import { copyFile, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isProtected } from '../../agent/protectedPaths.ts';
 import { convertedNames } from './converted.ts';
 import { git } from './git.ts';
-import type { GitFolder } from './gitFolder.ts';
+import type { OpenedFolder } from './gitFolder.ts';
 import { type IndexEntry, type IndexFile, doubted, isRacy, parseIndex, statSize } from './indexFile.ts';
+import { isKeptOut } from './keptOut.ts';
 import { shownName } from './names.ts';
 import { type Repository, hashBytesOf, repositoryAt } from './repository.ts';
 
@@ -25,7 +25,7 @@ const deepestSubmodule = 8;
 /** Entries for all of a repository's files below the root, those of its submodules too; names are relative to the folder's top. */
 export async function seedFrom(
   repository: Repository,
-  folder: GitFolder,
+  folder: OpenedFolder,
   maxFileBytes: number,
   above = '',
   depth = 0,
@@ -41,7 +41,7 @@ export async function seedFrom(
       entry.plain &&
       fileModes.has(entry.mode) &&
       statSize(entry) <= maxFileBytes &&
-      !isProtected(shownName(`${above}${entry.name}`.slice(folder.prefix.length))),
+      !isKeptOut(`${above}${entry.name}`.slice(folder.prefix.length)),
   );
   const converted = await convertedNames(repository, file.entries, kept, folder);
   const entries = kept.map((entry) => {
@@ -67,7 +67,7 @@ interface ReadIndex {
 }
 
 /** The index and when it was written; undefined when it is not there or damaged. */
-async function readIndex({ gitDir }: Repository, folder: GitFolder): Promise<ReadIndex | undefined> {
+async function readIndex({ gitDir }: Repository, folder: OpenedFolder): Promise<ReadIndex | undefined> {
   const path = join(gitDir, 'index');
   const written = await stat(path, { bigint: true }).catch(() => undefined);
   const bytes = written && (await readFile(path).catch(() => undefined));
@@ -78,7 +78,7 @@ async function readIndex({ gitDir }: Repository, folder: GitFolder): Promise<Rea
 }
 
 /** A split index as one. Only git puts the two together; it is given copies. */
-async function joined(path: string, gitDir: string, folder: GitFolder): Promise<IndexFile | undefined> {
+async function joined(path: string, gitDir: string, folder: OpenedFolder): Promise<IndexFile | undefined> {
   const index = join(folder.path, 'temporary-index');
   const shared = (await readdir(gitDir)).filter((name) => name.startsWith('sharedindex.'));
   try {
