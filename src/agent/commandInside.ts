@@ -1,5 +1,6 @@
 /** What a simple command runs beside itself: through a wrapper, a shell, an interpreter, or an option of its own. */
 import type { CommandWord } from './commandLine.ts';
+import { isOwn } from './commandWorries.ts';
 import { placeholders, toldLater, wrapped, type Inside } from './commandWrappers.ts';
 
 /** What is inside a command; undefined for one that runs nothing else as far as its words tell. */
@@ -66,8 +67,8 @@ const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside
     if (texts.includes(undefined)) return unknown('past');
     return { passing: 'through', commands: [], lines: [{ from: 1, text: texts.join(' ') }] };
   },
-  source: (words) => ({ ...runsFile(words), opaque: 'it runs a file in this shell' }),
-  '.': (words) => ({ ...runsFile(words), opaque: 'it runs a file in this shell' }),
+  source: (words) => ({ ...runsFile(words), opaque: 'it runs a file in this shell', reads: true }),
+  '.': (words) => ({ ...runsFile(words), opaque: 'it runs a file in this shell', reads: true }),
   trap: (words) => ({ ...changes(), ...lineAt(words, 1) }),
   alias: changes,
   shopt: changes,
@@ -76,10 +77,32 @@ const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside
   bind: changes,
   complete: changes,
   fc: changes,
-  mapfile: (words) =>
-    words.some(({ value }) => value === undefined || value.startsWith('-C')) ? changes() : undefined,
-  readarray: (words) =>
-    words.some(({ value }) => value === undefined || value.startsWith('-C')) ? changes() : undefined,
+  let: changes,
+  parallel: (words) => ({
+    ...unknown('past'),
+    lines: [
+      {
+        from: 1,
+        text: words
+          .slice(1)
+          .map(({ text }) => text)
+          .join(' '),
+      },
+    ],
+  }),
+  test: (words) => (words.some(({ value }) => value === '-v' || value === '-R') ? changes() : undefined),
+  '[': (words) => (words.some(({ value }) => value === '-v' || value === '-R') ? changes() : undefined),
+  printf: (words) => (/^-v/.test(words[1]?.value ?? '-v') ? setsNames(words) : undefined),
+  read: setsNames,
+  mapfile: setsNames,
+  readarray: setsNames,
+  getopts: setsNames,
+  unset: setsNames,
+  export: setsNames,
+  declare: setsNames,
+  typeset: setsNames,
+  local: setsNames,
+  readonly: setsNames,
   find: (words) => {
     const commands = words.flatMap(({ value }, at) => {
       if (value === undefined || !/^-(?:exec|execdir|ok|okdir)$/.test(value)) return [];
@@ -107,6 +130,15 @@ const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside
   gawk: (words) => awk(words),
   mawk: (words) => awk(words),
 };
+
+/** Builtins that set variables: harmless for names of the line's own. */
+function setsNames(words: readonly CommandWord[]): Inside | undefined {
+  const harmless = words.slice(1).every(({ value }) => {
+    if (value === undefined || value.startsWith('-C')) return false;
+    return value.startsWith('-') || isOwn(value.replace(/=.*/s, ''));
+  });
+  return harmless ? undefined : changes();
+}
 
 function runsFile(words: readonly CommandWord[]): Inside {
   return { passing: 'past', commands: [{ from: 1, words: words.slice(1) }], lines: [] };

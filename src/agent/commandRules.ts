@@ -83,6 +83,10 @@ function hitOf(whole: CommandTree, rule: CommandRule, excepted: (reached: Reache
       if (likeness === 'maybe') {
         perhaps ??= { rule, part: command.text, sure: false, why: 'what it runs shows only when it runs' };
       }
+      const [worry] = command.worries;
+      if (worry !== undefined && occursIn(command.text, rule.words)) {
+        perhaps ??= { rule, part: command.text, sure: false, why: worry };
+      }
       if (inside?.opaque === undefined) continue;
       const { opaque: why, anything, reads } = inside;
       const text = reads ? whole.text : command.text;

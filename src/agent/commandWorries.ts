@@ -5,7 +5,7 @@ import type { Assignment, Redirection, SyntaxNode, Word } from 'unbash';
 const heeded: ReadonlySet<string> = new Set(['http_proxy', 'https_proxy', 'ftp_proxy', 'all_proxy', 'no_proxy']);
 
 /** A variable of the line's own: nothing outside it reads such names. */
-function isOwn(name: string): boolean {
+export function isOwn(name: string): boolean {
   return /^[a-z][a-z0-9_]*$/.test(name) && !heeded.has(name);
 }
 
@@ -43,14 +43,30 @@ export function redirectWorry(redirect: Redirection): string | undefined {
 /** Text that bash evaluates once more: a prompt's, an indirect name's, a subscript's. */
 export function wordWorry(node: SyntaxNode): string | undefined {
   if (node.type === 'ParameterExpansion') {
-    const { prefix, operation, parameter, text } = node;
-    const again = prefix === '!' || operation?.type === 'Transform' || operation?.type === 'Unknown';
+    const { prefix, operation, parameter, text, index } = node;
+    const computed = operation?.type === 'Slice' || (index !== undefined && !/^(?:[@*]|\d+)$/.test(index.text));
+    const again = prefix === '!' || operation?.type === 'Transform' || operation?.type === 'Unknown' || computed;
     const sets = operation?.type === 'Default' && operation.operator.endsWith('=') && !isOwn(parameter);
     return again || sets ? `what ${shortened(text)} does shows only when it runs` : undefined;
   }
+  // Arithmetic evaluates what its variables hold, and a subscript in that may run commands.
+  if (node.type === 'ArithmeticWord') return isNumber(node.value) ? undefined : arithmeticWorry(node.value);
+  if (node.type === 'TestBinary' && /^-(?:eq|ne|lt|le|gt|ge)$/.test(node.operator)) {
+    const word = [node.left, node.right].find(({ value }) => !isNumber(value));
+    return word && arithmeticWorry(word.text);
+  }
+  if (node.type === 'TestUnary' && node.operator === '-v') return arithmeticWorry(node.operand.text);
   const literal = node.type === 'SingleQuoted' || node.type === 'AnsiCQuoted' || node.type === 'Literal';
   if (!literal && (node.type !== 'Word' || node.parts !== undefined)) return undefined;
   return /\[[^\]]*(?:\$\(|`)/.test(node.value) ? `${shortened(node.text)} may be run as a subscript` : undefined;
+}
+
+function isNumber(text: string): boolean {
+  return /^-?\d+$/.test(text);
+}
+
+function arithmeticWorry(text: string): string {
+  return `what ${shortened(text)} amounts to shows only when it runs`;
 }
 
 function shortened(text: string): string {

@@ -32,6 +32,8 @@ interface Wrapper {
   readonly own?: number;
   /** The second word that makes it one: `uv run`. */
   readonly second?: string;
+  /** Options that do more than run something. */
+  readonly more?: RegExp;
   /** Options whose value is a command line. */
   readonly line?: string;
   /** Its further words together are one command line. */
@@ -41,12 +43,12 @@ interface Wrapper {
 const runner: Wrapper = { passing: 'past', values: '-p --package --with --python -n --name --prefix -C' };
 
 const wrappers: Readonly<Record<string, Wrapper>> = {
-  env: { passing: 'through', values: '-u --unset -C --chdir', line: '-S --split-string' },
+  env: { passing: 'through', values: '-u --unset -C --chdir', line: '-S --split-string', more: /^(?:-C|--chdir)/ },
   nohup: { passing: 'through' },
   setsid: { passing: 'through' },
   unbuffer: { passing: 'through' },
   chronic: { passing: 'through' },
-  time: { passing: 'through', values: '-f --format -o --output' },
+  time: { passing: 'through', values: '-f --format -o --output', more: /^(?:-o|--output)/ },
   timeout: { passing: 'through', values: '-k --kill-after -s --signal', own: 1 },
   nice: { passing: 'through', values: '-n --adjustment' },
   ionice: { passing: 'through', values: '-c --class -n --classdata' },
@@ -55,7 +57,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   stdbuf: { passing: 'through', values: '-i --input -o --output -e --error' },
   command: { passing: 'through' },
   builtin: { passing: 'through' },
-  exec: { passing: 'through', values: '-a' },
+  exec: { passing: 'through', values: '-a', more: /^-[cl]*a/ },
   xargs: {
     passing: 'through',
     values: '-I -P -L -n -s -d -E -a --max-args --max-procs --delimiter --arg-file --max-lines',
@@ -81,7 +83,6 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   ltrace: { passing: 'past', values: '-o -e -s -p -u -a' },
   script: { passing: 'past', own: 1, line: '-c --command' },
   watch: { passing: 'past', values: '-n --interval', joined: true },
-  parallel: { passing: 'past', values: '-j --jobs -N -n --delay -a --arg-file', joined: true },
   entr: { passing: 'past' },
   ssh: { passing: 'past', values: '-p -i -o -l -F -J -L -R -D -b -c -E -e -I -m -O -Q -S -W -w', own: 1, joined: true },
   npx: { ...runner, line: '-c --call' },
@@ -116,7 +117,7 @@ export function wrapped(name: string, words: readonly CommandWord[]): Inside | u
     if (text.includes(undefined)) return { ...found, commands: [], ...toldLater };
     return { ...found, commands: [], lines: [...lines, { from: at, text: text.join(' ') }] };
   }
-  return { ...found, commands: [{ from: at, words: name === 'xargs' ? withInput(rest) : rest }] };
+  return { ...found, commands: [{ from: at, words: name === 'xargs' ? withInput(words, at) : rest }] };
 }
 
 /** What a command runs is told only when it runs. */
@@ -125,16 +126,21 @@ export const toldLater = { opaque: 'what it runs shows only when it runs', anyth
 /** A word that shows only when the command runs. */
 const laterWord: CommandWord = { text: '…', value: undefined, plain: false };
 
-/** What `xargs` reads comes behind the words, or in place of `{}`. */
-function withInput(words: readonly CommandWord[]): readonly CommandWord[] {
-  return [...placeholders(words), laterWord];
+/** What `xargs` reads comes behind the words, or in place of what `-I` names. */
+function withInput(all: readonly CommandWord[], at: number): readonly CommandWord[] {
+  const marks = all.slice(1, at).flatMap(({ value = '' }, index) => {
+    const [, inline] = /^(?:-I|-i|-J|--replace=)(.+)$/.exec(value) ?? [];
+    return value === '-I' || value === '-J' ? [all[index + 2]?.value ?? ''] : inline === undefined ? [] : [inline];
+  });
+  const mark = marks.find((text) => text !== '') ?? '{}';
+  return [...placeholders(all.slice(at), mark), laterWord];
 }
 
 /** `{}` stands for something else; in a line for a shell it may even end a command and begin another. */
-export function placeholders(words: readonly CommandWord[]): readonly CommandWord[] {
+export function placeholders(words: readonly CommandWord[], mark = '{}'): readonly CommandWord[] {
   return words.map((word) => {
-    if (word.value?.includes('{}') !== true) return word;
-    return /\s/.test(word.value) ? { ...word, value: word.value.replaceAll('{}', '"${!later}"') } : laterWord;
+    if (word.value?.includes(mark) !== true) return word;
+    return /\s/.test(word.value) ? { ...word, value: word.value.replaceAll(mark, '"${!later}"') } : laterWord;
   });
 }
 
@@ -142,7 +148,7 @@ function optionsOf(text: string): ReadonlySet<string> {
   return new Set(text === '' ? [] : text.split(' '));
 }
 
-function skipOptions(words: readonly CommandWord[], from: number, { values = '', own = 0, line = '' }: Wrapper) {
+function skipOptions(words: readonly CommandWord[], from: number, { values = '', own = 0, line = '', more }: Wrapper) {
   const [takes, isLine] = [optionsOf(values), optionsOf(line)];
   const lines: { from: number; text: string }[] = [];
   let [at, left] = [from, own];
@@ -163,6 +169,7 @@ function skipOptions(words: readonly CommandWord[], from: number, { values = '',
     } else if (/^-./.test(value) || value === '-') {
       const inline = /^(--[a-z-]+|-[A-Za-z])=?(.+)$/s.exec(value);
       const [, option = '', text = ''] = inline ?? [];
+      if (more?.test(value)) worry = `its option ${value} does more than run something`;
       if (isLine.has(option)) lines.push({ from: at, text });
       else if (takes.has(value)) at++;
     } else if (/^\w+=/.test(value)) {

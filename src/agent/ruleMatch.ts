@@ -40,7 +40,10 @@ export function isLike(words: readonly CommandWord[], rule: readonly string[]): 
   if (name === undefined) return 'no';
   if (isAny(rule)) return 'yes';
   if (name.value === undefined) return 'maybe';
-  if (programName(name.value) !== programName(rule[0] ?? '')) return 'no';
+  const program = programName(name.value);
+  // `git-push` is how `git push` is called where it is installed.
+  if (rule[1] !== undefined && program === `${programName(rule[0] ?? '')}-${rule[1]}`) return 'yes';
+  if (program !== programName(rule[0] ?? '')) return 'no';
   const further = rule.slice(1);
   if (further.every((word, at) => rest[at]?.value === word)) return 'yes';
   const found = positionals(

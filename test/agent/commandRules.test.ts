@@ -61,6 +61,15 @@ describe('judgeCommand', () => {
     assert.equal(verdictOf('bash build.sh x', rules(['bash build.sh'])), 'allow');
   });
 
+  it('asks for builtins that set what programs heed, whatever allows them', () => {
+    const by = rules(['export', 'read', 'printf', 'test', 'declare', 'git log']);
+    for (const line of ['read x; git log', 'export x=1; git log', 'printf "%s" x', 'declare -i n=1', 'test -f x'])
+      assert.equal(verdictOf(line, by), 'allow', line);
+    const others = ['read PATH; git log', 'export "PATH=/x"; git log', 'export $x; git log', 'printf -v PATH x'];
+    for (const line of [...others, 'read "$x"', 'test -v "$x"', 'declare "$x"', 'export PATH'])
+      assert.equal(verdictOf(line, by), 'open', line);
+  });
+
   it('takes rules as others write them', () => {
     for (const rule of ['git log', 'git log *', 'git log:*', ' git  log '])
       assert.equal(verdictOf('git log -3', rules([rule])), 'allow', rule);
