@@ -1,16 +1,20 @@
 /**
- * A real run, on disk, that writes every kind of fact, and a fork of it. The golden log of format 2 was made so:
- * `node -e "import('./test/store/everyFact.ts').then((m) => m.runWithEveryFact('test/golden/format-2'))"`.
+ * A real run, on disk, that writes every kind of fact, and a fork of it. The golden log of format 3 was made so:
+ * `node -e "import('./test/store/everyFact.ts').then((m) => m.runWithEveryFact('test/golden/format-3'))"`.
  */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import assert from 'node:assert/strict';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { ModelError } from '../../src/agent/errors.ts';
 import type { Ports } from '../../src/agent/going.ts';
 import { run } from '../../src/agent/loop.ts';
 import { promptParts } from '../../src/agent/start.ts';
+import type { Tool } from '../../src/agent/tool.ts';
 import type { Fact } from '../../src/shared/events.ts';
 import { forkPoint } from '../../src/shared/forkPoint.ts';
 import { foldAll, type Trajectory } from '../../src/shared/trajectory.ts';
+import { openCheckpoints } from '../../src/store/checkpoints/openCheckpoints.ts';
 import { openLog } from '../../src/store/eventLog.ts';
 import { readLog } from '../../src/store/readLog.ts';
 import { scriptedModel, type ScriptedReply } from '../fakes/scriptedModel.ts';
@@ -30,14 +34,28 @@ const report = 'Failure type: incomplete\nWhat happened: I ran out of turns.\nUs
 /** Plays the run and its fork into a folder of runs, which must not have them yet. */
 export async function runWithEveryFact(folder: string): Promise<void> {
   const tool = echoTool();
+  const files = await keptFiles(folder);
   const found = { content: `echo: a\n${'word '.repeat(1_300)}`, exitCode: 0, runId: forkId };
   const nothing = { content: 'There is nothing.', rollback: 'It found nothing.' };
-  const cited = { ...tool, run: async (args: unknown) => (JSON.stringify(args).includes('nothing') ? nothing : found) };
+  const cited: Tool = {
+    ...tool,
+    run: async (args, { openOutput }) => {
+      const said = JSON.stringify(args);
+      if (said.includes('nothing')) return nothing;
+      await files.change(`${said}\n`);
+      const sink = await openOutput();
+      await sink.push(found.content);
+      const whole = await sink.end();
+      return { ...found, images: [picture], ...(whole && { output: { ...whole, omittedBytes: 12 } }) };
+    },
+  };
   const model = scriptedModel([
     overflow,
     { content: echoCall('a', 'I look. "echo: a" [a.md:1]'), usage },
     away,
     async () => {
+      await files.save();
+      await files.putBack();
       steer.say({ kind: 'note', text: 'Look at a.md.' });
       steer.say({ kind: 'question', question: 'And then?', mentions: ['a.md'] });
       steer.pause();
@@ -47,8 +65,14 @@ export async function runWithEveryFact(folder: string): Promise<void> {
     echoCall('x'.repeat(3_000)),
     echoCall('d'),
     echoCall('nothing'),
-    echoCall('e'),
-    report,
+    async () => {
+      await files.lose();
+      return { content: echoCall('e') };
+    },
+    async () => {
+      await files.find();
+      return { content: report };
+    },
     'I know it now.',
     'It is one. [a.md:1]\n\n\\boxed{one}',
     'Known.',
@@ -58,7 +82,8 @@ export async function runWithEveryFact(folder: string): Promise<void> {
     retention: { policy: 'recency', keep: 2, slack: 10 },
     ...({ attempts: 2, maxTurns: 6, approval: 'ask', seed: 7, budget: { minutes: 60, tokens: 1_000_000 } } as const),
   } as const;
-  const { ports, start, wheel: steer } = world(model, [cited], settings);
+  const { ports: plain, start, wheel: steer } = world(model, [cited], settings);
+  const ports = { ...plain, checkpoints: files.checkpoints };
   const decisions = [
     { decision: 'once' },
     { decision: 'once', arguments: { text: 'edited' } },
@@ -81,8 +106,56 @@ export async function runWithEveryFact(folder: string): Promise<void> {
     rollout: { group: forkId, index: 1, of: 3 },
   };
   await going(join(folder, parentId), [{ ...fact, ...origin }], deciding);
-  await following(join(folder, parentId), ports);
-  await forking(folder, ports);
+  await following(join(folder, parentId), plain);
+  await forking(folder, plain);
+  await files.dispose();
+}
+
+/** A picture that a call brought. */
+const picture = { bytes: new Uint8Array([137, 80, 78, 71]), mimeType: 'image/png', path: '/home/user/figure-1.png' };
+
+/** A workspace whose checkpoints are kept for real, beside the log for as long as the run goes on. */
+async function keptFiles(runsFolder: string) {
+  const workspace = await mkdtemp(join(tmpdir(), 'every-fact-'));
+  await writeFile(join(workspace, 'a.md'), 'one\n');
+  const roots = [{ name: 'docs', path: workspace }];
+  const limits = { maxFileBytes: 1e6, maxBytes: 1e8 };
+  await writeFile(join(workspace, 'large.bin'), Buffer.alloc(1_100_000));
+  const kept = openCheckpoints({
+    runsFolder: resolve(runsFolder),
+    runId: parentId,
+    roots,
+    limits,
+    firstNumber: 0,
+    report: assert.ifError,
+  });
+  const { PATH: path } = process.env;
+  const mine = join(workspace, 'mine.md');
+  return {
+    checkpoints: kept,
+    /** What a call does. */
+    change: async (text: string) => appendFile(join(workspace, 'a.md'), text),
+    /** What a person does. */
+    save: async () => {
+      await writeFile(mine, 'mine\n');
+      kept.keepPersons([mine]);
+    },
+    putBack: async () => kept.restore({ to: { runId: parentId, number: 0 }, only: ['a.md'], turn: 1 }, never),
+    /** git is gone for a while. */
+    lose: async () => {
+      await kept.settled();
+      process.env['PATH'] = '';
+    },
+    find: async () => {
+      await kept.settled();
+      if (path !== undefined) process.env['PATH'] = path;
+    },
+    dispose: async () => {
+      await kept.dispose();
+      await rm(workspace, { recursive: true });
+      await rm(join(runsFolder, parentId, 'checkpoints'), { recursive: true });
+    },
+  };
 }
 
 /** Another question, on another model. */

@@ -3,13 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messagesFor } from '../../src/agent/messages.ts';
+import { changesOfRun } from '../../src/shared/checkpoints.ts';
 import { factSchema, type TrajectoryEvent } from '../../src/shared/events.ts';
 import { foldAll, type Trajectory } from '../../src/shared/trajectory.ts';
+import { readBlob } from '../../src/store/blobs.ts';
 import { readLog } from '../../src/store/readLog.ts';
 import { forkId, parentId, runWithEveryFact } from './everyFact.ts';
 
 const golden = join(import.meta.dirname, '../golden');
 const kinds = new Set(factSchema.options.map((option) => option.shape.type.value));
+/** Kinds that came with format 3. */
+const kindsSince3: ReadonlySet<string> = new Set(['checkpoint.made', 'checkpoint.failed']);
+const kindsOfFormat2 = new Set([...kinds].filter((kind) => !kindsSince3.has(kind)));
 
 async function open(...path: readonly string[]) {
   const { events, damage } = await readLog(join(golden, ...path));
@@ -24,6 +29,23 @@ const roles = (trajectory: Trajectory) =>
   messagesFor(trajectory)
     .map(({ role }) => role[0])
     .join('');
+
+async function beginsWithParent(format: string) {
+  const { events: parent } = await open(format, parentId);
+  const { events, trajectory } = await open(format, forkId);
+  const at = events.findIndex(({ type }) => type === 'run.forked');
+  assert.deepEqual(events.slice(0, at), parent.slice(0, at));
+  assert.deepEqual(
+    events.map(({ seq }) => seq),
+    events.map((_, index) => index),
+  );
+  assert.equal(
+    kindsOf(trajectory),
+    'question window turn fork changed note turn format turn answerRequest turn answer end',
+  );
+  assert.deepEqual([trajectory.runId, trajectory.toolFormat, trajectory.turns], [forkId, 'mcp-xml', 4]);
+  assert.equal(roles(trajectory), 'suauuauaua');
+}
 
 describe('the golden logs', () => {
   it('of format 1 open whole and fold as they always did', async () => {
@@ -42,7 +64,7 @@ describe('the golden logs', () => {
   it('of format 2 hold every kind of fact, and fold and show as they always did', async () => {
     const { events, trajectory } = await open('format-2', parentId);
     const { events: forked } = await open('format-2', forkId);
-    assert.deepEqual(typesOf(events, forked), kinds);
+    assert.deepEqual(typesOf(events, forked), kindsOfFormat2);
     const answered = 'answerRequest turn answer';
     const first = `question window turn turn note ${'rolledBack '.repeat(5)}turn turn turn narrowed turn turn`;
     const second = `reportRequest turn attemptEnd attempt turn ${answered}`;
@@ -54,22 +76,44 @@ describe('the golden logs', () => {
     assert.equal(undone.length, 1);
   });
 
-  it('of a fork begin with what it has of its parent', async () => {
-    const { events: parent } = await open('format-2', parentId);
-    const { events, trajectory } = await open('format-2', forkId);
-    const at = events.findIndex(({ type }) => type === 'run.forked');
-    assert.deepEqual(events.slice(0, at), parent.slice(0, at));
-    assert.deepEqual(
-      events.map(({ seq }) => seq),
-      events.map((_, index) => index),
-    );
+  it('of format 3 hold every kind of fact, what is kept of files and outputs too', async () => {
+    const { events, trajectory } = await open('format-3', parentId);
+    const { events: forked } = await open('format-3', forkId);
+    assert.deepEqual(typesOf(events, forked), kinds);
+    const answered = 'answerRequest turn answer';
+    const first = `question window turn restore turn note ${'rolledBack '.repeat(5)}turn turn turn narrowed turn`;
+    const second = `checkpointFailed turn reportRequest turn attemptEnd attempt turn ${answered}`;
+    const later = `question turn ${answered} end changed question turn ${answered} end`;
     assert.equal(
-      kindsOf(trajectory),
-      'question window turn fork changed note turn format turn answerRequest turn answer end',
+      kindsOf(trajectory).replace('turn checkpointFailed', 'checkpointFailed turn'),
+      `${first} ${second} ${later}`,
     );
-    assert.deepEqual([trajectory.runId, trajectory.toolFormat, trajectory.turns], [forkId, 'mcp-xml', 4]);
-    assert.equal(roles(trajectory), 'suauuauaua');
+    assert.deepEqual([trajectory.turns, trajectory.model, trajectory.attempt], [14, 'other', 1]);
+    assert.equal(roles(trajectory), 'suauauauauaua');
+    const made = trajectory.checkpoints.map(({ kind, turn, files }) => [kind, turn, ...files.map(({ path }) => path)]);
+    assert.deepEqual(made, [
+      ['baseline', 0],
+      ['call', 1, 'a.md'],
+      ['person', 1, 'mine.md'],
+      ['restore', 1, 'a.md'],
+      ['call', 2, 'a.md'],
+      ['call', 5, 'a.md'],
+    ]);
+    assert.match(trajectory.checkpoints[0]?.skipped[0]?.reason ?? '', /larger than/);
+    assert.deepEqual([...changesOfRun(trajectory).files], [['a.md', 'modified']]);
+    const [call] = trajectory.items.flatMap((item) => (item.kind === 'turn' ? item.calls : []));
+    assert.equal(call?.checkpoint?.checkpoint.number, 1);
+    assert.deepEqual([call.output?.sizeBytes, call.omittedBytes, call.images?.[0]?.mimeType], [6_508, 12, 'image/png']);
+    assert.ok(call.approval?.scope, 'what "for this run" would allow');
+    const blob = call.output && (await readBlob(join(golden, 'format-3', parentId), call.output));
+    assert.equal(blob?.length, 6_508);
   });
+
+  for (const format of ['format-2', 'format-3']) {
+    it(`of ${format}: a fork begins with what it has of its parent`, async () => {
+      await beginsWithParent(format);
+    });
+  }
 
   it('are such as a run writes today', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'golden-'));
