@@ -127,9 +127,9 @@ describe('what a run changed', () => {
     it('is put back only once a person said what becomes of those', async () => {
       const page = await workbench(open);
       const frame = await ask(page);
-      await page.keyboard.press('Control+P');
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'report.md' }).first().waitFor();
-      await answerInput(page, 'report.md');
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget .quick-input-box input').fill('report.md');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'report.md' }).first().click();
       const editor = page.locator('.editor-instance .monaco-editor').first();
       await editor.locator('.view-line', { hasText: 'three' }).click();
       await page.keyboard.press('Control+End');
