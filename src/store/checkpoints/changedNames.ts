@@ -31,7 +31,7 @@ export async function notIgnored(place: GitPlace, names: readonly ByteName[]): P
 async function namesInside(place: GitPlace, folders: readonly ByteName[]): Promise<readonly ByteName[]> {
   const names: ByteName[] = [];
   for (const above of folders) {
-    const folder = join(place.folder, Buffer.from(above, 'latin1').toString('utf8'));
+    const folder = join(place.folder, Buffer.from(above.slice(0, -1), 'latin1').toString('utf8'));
     const inside = { ...place, workTree: folder, folder, index: join(place.gitDir, 'temporary-none') };
     // A folder whose name is no UTF-8 cannot be named to git.
     if (!Buffer.from(folder).toString('latin1').endsWith(above.slice(0, -1))) continue;
