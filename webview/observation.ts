@@ -56,6 +56,8 @@ export function intent(context: Context, call: Call, kind: CallDescription['kind
       return [];
     case 'subtask':
       return [foldedText(argument(args, 'subtask'), { className: 'prose' }), ...known(args, ['subtask'])];
+    case 'upload':
+    case 'download':
     case 'other':
       return known(args, []);
   }

@@ -18,7 +18,8 @@ import { keepSomeChanges } from './keepSome.ts';
 import { filesOfTurn, restoreFiles } from './restore.ts';
 import { storeSetting, runChoice } from './settings.ts';
 import { showPrompt } from './showPrompt.ts';
-import { openPicture, pictureMessage } from './pictures.ts';
+import { openPicture } from './openPicture.ts';
+import { pictureMessage } from './readPicture.ts';
 import { stopRun } from './stopRun.ts';
 import { requireTrust, workspaceRoots } from './surroundings.ts';
 

@@ -20,6 +20,8 @@ export type CallKind =
   | 'webSearch'
   | 'page'
   | 'subtask'
+  | 'upload'
+  | 'download'
   | 'other';
 
 export interface CallDescription {
@@ -49,6 +51,9 @@ const kinds: Readonly<Record<string, CallKind>> = {
   scrape_and_extract_info: 'page',
   scrape_website: 'page',
   search_and_browse: 'subtask',
+  upload_file_from_local_to_sandbox: 'upload',
+  download_file_from_internet_to_sandbox: 'download',
+  download_file_from_sandbox_to_local: 'download',
 };
 
 const looks: Readonly<Record<CallKind, readonly [icon: string, verb: string]>> = {
@@ -63,6 +68,8 @@ const looks: Readonly<Record<CallKind, readonly [icon: string, verb: string]>> =
   webSearch: ['globe', 'Search the web'],
   page: ['link-external', 'Read page'],
   subtask: ['type-hierarchy-sub', 'Subtask'],
+  upload: ['cloud-upload', 'Upload'],
+  download: ['cloud-download', 'Download'],
   other: ['tools', ''],
 };
 
@@ -131,6 +138,10 @@ function targetOf(kind: CallKind, args: Call['arguments']): string {
       return argument(args, 'url').replace(/^https?:\/\/(www\.)?/, '');
     case 'subtask':
       return argument(args, 'subtask');
+    case 'upload':
+      return argument(args, 'local_file_path');
+    case 'download':
+      return argument(args, 'url', 'local_filename');
     case 'other':
       return Object.values(args).find((value) => typeof value === 'string') ?? '';
   }
@@ -178,6 +189,8 @@ function okSummary(kind: CallKind, call: Call, content: string): string {
       return webSummary(content);
     case 'page':
     case 'subtask':
+    case 'upload':
+    case 'download':
     case 'other':
       return firstLine(pageText(content)) || 'Nothing';
   }
