@@ -70,6 +70,11 @@ export class LiveRuns {
         this.#listener.onPreview(run);
       },
     });
+    run.hands.shell.subscribe((event) => {
+      if (event.type !== 'call.waiting') return;
+      this.#previews.set(runId, { kind: 'input', since: Date.now(), waiting: event.waiting });
+      this.#listener.onPreview(run);
+    });
     const done = (error?: { readonly error: unknown }) => {
       this.#runs.delete(runId);
       this.#fresh.delete(runId);

@@ -168,7 +168,7 @@ export class Panel {
 
   #onPreview(): void {
     const { preview } = this.#host.session;
-    if (preview?.kind === 'reading') this.#postPreview();
+    if (preview && preview.kind !== 'generating') this.#postPreview();
     else this.#previewTimer ??= setTimeout(() => this.#postPreview(), previewEveryMs);
   }
 
@@ -178,7 +178,7 @@ export class Panel {
     const { preview: reply, shown } = this.#host.session;
     if (!reply || !shown) return;
     const { runId } = shown;
-    if (reply.kind === 'reading') {
+    if (reply.kind !== 'generating') {
       this.post({ type: 'preview', runId, preview: reply });
       return;
     }

@@ -26,6 +26,7 @@ export function showTerminals(session: Session): vscode.Disposable {
       const terminal = terminalOf(run.runId);
       if (event.type === 'call.started') terminal.attach(shell);
       terminal.show(event);
+      if (event.type === 'call.waiting' && event.waiting) terminal.reveal();
     });
     const ended = () => {
       stop();

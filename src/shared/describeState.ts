@@ -50,6 +50,14 @@ export function describeState(
     case 'thinking':
       return { icon: 'circle-filled', tone: 'active', ...progress(trajectory), ...thinking(preview, now, seconds) };
     case 'acting': {
+      if (preview?.kind === 'input' && preview.waiting) {
+        const words = {
+          activity: 'waiting for input in the terminal',
+          stable: 'Waiting for your input in the terminal',
+        };
+        const waited = formatClock(now - preview.since);
+        return { icon: 'question', tone: 'attention', ...progress(trajectory), ...words, seconds: waited };
+      }
       const call = findCall(trajectory, state.callId);
       const what = call ? spoken(call) : 'a tool';
       const words = { activity: what, seconds, stable: capital(what) };

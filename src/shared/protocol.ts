@@ -29,6 +29,8 @@ export interface Setup {
 /** What a model server does before its reply is whole; shown until the next fact arrives, then forgotten. Times are the host's. */
 export type PreviewState =
   | { readonly kind: 'reading'; readonly since: number; readonly promptTokens?: number }
+  /** Not of a reply: the call under way waits for what a person types into the terminal, or does so no more. */
+  | { readonly kind: 'input'; readonly since: number; readonly waiting: boolean }
   | {
       readonly kind: 'generating';
       /** When the first token came. */

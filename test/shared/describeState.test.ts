@@ -48,6 +48,15 @@ describe('describeState', () => {
     assert.equal(said(log, 4_000, { kind: 'reading', since }, true), 'turn 1 of 600 pausing after this step');
   });
 
+  it('says that a command waits for input, and that it does so no more', () => {
+    const log = [started(), ...acting];
+    const since = (logOf(log).at(-1)?.at ?? 0) + 1_000;
+    const waits = said(log, 4_000, { kind: 'input', since, waiting: true });
+    assert.equal(waits, 'turn 1 of 600 waiting for input in the terminal 0:03');
+    const goesOn = said(log, 4_000, { kind: 'input', since, waiting: false });
+    assert.equal(goesOn, 'turn 1 of 600 run python3 -m pytest -q tests 0:04');
+  });
+
   it('counts turns by attempt, as their limit does', () => {
     const again = [
       started(),
