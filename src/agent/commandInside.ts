@@ -104,11 +104,13 @@ const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside
   local: setsNames,
   readonly: setsNames,
   find: (words) => {
+    let behind = 0;
     const commands = words.flatMap(({ value }, at) => {
-      if (value === undefined || !/^-(?:exec|execdir|ok|okdir)$/.test(value)) return [];
+      if (at < behind || value === undefined || !/^-(?:exec|execdir|ok|okdir)$/.test(value)) return [];
       const rest = words.slice(at + 1);
       const end = rest.findIndex((word) => word.value === ';' || word.value === '+');
-      return [{ from: at + 1, words: placeholders(end < 0 ? rest : rest.slice(0, end)) }];
+      behind = end < 0 ? words.length : at + 1 + end;
+      return [{ from: at + 1, words: placeholders(rest.slice(0, behind - at - 1)) }];
     });
     const dynamic = words.some(({ value, text }) => value === undefined && !/["'/*?.\[]/.test(text));
     if (dynamic) return { ...unknown('both'), commands };

@@ -80,6 +80,18 @@ describe('judgeCommand', () => {
     assert.equal(verdictOf('"my tool" go', rules([], [], ['"my tool" go'])), 'deny');
   });
 
+  it('is not lost in commands that run commands without end', () => {
+    const nested = [
+      `${'find . -exec '.repeat(200)}git push`,
+      `${'timeout 5 '.repeat(500)}git push`,
+      'echo $('.repeat(500),
+    ];
+    assert.deepEqual(
+      nested.map((line) => verdictOf(line)),
+      ['deny', 'deny', 'ask'],
+    );
+  });
+
   const word = fc.stringMatching(/^[a-z][a-z0-9_./-]{0,8}$/).filter((text) => text !== 'do' && text !== 'in');
   const plain = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(' '));
   const wraps = fc.constantFrom<(line: string) => string>(

@@ -5,6 +5,7 @@ import { defaultSettings, type RunChoice } from '../../src/runs/choice.ts';
 import { findEndpoint } from '../../src/runs/endpoint.ts';
 import { makeHands } from '../../src/runs/hands.ts';
 import { withSubAgents } from '../../src/runs/subAgent.ts';
+import { noRules } from '../../src/shared/envelope.ts';
 import { foldAll } from '../../src/shared/trajectory.ts';
 import type { LiveRun } from '../../src/runs/liveRun.ts';
 import type { TrajectoryEvent } from '../../src/shared/events.ts';
@@ -178,6 +179,36 @@ describe('search_and_browse', () => {
     const contents = eventsOf(run.events(), 'tool.finished').map(({ content }) => content);
     assert.match(contents[1] ?? '', /^Seen: nested-ours/);
     assert.deepEqual((await readdir(place.workspace)).toSorted(), ['notes.md', 'own.txt']);
+  });
+
+  it('does what its caller may do: what a rule denies or asks about is denied, and said', async function () {
+    const lines = ['cat notes.md; git push', 'npm publish', 'echo allowed'];
+    await placeWith((asked) => {
+      if (!isNested(asked)) return callerReply(asked);
+      if (asked.last.includes('boxed')) return { content: 'Short answer: 42 m\n\n\\boxed{42 m}' };
+      const command = lines.shift();
+      return command === undefined
+        ? { content: 'Done.' }
+        : { content: call('tool-python', 'run_command', { command }) };
+    });
+    const commands = { allow: ['echo'], ask: ['npm publish'], deny: ['git push'] };
+    const run = await start({ approval: 'sandbox', envelope: { tools: noRules, commands } });
+    if (run.hands.shell.confinement().kind !== 'works') {
+      run.stop();
+      await run.done;
+      return this.skip();
+    }
+    await run.done;
+    const finished = eventsOf(await place.events(await nestedId(run)), 'tool.finished');
+    assert.deepEqual(
+      finished.map(({ outcome }) => outcome),
+      ['denied', 'denied', 'ok'],
+    );
+    assert.match(finished[0]?.content ?? '', /the person set denies commands like `git push`/);
+    assert.match(
+      finished[1]?.content ?? '',
+      /Nobody can be asked in a nested run\. Your rule `npm publish` asks first/,
+    );
   });
 
   it('tells the model why a nested run brought no answer, and its last words', async () => {
