@@ -159,12 +159,21 @@ export class WorkspaceGuard {
 
   /** Without stand-ins: they are nobody's files. One of ours that was replaced is none. */
   #scan(closed: ClosedFolders): ProtectedPaths {
-    const [before, found, after] = [this.#note.heldByOthers(), scanAll(this.#scans, closed), this.#note.heldByOthers()];
-    const isStandIn = (path: string) => {
+    const found = this.#withoutOurs(scanAll(this.#scans, closed));
+    if ([...found.keys()].every((path) => this.#before.has(path))) return found;
+    // Others may have made some of it, and removed it again while we looked.
+    const before = this.#note.heldByOthers();
+    const again = this.#withoutOurs(scanAll(this.#scans, closed));
+    const after = this.#note.heldByOthers();
+    return new Map([...again].filter(([path]) => this.#standIns.has(path) || (!before.has(path) && !after.has(path))));
+  }
+
+  #withoutOurs(found: ProtectedPaths): ProtectedPaths {
+    const isOurs = (path: string) => {
       const own = this.#standIns.get(path);
-      return own === undefined ? before.has(path) || after.has(path) : own === standInAt(path);
+      return own !== undefined && own === standInAt(path);
     };
-    return new Map([...found].filter(([path]) => !isStandIn(path)));
+    return new Map([...found].filter(([path]) => !isOurs(path)));
   }
 
   /** A link may name something else now although it is the same link. */
