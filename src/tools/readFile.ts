@@ -17,7 +17,7 @@ const maxLines = 2_000;
 const maxChars = 60_000;
 const maxLineChars = 2_000;
 /** Of a file without end, a sparse one say. */
-const maxScannedBytes = 4_000_000_000;
+const maxScannedBytes = 1_000_000_000;
 
 const description = `Reads a text file of the workspace and gives its lines, each after its number and a tab. At most ${maxLines} lines at a time; what is left out is told. Give start_line and end_line to read a part. A notebook (.ipynb) is shown as its cells with their outputs; start_line and end_line count cells there.`;
 

@@ -1,7 +1,7 @@
 /** ripgrep as a process: where it is, what it passes over, and its output piece by piece. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, lstat, realpath } from 'node:fs/promises';
+import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,14 +61,19 @@ function packaged(): readonly string[] {
 
 /**
  * Hidden files count, .git does not; ignore files count only inside the workspace, as in the editor's own search. Below the
- * root, which has to be the process's folder, the root's own still count.
+ * root, which has to be the process's folder, the root's own still count. Their mistakes are not told: one may be a link to
+ * a secret. One that is a pipe would never end.
  */
 export async function ignoreArgs(root: string, searched: string): Promise<readonly string[]> {
-  const args = ['--hidden', '--no-require-git', '--no-ignore-parent', '--no-ignore-global', '--glob=!.git'];
-  if (root === searched) return args;
-  for (const name of ['.gitignore', '.ignore', '.rgignore']) {
-    const stats = await lstat(join(root, name)).catch(() => undefined);
-    if (stats?.isFile()) args.push(`--ignore-file=${join(root, name)}`);
+  const args = ['--hidden', '--no-require-git', '--no-ignore-parent', '--no-ignore-global', '--no-ignore-messages'];
+  args.push('--glob=!.git');
+  for (const folder of new Set([root, searched])) {
+    for (const name of ['.gitignore', '.ignore', '.rgignore']) {
+      const stats = await stat(join(folder, name)).catch(() => undefined);
+      if (stats && !stats.isFile() && !stats.isDirectory()) return [...args, '--no-ignore'];
+      const own = stats?.isFile() === true && folder !== searched ? await lstat(join(folder, name)) : undefined;
+      if (own?.isFile()) args.push(`--ignore-file=${join(folder, name)}`);
+    }
   }
   return args;
 }
@@ -121,7 +126,16 @@ export async function runRipgrep(
     signal.removeEventListener('abort', stop);
   });
   signal.throwIfAborted();
-  return { cut: child.killed, complaint: complaint.trim(), exitCode: child.killed ? 0 : exitCode };
+  return { cut: child.killed, complaint: withoutIgnoreFiles(complaint), exitCode: child.killed ? 0 : exitCode };
+}
+
+/** What is wrong in a list of what is ignored is said with its lines, whosever they are. */
+function withoutIgnoreFiles(complaint: string): string {
+  const lines = complaint.split('\n');
+  return lines
+    .filter((line) => !/ignore: line \d+: /.test(line))
+    .join('\n')
+    .trim();
 }
 
 /** The pieces of a stream but for those that are far too long. */

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { ToolError } from '../agent/errors.ts';
 import { defineTool, type Tool } from '../agent/tool.ts';
+import { formatBytes } from '../shared/quantities.ts';
 import { fileProblem } from './fileProblems.ts';
 import { onDisk } from './pathNames.ts';
 import { ripgrep, type RipgrepResult } from './ripgrep.ts';
@@ -10,6 +11,9 @@ import { findRipgrep, ignoreArgs } from './ripgrepProcess.ts';
 import { searchReport } from './searchReport.ts';
 import { unverified } from './verifiedMatches.ts';
 import type { Workspace } from './workspace.ts';
+
+/** Of a file that is named: in one, holes and all, ripgrep goes on to the end. */
+const maxFileBytes = 4_000_000_000;
 
 const description = `Searches the text of the workspace's files with a regular expression (ripgrep's syntax) and gives matching lines as "path:line: text". A pattern without capital letters ignores case. Alternatives (one|two|three) are ranked: places where the most and the rarest of them meet come first. Files that .gitignore names and binary files are passed over; naming such a file or folder as path searches it. Changes that are not saved in the editor are not searched.`;
 
@@ -96,6 +100,9 @@ async function searchedPlaces(
     throw fileProblem(error, relative);
   });
   if (!stats.isFile() && !stats.isDirectory()) throw new ToolError(`${relative} is a device or a pipe, not a file.`);
+  if (stats.isFile() && stats.size > maxFileBytes) {
+    throw new ToolError(`${relative} is too large to search (${formatBytes(stats.size)}). Search it with a command.`);
+  }
   return [{ folder: root.path, paths: [absolute] }];
 }
 

@@ -60,7 +60,7 @@ export interface WorkspaceOptions {
 /** Opens the folders, given as absolute paths. Throws UserError when one does not exist. */
 export async function openWorkspace(paths: readonly string[], options: WorkspaceOptions = {}): Promise<Workspace> {
   const roots = await namedRoots(paths);
-  const locateAll = (path: string, purpose: Purpose) =>
+  const locateAll = async (path: string, purpose: Purpose) =>
     Promise.all(
       candidatesFor(roots, paths, path).map(({ root, inside }) => locate(roots, root, inside, path, purpose)),
     );
@@ -72,6 +72,7 @@ export async function openWorkspace(paths: readonly string[], options: Workspace
     resolve: async (path, purpose) => {
       const found = await chosen(roots, path, await spelled(path, purpose, locateAll), purpose);
       if (purpose !== 'read') checkWritable(roots, found, path, purpose);
+      if (purpose === 'write' && !found.exists) checkNewName(path);
       return found;
     },
   };
@@ -117,8 +118,13 @@ interface Candidate {
   readonly inside: string;
 }
 
+/** What Linux takes. */
+const maxPathChars = 4_096;
+
 /** Every place that a path may mean, by its letters alone. */
 function candidatesFor(roots: readonly Root[], given: readonly string[], path: string): readonly Candidate[] {
+  if (path.length > maxPathChars)
+    throw new ToolError(`${path.slice(0, 100)}… is a name that is too long for a file system.`);
   if (path.includes('\0')) throw new ToolError('A path cannot contain a null character.');
   if (isAbsolute(path)) {
     const candidates = roots.flatMap((root, index) => {
@@ -216,6 +222,16 @@ async function missing(roots: readonly Root[], path: string): Promise<ToolError>
   );
   const hint = close.length > 0 ? ` Closest: ${close.join(', ')}.` : ' Use list_files to see what there is.';
   return new ToolError(`${path} does not exist.${hint}`);
+}
+
+/** Refuses names that mean something else to whoever wrote them than to the file system. */
+function checkNewName(path: string): void {
+  const words = 'Paths are relative to the workspace.';
+  if (/^~[^/]*(?:\/|$)/.test(path)) throw new ToolError(`${path} is outside the workspace: a home folder. ${words}`);
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) throw new ToolError(`${path} is outside the workspace: a URL. ${words}`);
+  if (path.includes('\\') && sep === '/') {
+    throw new ToolError(`${path} has backslashes in it, and does not exist. Write / between folders.`);
+  }
 }
 
 function checkWritable(roots: readonly Root[], place: Located, asked: string, purpose: Purpose): void {
