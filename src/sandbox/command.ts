@@ -1,10 +1,10 @@
 /** One shell command in a sandbox, from its guard to its result. */
-import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '../agent/errors.ts';
 import type { Guard } from './guard.ts';
 import type { Place } from './place.ts';
+import { newMark } from './processTree.ts';
 import { runInPty, type PtyEnd, type PtyProcess } from './ptyProcess.ts';
 import type { CommandResult } from './results.ts';
 import type { SandboxFolders } from './stateFolder.ts';
@@ -30,8 +30,6 @@ export interface Command {
   readonly afterwards: (work: Promise<unknown>) => void;
 }
 
-/** By this variable unconfined processes are found that left their session. */
-const callVariable = 'MIROTHINKER_CALL';
 /** Longest text that fits one argument of a program (Linux: 128 kB). */
 const maxArgumentBytes = 100_000;
 
@@ -93,8 +91,8 @@ async function runGuarded(
   const input = typing ? [] : ['-c', 'exec /bin/bash "$@" </dev/null', 'bash'];
   const program = ['/bin/bash', ...input, ...given] as const;
   const { file, args, env, cwd } = place.launch(program, folders, guard);
-  const id = randomUUID();
-  const marked = confined ? {} : { mark: `${callVariable}=${id}`, env: { ...env, [callVariable]: id } };
+  const { mark, variable } = newMark();
+  const marked = confined ? {} : { mark, env: { ...env, ...variable } };
   const keep = (data: string) => {
     onData(data);
     return output.push(data);

@@ -5,7 +5,7 @@ import { Readable, Writable } from 'node:stream';
 import { ToolError } from '../agent/errors.ts';
 import { exitCodeOf, exitWords } from './exitWords.ts';
 import { MarkedStream, type StreamListener } from './markedStream.ts';
-import { killProcess, settledWithin, signalInside, type Started } from './processTree.ts';
+import { killLeftovers, killProcess, newMark, settledWithin, signalInside, type Started } from './processTree.ts';
 import { pythonDriver } from './pythonDriver.ts';
 import { ReplyChannel, type PythonPicture, type Reply } from './replyChannel.ts';
 
@@ -54,9 +54,10 @@ export class Interpreter {
 
   /** Throws ToolError when it cannot be started. */
   constructor(command: InterpreterCommand) {
+    const marked = command.confined ? undefined : newMark();
     const child = spawn(command.file, [...command.args, '-c', pythonDriver, command.pictures], {
       cwd: command.cwd,
-      env: { ...command.env },
+      env: { ...command.env, ...marked?.variable },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     });
@@ -71,7 +72,8 @@ export class Interpreter {
     this.#stdout = new MarkedStream(stdout);
     this.#stderr = new MarkedStream(stderr);
     this.#exited = exitOf(child).finally(() => (this.#alive = false));
-    this.#started = { pid: child.pid ?? 0, confined: command.confined, ended: this.#exited };
+    const { confined } = command;
+    this.#started = { pid: child.pid ?? 0, confined, ended: this.#exited, ...(marked && { mark: marked.mark }) };
     this.#replies = new ReplyChannel(replies);
     void this.#replies.broken.then(async (how) => {
       if (how === 'forged' || !(await settledWithin(this.#exited, exitMs))) await this.end();
@@ -114,7 +116,9 @@ export class Interpreter {
 
   /** Ends it, at once and with all it started. */
   async end(): Promise<void> {
-    if (this.#alive && this.#child.pid !== undefined) await killProcess(this.#started);
+    if (this.#child.pid === undefined) return;
+    if (this.#alive) await killProcess(this.#started);
+    else if (!this.#started.confined) await killLeftovers(this.#started);
   }
 
   async #endAfter(

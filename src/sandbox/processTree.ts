@@ -1,4 +1,5 @@
 /** Processes below one of ours, and how they are ended. */
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -25,6 +26,12 @@ export interface Started {
   readonly ended: Promise<unknown>;
   /** A variable's text that only it and what it starts have in their environment: unconfined ones are found by that. */
   readonly mark?: string;
+}
+
+/** A mark for one unconfined process, and the variable that carries it. */
+export function newMark(): { readonly mark: string; readonly variable: Readonly<Record<string, string>> } {
+  const id = randomUUID();
+  return { mark: `MIROTHINKER_CALL=${id}`, variable: { MIROTHINKER_CALL: id } };
 }
 
 /** Sends a signal to what runs inside, not to bubblewrap itself, whose end would end the rest at once. */

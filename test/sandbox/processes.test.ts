@@ -79,6 +79,29 @@ for (const [where, changes] of [
   });
 }
 
+for (const [where, changes] of [
+  ['confined', {}],
+  ['unconfined', { confinement: unconfined }],
+] as const) {
+  describe(`what Python starts, ${where}`, () => {
+    const daemon = `import subprocess\nsubprocess.run("setsid -f ${sleeping}; nohup ${sleeping} >/dev/null 2>&1 &", shell=True)`;
+    const endings = ['x = 1', 'import os; os._exit(3)', 'import time; time.sleep(600)'];
+    for (const ending of endings) {
+      it(`is gone with its sandbox, after ${ending}`, async () => {
+        const test = await makeSandbox(changes);
+        try {
+          const code = `${daemon}\n${ending}`;
+          const call = { callId: 'p', unconfined: true, timeoutMs: 3_000 };
+          await test.shell.runPython({ code, ...call }, noSignal);
+          assert.deepEqual(await processesWith(mark), []);
+        } finally {
+          await test.dispose();
+        }
+      });
+    }
+  });
+}
+
 /** Starts a command in a process of its own and waits for ever. */
 const program = `
 import { probeConfinement } from '${join(import.meta.dirname, '../../src/sandbox/confinement.ts')}';
