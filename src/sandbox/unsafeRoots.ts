@@ -1,6 +1,7 @@
 /** Folders that are no workspace for commands: what a command may write there runs, or is secret, outside. */
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
 import { isWithin } from './environment.ts';
 
@@ -13,6 +14,12 @@ const wholeFolders: readonly string[] =
   '/bin /boot /etc /lib /lib32 /lib64 /libx32 /proc /sbin /sys /usr/bin /usr/sbin /usr/lib /usr/lib32 /usr/lib64 /usr/libexec /usr/include /usr/share /usr/local/bin /usr/local/sbin /usr/local/lib /System /Library'.split(
     ' ',
   );
+/** Of a home: what holds keys, and what programs outside run or obey. Below the last ones are projects, too. */
+const personal: readonly string[] =
+  '.ssh .gnupg .aws .azure .kube .docker .password-store .pki .mozilla .vscode .vscode-server .vscode-insiders .cursor .claude .codex .gemini .config/autostart .config/systemd .config/gcloud .config/git .config/gh .config/Code .local/bin .local/lib .local/share/applications bin'.split(
+    ' ',
+  );
+const personalWhole: readonly string[] = ['.config', '.local', '.local/share', '.local/state', '.cache'];
 const aHome = /^\/(?:home|Users)\/[^/]+$/;
 
 /** Throws UserError when a root is or contains a home, `/` or a system folder. Roots are absolute. */
@@ -36,6 +43,9 @@ function whyUnsafe(root: string, homes: readonly string[]): string | undefined {
   if (homes.includes(root) || aHome.test(root)) return 'is a home folder';
   const contained = homes.find((home) => isWithin(home, root));
   if (contained !== undefined) return `contains a home folder, ${contained}`;
+  const kept = homes.flatMap((home) => personal.map((name) => join(home, name))).find((each) => isWithin(root, each));
+  const settings = homes.flatMap((home) => personalWhole.map((name) => join(home, name))).find((each) => root === each);
+  if ((kept ?? settings) !== undefined) return 'holds keys or settings that programs outside obey';
   const system = systemFolders.find((folder) => isWithin(folder, root));
   if (system !== undefined) return system === root ? 'is a system folder' : `contains a system folder, ${system}`;
   const whole = wholeFolders.find((folder) => isWithin(root, folder));

@@ -24,6 +24,24 @@ describe('refuseUnsafeRoots', () => {
     it(`refuses ${root}`, () => assert.rejects(refuseUnsafeRoots([root]), UserError));
   }
 
+  it('refuses folders of a home that hold keys, or what programs outside obey', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mirothinker-test-'));
+    const refused = ['.ssh', '.aws/sso', '.config', '.config/systemd/user', '.local/bin', '.vscode-server/data'];
+    const taken = ['.config/nvim', '.local/share/project', 'project', 'binaries', '.dotfiles'];
+    try {
+      for (const name of [...refused, ...taken]) await mkdir(join(folder, name), { recursive: true });
+      for (const name of refused) {
+        await assert.rejects(refuseUnsafeRoots([join(folder, name)], folder), /holds keys or settings/, name);
+      }
+      await refuseUnsafeRoots(
+        taken.map((name) => join(folder, name)),
+        folder,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('refuses a folder that contains a home, or is one by a link, and says so', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'mirothinker-test-'));
     try {
