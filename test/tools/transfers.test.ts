@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, realpath, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ToolError } from '../../src/agent/errors.ts';
 import type { Tool } from '../../src/agent/tool.ts';
 import { downloadToLocalTool } from '../../src/tools/downloadToLocal.ts';
+import { putFile, takeFile } from '../../src/tools/sandboxFiles.ts';
 import { uploadFileTool } from '../../src/tools/uploadFile.ts';
 import { openWorkspace } from '../../src/tools/workspace.ts';
 import { makeSandbox, noSignal, outputHolds, type TestSandbox } from '../sandbox/sandbox.ts';
@@ -215,13 +217,39 @@ while :; do ln -sfn ${secret} /tmp/d/l; mv -T /tmp/d/l /tmp/d/f; echo mine > /tm
     assert.equal(here, there);
   });
 
-  it('reads while nothing runs beside, and only a sandbox that is there', async () => {
+  it('concerns a sandbox that lives, and writes where an upload only reads', async () => {
     await assert.rejects(
       callTool(made().download, { sandbox_id: 'none', sandbox_file_path: '/tmp/x', local_filename: 'y' }),
       refusal(/stands for no sandbox/),
     );
     assert.equal(made().upload.effect, 'read');
     assert.equal(made().download.effect, 'write');
-    noSignal.throwIfAborted();
+  });
+});
+
+describe('a sandbox whose workspace is an overlay', () => {
+  it('gives the files that it changed, and those alone', async () => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'mirothinker-overlay-')));
+    try {
+      const [home, temporary, upper, root] = ['home', 'tmp', 'upper', 'root'].map((name) => join(folder, name));
+      assert.ok(home && temporary && upper && root);
+      for (const each of [home, temporary, upper, root]) await mkdir(each);
+      await writeFile(join(upper, 'changed.txt'), 'changed in the sandbox');
+      await writeFile(join(root, 'same.txt'), 'the same');
+      const folders = [
+        { inside: '/home/user', outside: home },
+        { inside: '/tmp', outside: temporary },
+        { inside: root, outside: upper },
+      ];
+      const take = (path: string) => takeFile({ folders, roots: [root] }, path, 1_000, noSignal);
+      for (const path of ['changed.txt', join(root, 'changed.txt')]) {
+        assert.equal(Buffer.from((await take(path)).bytes).toString(), 'changed in the sandbox');
+      }
+      await assert.rejects(take('same.txt'), refusal(/does not exist/));
+      const put = putFile({ folders, roots: [root] }, 'new.txt', 'new.txt', async () => undefined);
+      await assert.rejects(put, refusal(/lies in the workspace/));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

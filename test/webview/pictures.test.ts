@@ -45,6 +45,8 @@ describe('pictures in the panel', () => {
     const box = await image.boundingBox();
     assert.ok(box && box.width <= 330 && Math.abs(box.width / box.height - 4 / 3) < 0.02, JSON.stringify(box));
     assert.equal(await panel.page.locator('.picture-state').count(), 0);
+    await panel.page.locator('.call-line').first().click();
+    await panel.page.getByText('plt.plot(x)').last().waitFor();
     assert.equal(await panel.page.getByText('Picture: ').count(), 0);
     await panel.screenshot('picture');
     assert.deepEqual(panel.complaints, []);
