@@ -40,15 +40,20 @@ const mountsSchema = z.object({
 });
 const saidSchema = z.array(z.string());
 
-/** Its thread looks at the workspace at once, so that the first call need not wait for all of that. */
+/** Its thread looks at the workspace at once, so that the first call need not wait for all of that. One that died is replaced. */
 export function guardWorkspace(workspace: GuardedWorkspace): ShellGuard {
-  const thread = startThread(workspace);
+  let thread = startThread(workspace);
   let holders = 0;
+  const living = () => {
+    if (thread.ended()) thread = startThread(workspace);
+    return thread;
+  };
   void thread.ask({ ask: 'warm' }).catch(() => undefined);
   return {
     hold: async (signal) => {
       signal.throwIfAborted();
       const holder = (holders += 1);
+      const thread = living();
       const mounts = await thread.ask({ ask: 'hold', holder }).then(
         (answer) => mountsSchema.parse(answer),
         (error: unknown) => {
@@ -115,6 +120,7 @@ function startThread(workspace: GuardedWorkspace) {
         worker.postMessage({ id, ...message });
       });
     },
+    ended: () => ended !== undefined,
     end: () => worker.terminate(),
   };
 }

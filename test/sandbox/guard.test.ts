@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
+import { ToolError } from '../../src/agent/errors.ts';
 import { toSystem } from '../../src/sandbox/bytePath.ts';
+import { guardWorkspace } from '../../src/sandbox/guard.ts';
 import { sweepLeftovers } from '../../src/sandbox/leftovers.ts';
 import { makeSandbox, noSignal, outputHolds, type TestSandbox } from './sandbox.ts';
 
@@ -215,6 +217,25 @@ describe('guards of two processes on one workspace', () => {
     await gone;
     await test.shell.runCommand({ command: 'true', callId: 'c', unconfined: false }, noSignal);
     assert.deepEqual(await readdir(test.workspace), []);
+  });
+});
+
+describe('guardWorkspace', () => {
+  it('says why a workspace cannot be guarded, and guards it once it can', async () => {
+    const test = await makeSandbox();
+    const blocked = join(test.runs, 'file');
+    writeFileSync(blocked, '');
+    const guard = guardWorkspace({ roots: [test.workspace], hidden: [], notes: join(blocked, 'guards') });
+    try {
+      await assert.rejects(guard.hold(noSignal), ToolError);
+      rmSync(blocked);
+      const held = await guard.hold(noSignal);
+      assert.equal(held.mounts.absent.length, 4);
+      assert.deepEqual(await held.release(), []);
+    } finally {
+      await guard.dispose();
+      await test.dispose();
+    }
   });
 });
 
