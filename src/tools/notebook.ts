@@ -66,7 +66,7 @@ function parsedNotebook(json: string): z.infer<typeof notebookSchema> | string {
 }
 
 /** Colours and the like of a terminal. */
- 
+
 const ansi = /\x1b\[[0-9;?]*[A-Za-z]/g;
 
 function outputText(output: Output): string {
