@@ -55,37 +55,51 @@ export interface RunChanges {
   readonly more: number;
 }
 
-/** What the calls of a run changed. Remembered until there is another checkpoint. */
-export function changesOfRun(kept: Kept): RunChanges {
-  const known = remembered.get(kept.checkpoints);
-  if (known) return known;
-  const changes = changesUpTo(kept, kept.checkpoints.length);
-  remembered.set(kept.checkpoints, changes);
+/** What the calls of a run changed. Remembered with the newest checkpoint: one more costs only what it changed. */
+export function changesOfRun({ checkpoints, runId }: Kept): RunChanges {
+  return changesAt(checkpoints, runId, checkpoints.length - 1);
+}
+
+const nothing: RunChanges = { files: new Map(), more: 0 };
+const remembered = new WeakMap<Checkpoint, { readonly runId: string; readonly changes: RunChanges }>();
+
+function changesAt(checkpoints: readonly Checkpoint[], runId: string, last: number): RunChanges {
+  const first = checkpoints.findIndex((one) => one === baselineOf({ checkpoints, runId }));
+  // Back to what is known, and on from there.
+  let from = last;
+  for (; from > first; from--) {
+    const at = checkpoints[from];
+    if (at && remembered.get(at)?.runId === runId) break;
+  }
+  const start = checkpoints[from];
+  let changes = (from > first && start && remembered.get(start)?.changes) || nothing;
+  for (let index = Math.max(from, first) + 1; index <= last; index++) {
+    const one = checkpoints[index];
+    if (!one) break;
+    changes = afterOne(changes, one, (index) => changesAt(checkpoints, runId, index), checkpoints);
+    remembered.set(one, { runId, changes });
+  }
   return changes;
 }
 
-const remembered = new WeakMap<readonly Checkpoint[], RunChanges>();
-
-function changesUpTo(kept: Kept, end: number): RunChanges {
-  const { checkpoints } = kept;
-  const first = checkpoints.findIndex((one) => one === baselineOf(kept));
-  const files = new Map<string, FileChange['change']>();
-  let more = 0;
-  for (const [index, one] of checkpoints.slice(0, end).entries()) {
-    if (index <= first) continue;
-    if (one.kind === 'restore') {
-      const back = checkpoints.findIndex(({ checkpoint }) => one.restored && isSame(checkpoint, one.restored));
-      const then = back > first && back < index ? changesUpTo(kept, back + 1) : undefined;
-      for (const { path } of one.files) put(files, path, then?.files.get(path));
-      if (one.moreFiles > 0) more = then?.more ?? 0;
-    } else {
-      // What a person changed counts where a call did so too.
-      for (const { path, change } of one.files)
-        if (one.kind === 'call' || files.has(path)) put(files, path, joined(files.get(path), change));
-      if (one.kind === 'call') more += one.moreFiles;
-    }
+/** `then` gives what was changed at an earlier checkpoint. */
+function afterOne(
+  before: RunChanges,
+  one: Checkpoint,
+  then: (index: number) => RunChanges,
+  checkpoints: readonly Checkpoint[],
+): RunChanges {
+  const files = new Map(before.files);
+  if (one.kind === 'restore') {
+    const back = checkpoints.findIndex(({ checkpoint }) => one.restored && isSame(checkpoint, one.restored));
+    const old = back < 0 ? nothing : then(back);
+    for (const { path } of one.files) put(files, path, old.files.get(path));
+    return { files, more: one.moreFiles > 0 ? old.more : before.more };
   }
-  return { files, more };
+  // What a person changed counts where a call did so too.
+  const counted = one.files.filter(({ path }) => one.kind === 'call' || files.has(path));
+  for (const { path, change } of counted) put(files, path, joined(files.get(path), change));
+  return { files, more: before.more + (one.kind === 'call' ? one.moreFiles : 0) };
 }
 
 function put(files: Map<string, FileChange['change']>, path: string, change: FileChange['change'] | undefined): void {

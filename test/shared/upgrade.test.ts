@@ -4,7 +4,8 @@ import { factSchema } from '../../src/shared/events.ts';
 import { upgradeLine } from '../../src/shared/upgrade.ts';
 import { testSettings } from '../agent/world.ts';
 
-const { retention: _retention, attempts: _attempts, budget: _budget, subAgents: _subAgents, ...rest } = testSettings;
+const { retention: _retention, attempts: _attempts, budget: _budget, subAgents: _subAgents, ...later } = testSettings;
+const { envelope: _envelope, domains: _domains, workspace: _workspace, ...rest } = later;
 const settings1 = { ...rest, keep: 3 };
 const model = { model: 'm', baseUrl: '', toolFormat: 'mcp-xml' } as const;
 
@@ -15,7 +16,7 @@ describe('upgradeLine', () => {
     const fact = factSchema.parse(upgradeLine(line));
     assert.ok(fact.type === 'run.started');
     assert.deepEqual(fact.settings.retention, { policy: 'recency', keep: 3, slack: 0 });
-    assert.deepEqual([fact.format, fact.settings.attempts, fact.settings.subAgents], [2, 1, false]);
+    assert.deepEqual([fact.format, fact.settings.attempts, fact.settings.subAgents], [3, 1, false]);
   });
 
   it('gives a resumption of format 1 the same', () => {
