@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -145,4 +145,30 @@ describe('a confined command', () => {
       await rm(root, { recursive: true });
     }
   });
+
+  for (const parent of ['/opt', '/usr/local', '/srv', '/var']) {
+    it(`works in a workspace below ${parent}, beside which nothing is written`, async function () {
+      const base = join(parent, `mirothinker-test-${process.pid}`);
+      const root = join(base, 'work space');
+      const made = await mkdir(root, { recursive: true }).then(
+        () => true,
+        () => false,
+      );
+      if (!made) this.skip();
+      await writeFile(join(base, 'beside'), 'as it was');
+      const there = await makeSandbox({ roots: [root] });
+      try {
+        const { output } = await there.command('pwd; echo x > file; echo x > ../beside; echo x > ../new; ls -A1');
+        assert.ok(output.startsWith(`${root}\n`), output);
+        assert.match(output, /\.\.\/beside: (?:Read-only file system|No such file)/);
+        assert.match(output, /\.\.\/new: Read-only file system/);
+        assert.deepEqual(await readdir(base), ['beside', 'work space']);
+        assert.deepEqual(await readdir(root), ['file']);
+        assert.equal(await readFile(join(base, 'beside'), 'utf8'), 'as it was');
+      } finally {
+        await there.dispose();
+        await rm(base, { recursive: true });
+      }
+    });
+  }
 });
