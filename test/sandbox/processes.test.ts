@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate } from 'node:timers/promises';
+import { makeControlGroup } from '../../src/sandbox/controlGroup.ts';
 import type { SandboxShell } from '../../src/sandbox/shell.ts';
 import { makeSandbox, noSignal, outputHolds, processesWith, type TestSandbox } from './sandbox.ts';
 
@@ -101,6 +102,47 @@ for (const [where, changes] of [
     }
   });
 }
+
+describe('a fork bomb', () => {
+  const bomb = `echo ready; bomb() { sleep ${mark} & bomb | bomb & }; bomb; sleep ${mark}`;
+  const bounded = async (run: (shell: SandboxShell) => Promise<void>, skip: () => never) => {
+    const group = await makeControlGroup({ processes: 60 });
+    await group.remove();
+    if (!group.controls.has('pids')) skip();
+    const test = await makeSandbox({ limits: { processes: 60 } });
+    try {
+      await run(test.shell);
+      assert.deepEqual(await processesWith(mark), []);
+    } finally {
+      await test.dispose();
+    }
+  };
+
+  it('ends with its time', async function () {
+    await bounded(
+      async (shell) => {
+        const call = { command: bomb, callId: 'b', unconfined: false, timeoutMs: 1_500 };
+        const result = await shell.runCommand(call, noSignal);
+        assert.match(result.output, /ready/);
+      },
+      () => this.skip(),
+    );
+  });
+
+  it('ends with the stop', async function () {
+    await bounded(
+      async (shell) => {
+        const stop = new AbortController();
+        const ready = outputHolds(shell, 'ready');
+        const running = shell.runCommand({ command: bomb, callId: 'b', unconfined: false }, stop.signal);
+        await ready;
+        stop.abort();
+        await assert.rejects(running, { name: 'AbortError' });
+      },
+      () => this.skip(),
+    );
+  });
+});
 
 /** Starts a command in a process of its own and waits for ever. */
 const program = `
