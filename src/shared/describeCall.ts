@@ -163,6 +163,8 @@ function summaryOf(kind: CallKind, call: Call): string {
   if (outcome === undefined) return '';
   if (outcome === 'lost') return 'Nobody knows how it ended';
   if (outcome === 'cancelled') return 'Cancelled';
+  // Nobody was asked: a rule did it, and the observation says which.
+  if (outcome === 'denied' && !call.approval) return 'Denied by a rule';
   if (outcome === 'denied') return call.approval?.note ? `Denied: ${call.approval.note}` : 'Denied';
   if (toneOf(call) === 'failed') return lastLine(complaint(kind, content)) || 'Failed without a message';
   return okSummary(kind, call, content);

@@ -32,6 +32,7 @@ describe('describeCall', () => {
       ),
       'Subtask | Who wrote it? | It was Ines. | normal',
     );
+    assert.equal(line(call('run_command', {}, { outcome: 'denied' })), 'Run |  | Denied by a rule | attention');
     assert.equal(line(call('fetch-the_thing', { depth: 3, name: 'n' })), 'Fetch the thing | n |  | normal');
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Fact } from '../../src/shared/events.ts';
-import { logOf } from './logs.ts';
+import { logOf, settings, started } from './logs.ts';
 import { longRun } from './longRun.ts';
 import { runId } from './panelPage.ts';
 import { panelSuite } from './panelSuite.ts';
@@ -81,6 +81,21 @@ describe('what an approval would allow', () => {
     assert.match(await page.locator('.approval .reason').innerText(), /cannot run as it was edited/);
     assert.equal(await area.inputValue(), 'git push');
     await panel.screenshot('approval-edit-refused');
+  });
+});
+
+describe('a run that the repository narrows', () => {
+  const open = panelSuite();
+
+  it('says so while it begins', async () => {
+    const words = ['denies commands: git push', 'network: off in place of on'];
+    const repository = { tools: { ask: [], deny: [] }, commands: { ask: [], deny: ['git push'] }, words };
+    const first = started({ settings: { ...settings, envelope: { ...settings.envelope, repository } } });
+    const { page } = await open({ events: logOf([first]), run: { live: true } });
+    const said = 'The repository narrows this run: denies commands: git push; network: off in place of on.';
+    assert.equal(await page.locator('.notices').innerText(), said);
+    const later = await open({ events: logOf([first, ...run.slice(1)]), run: { live: true } });
+    assert.equal(await later.page.locator('.notices').isVisible(), false);
   });
 });
 
