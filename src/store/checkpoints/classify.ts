@@ -49,14 +49,14 @@ export async function classify(root: string, names: readonly ByteName[], limits:
 
 /** Why a file is left out whose turn did not come. */
 export function budgetReason({ maxBytes }: KeepLimits): string {
-  return `one checkpoint adds at most ${megabytes(maxBytes)} (mirothinker.checkpoints.maxMB)`;
+  return `one checkpoint adds at most ${sizeText(maxBytes)} (mirothinker.checkpoints.maxMB)`;
 }
 
 function reasonAgainst(root: string, name: ByteName, stats: Stats, { maxFileBytes }: KeepLimits): string | undefined {
   if (stats.isSymbolicLink() || stats.isDirectory()) return undefined;
   if (!stats.isFile()) return 'it is no file but a pipe, a socket or a device';
   if (stats.size > maxFileBytes)
-    return `it is larger than ${megabytes(maxFileBytes)} (mirothinker.checkpoints.maxFileMB)`;
+    return `it is larger than ${sizeText(maxFileBytes)} (mirothinker.checkpoints.maxFileMB)`;
   return isReadable(root, name, stats) ? undefined : 'it cannot be read';
 }
 
@@ -92,6 +92,7 @@ function folderCheck(root: string): (folder: ByteName) => boolean {
   return check;
 }
 
-function megabytes(bytes: number): string {
-  return `${Number((bytes / 1e6).toFixed(1))} MB`;
+function sizeText(bytes: number): string {
+  const [unit, size] = bytes >= 1e6 ? ['MB', bytes / 1e6] : ['kB', bytes / 1e3];
+  return `${Number(size.toFixed(1))} ${unit}`;
 }

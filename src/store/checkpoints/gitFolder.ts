@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { KeepLimits } from './classify.ts';
 import { git, type GitPlace } from './git.ts';
 import type { HashBytes } from './indexFile.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { zeroEnded } from './names.ts';
 import { type PersonsSettings, type Repository, hashBytesOf, repositoryAround, settingsIn } from './repository.ts';
 
@@ -174,13 +175,6 @@ async function isIgnored(folder: GitFolder): Promise<boolean> {
   const output = await git(place, ['check-ignore', '-z', '-v', '-n', '--no-index', '--stdin'], options);
   const [source = '', , pattern = ''] = output.toString('latin1').split('\0');
   return source !== '' && !pattern.startsWith('!');
-}
-
-/** What a process left that died in the middle. */
-async function removeLeftovers(path: string): Promise<void> {
-  const names = await readdir(path);
-  const left = names.filter((name) => /\.lock$|temporary-|\.next$/.test(name));
-  for (const name of left) await rm(join(path, name), { recursive: true, force: true });
 }
 
 async function readSettled(path: string): Promise<Settled | undefined> {

@@ -223,6 +223,7 @@ class OpenCheckpoints {
       await act();
       this.#failed = undefined;
     } catch (error) {
+      for (const keeper of this.#keepers) await keeper.tidy().catch(this.#options.report);
       const reason = failureReason(error);
       const isNew = reason !== this.#failed;
       this.#failed = reason;

@@ -8,6 +8,7 @@ import { type OpenedFolder, openGitFolder } from './gitFolder.ts';
 import { type Keeping, writeEntries } from './keepNames.ts';
 import { type Kept, emptyTree, readKept, writeKept } from './kept.ts';
 import { type ByteName, shownName } from './names.ts';
+import { removeHalfWritten } from './leftovers.ts';
 import { putBack } from './putBack.ts';
 import { type Step, keepAll, keepNamed, stepBetween, touchedNames } from './rootFiles.ts';
 import { seedFrom } from './seed.ts';
@@ -108,6 +109,11 @@ export class RootKeeper {
     const { changes: done } = await this.#keepNamed(wanted.map(({ name }) => name));
     const kepts = lost.map(({ name }) => ({ path: shownName(name), reason: `not kept: ${reasons.get(name) ?? ''}` }));
     return { changes: done, skipped: [...failed, ...kepts] };
+  }
+
+  /** After something failed: a full disk has room again where half of a file was written. */
+  async tidy(): Promise<void> {
+    await removeHalfWritten(this.#folder.path);
   }
 
   /** Copies what is borrowed from the person's repository. */

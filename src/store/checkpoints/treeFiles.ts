@@ -8,6 +8,7 @@ export type NamedTreeFile = TreeFile & { readonly name: ByteName };
 
 /** One file of a tree; undefined when it is not in it. */
 export async function treeFile(place: GitPlace, tree: string, name: ByteName): Promise<NamedTreeFile | undefined> {
+  if (name.split('/').some((part) => part === '' || part === '.' || part === '..')) return undefined;
   const text = Buffer.from(name, 'latin1').toString('utf8');
   // A name that is no UTF-8 cannot be an argument: then it is looked for among all.
   const only = Buffer.from(text).toString('latin1') === name ? ['--', text] : [];

@@ -30,19 +30,6 @@ describe("checkpoints beside a person's repository", () => {
   });
   afterEach(() => workspace.remove());
 
-  /** Leaves a.txt as a merge that needs a person does. */
-  const conflict = async () => {
-    git('checkout', '-q', '-b', 'left');
-    await workspace.write({ 'a.txt': 'left\n' });
-    git('commit', '-q', '-am', 'left');
-    git('checkout', '-q', '-');
-    git('checkout', '-q', '-b', 'right', 'HEAD~0');
-    await workspace.write({ 'a.txt': 'right\n' });
-    git('commit', '-q', '-am', 'right');
-    assert.throws(() => git('merge', '-q', 'left'));
-    assert.match(git('status', '--porcelain'), /^UU a\.txt/m);
-  };
-
   /** Whether the files are as the baseline has them, after they were put back. */
   const putBack = async (checkpoints: ReturnType<KeptWorkspace['open']>) => {
     const fact = made(await checkpoints.restore({ to: baseline, turn: 9 }, never));
@@ -233,39 +220,6 @@ describe("checkpoints beside a person's repository", () => {
     await putBack(checkpoints);
     assert.equal(await read('src/b.ts'), undefined);
     assert.equal(git('status', '--porcelain'), '');
-  });
-
-  for (const [kind, prepare] of [
-    ['split', () => git('update-index', '--split-index')],
-    ['version 4', () => git('update-index', '--index-version', '4')],
-    ['damaged', () => writeFile(join(workspace.path, '.git/index'), 'DIRC and nothing else')],
-    ['missing', () => rm(join(workspace.path, '.git/index'))],
-    ['locked', () => writeFile(join(workspace.path, '.git/index.lock'), '')],
-    ['unmerged', () => conflict()],
-  ] as const) {
-    it(`read an index that is ${kind}, or do without`, async () => {
-      const { path, open, call, write, read } = workspace;
-      await prepare();
-      const before = await fingerprint(join(path, '.git'));
-      const checkpoints = open();
-      const fact = await call(checkpoints, () => write({ 'src/b.ts': 'changed\n', 'src/c.ts': undefined }));
-      assert.deepEqual(lines(fact), ['modified src/b.ts +1 -1', 'deleted src/c.ts +0 -1']);
-      await putBack(checkpoints);
-      assert.equal(await read('src/c.ts'), 'c\n');
-      assert.equal(await fingerprint(join(path, '.git')), before);
-    });
-  }
-
-  it('hash what the index cannot vouch for: a change in the same moment and of the same size', async () => {
-    const { path, open, call, write, read } = workspace;
-    const { atime, mtime } = await stat(join(path, 'a.txt'));
-    await writeFile(join(path, 'a.txt'), 'two\n');
-    const { utimes } = await import('node:fs/promises');
-    await utimes(join(path, 'a.txt'), atime, mtime);
-    const checkpoints = open();
-    await call(checkpoints, () => write({ 'a.txt': 'gone\n' }));
-    await putBack(checkpoints);
-    assert.equal(await read('a.txt'), 'two\n');
   });
 
   it('keep a root that an outer repository ignores', async () => {
