@@ -79,7 +79,9 @@ describe('search_and_browse', () => {
     const confined = run.hands.shell.confinement().kind === 'works';
     assert.deepEqual(nested, [
       ...(confined ? ['create_sandbox', 'run_command', 'run_python_code'] : []),
-      ...['read_output', 'list_files', 'search_files', 'read_file'],
+      'read_output',
+      ...(confined ? ['upload_file_from_local_to_sandbox'] : []),
+      ...['list_files', 'search_files', 'read_file'],
     ]);
   });
 
