@@ -116,8 +116,11 @@ export class WorkspaceGuard {
   }
 
   dispose(): void {
-    for (const id of [...this.#holders.keys()]) this.release(id);
-    this.#note.remove();
+    try {
+      for (const id of [...this.#holders.keys()]) this.release(id);
+    } finally {
+      this.#note.remove();
+    }
   }
 
   /** Before a call: what is new is a person's when no command can have made it. */
