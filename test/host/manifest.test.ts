@@ -5,6 +5,7 @@ const commands = [
   ...['ask', 'askSelection', 'stop', 'resume', 'openRun', 'deleteRun', 'copyAnswer', 'exportMarkdown', 'connect'],
   ...['setApiKey', 'showTrajectory', 'openSettings', 'askSeveral', 'pause', 'continue', 'answerNow', 'addNote'],
   ...['queueQuestion', 'fork', 'forkFromEnd', 'showPrompt', 'setEnvelope'],
+  ...['showChanges', 'showTurnChanges', 'showCallChanges', 'restoreFiles', 'undoChanges', 'keepSomeChanges'],
 ].map((name) => `mirothinker.${name}`);
 
 const settings: Readonly<Record<string, unknown>> = {
