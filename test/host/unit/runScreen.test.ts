@@ -46,6 +46,33 @@ describe('RunScreen', () => {
     assert.match(raw(), /‹U\+001B›/);
   });
 
+  it('shows nothing of what would make the terminal answer or act', () => {
+    const { screen, text, raw } = opened();
+    [started, output('a\x1b[c\x1b]52;c;aGk=\x07\x1b]0;ti'), output('tle\x07b\x1b[6'), output('nc\r\n')].forEach(
+      screen.show,
+    );
+    assert.equal(text(), '$ echo hi\r\nabc\r\n');
+    screen.show(output('\x1b]0;never ended'));
+    screen.show(ended);
+    assert.match(text(), /\r\n✔ exit code 0/);
+    assert.doesNotMatch(raw(), /never ended|aGk/);
+  });
+
+  it('says that a command waits for input, below its own words', () => {
+    const { screen, text } = opened();
+    [started, output('Name? ')].forEach(screen.show);
+    screen.show({ type: 'call.waiting', callId: 'c', waiting: true });
+    screen.show({ type: 'call.waiting', callId: 'c', waiting: false });
+    screen.show({ ...ended, outcome: 'unanswered', exitCode: null });
+    const lines = [
+      '$ echo hi',
+      'Name? ',
+      '… waits for input: type it here',
+      '■ ended: it waited for input, and nobody',
+    ];
+    assert.ok(text().startsWith(lines.join('\r\n')), text());
+  });
+
   it('keeps what comes before it is open', () => {
     const screen = new RunScreen();
     screen.show(started);

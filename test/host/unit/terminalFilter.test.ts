@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { RunScreen } from '../../../src/host/runScreen.ts';
 import { TerminalFilter, typedOnly } from '../../../src/host/terminalFilter.ts';
 
 /** The emulator that VS Code draws its terminals with, without the drawing. */
@@ -15,6 +16,15 @@ interface HeadlessTerminal {
   readonly onTitleChange: (listener: (title: string) => void) => void;
   readonly write: (text: string, done: () => void) => void;
   readonly dispose: () => void;
+  readonly modes: Readonly<Record<string, boolean | string>>;
+  readonly buffer: {
+    readonly active: {
+      readonly type: string;
+      readonly cursorY: number;
+      readonly baseY: number;
+      readonly getLine: (line: number) => { readonly translateToString: (trim: boolean) => string } | undefined;
+    };
+  };
 }
 type HeadlessConstructor = new (options: object) => HeadlessTerminal;
 const headless = z.object({ Terminal: z.custom<HeadlessConstructor>((value) => typeof value === 'function') });
@@ -151,6 +161,30 @@ describe('typedOnly', () => {
 
 describe('TerminalFilter before a real terminal', () => {
   const { Terminal } = headless.parse(createRequire(import.meta.url)(headlessPath));
+
+  it('lets a program leave nothing on: the end of its call puts all back', async () => {
+    const terminal = new Terminal({ allowProposedApi: true, cols: 80, rows: 24 });
+    const screen = new RunScreen();
+    screen.open((text) => terminal.write(text, () => undefined));
+    const left = ['?1049h', '?1003h', '?1006h', '?1004h', '?2004h', '?1h', '?6h', '?7l', '?25l', '4h', '5;10r', '31m'];
+    screen.show({ type: 'call.started', callId: 'c', kind: 'command', text: 'evil', unconfined: false });
+    screen.show({
+      type: 'call.output',
+      callId: 'c',
+      data: `${left.map((each) => `\x1b[${each}`).join('')}\x1b(0\x1b=`,
+    });
+    screen.show({ type: 'call.ended', callId: 'c', outcome: 'exited', exitCode: 0, durationMs: 1 });
+    await new Promise<void>((resolve) => terminal.write('lqk', resolve));
+    assert.equal(terminal.buffer.active.type, 'normal');
+    const off = { mouseTrackingMode: 'none', sendFocusMode: false, bracketedPasteMode: false };
+    const keys = { applicationCursorKeysMode: false, applicationKeypadMode: false };
+    const drawing = { insertMode: false, originMode: false, wraparoundMode: true };
+    const { modes } = terminal;
+    assert.deepEqual({ ...modes, ...off, ...keys, ...drawing }, { ...modes });
+    const { cursorY, baseY } = terminal.buffer.active;
+    assert.equal(terminal.buffer.active.getLine(baseY + cursorY)?.translateToString(true), 'lqk');
+    terminal.dispose();
+  });
 
   it('leaves it nothing to answer, and its title, clipboard and handlers alone', async () => {
     await fc.assert(
