@@ -67,8 +67,8 @@ const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside
     if (texts.includes(undefined)) return unknown('past');
     return { passing: 'through', commands: [], lines: [{ from: 1, text: texts.join(' ') }] };
   },
-  source: (words) => ({ ...runsFile(words), opaque: 'it runs a file in this shell', reads: true }),
-  '.': (words) => ({ ...runsFile(words), opaque: 'it runs a file in this shell', reads: true }),
+  source: sourced,
+  '.': sourced,
   trap: (words) => ({ ...changes(), ...lineAt(words, 1) }),
   alias: changes,
   shopt: changes,
@@ -144,6 +144,14 @@ function setsNames(words: readonly CommandWord[]): Inside | undefined {
 
 function runsFile(words: readonly CommandWord[]): Inside {
   return { passing: 'past', commands: [{ from: 1, words: words.slice(1) }], lines: [] };
+}
+
+/** A file that runs in this shell; what a pipe or a device brings may be anything. */
+function sourced(words: readonly CommandWord[]): Inside {
+  const file = words[1]?.value;
+  const anything = file === undefined || /^\/(?:dev|proc)\/|^-$/.test(file);
+  const why = 'it runs a file in this shell';
+  return { ...runsFile(words), opaque: why, reads: true, ...(anything && { anything }) };
 }
 
 function lineAt(words: readonly CommandWord[], at: number): Pick<Inside, 'lines'> {
