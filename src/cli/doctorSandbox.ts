@@ -78,7 +78,7 @@ async function python(call: Call, runsFolder: string, confinement: Working): Pro
       workspace: 'read-only',
     });
     await place.state.remove();
-    if (!('missing' in place.python)) return { name, ok: true, found: place.python.command };
+    if (!('missing' in place.python)) return { name, ok: true, found: place.python.words.join(' ') };
     const remedy = 'Install python3, or name one: mirothinker.sandbox.python, --python.';
     return { name, ok: false, found: place.python.missing, remedy, optional: true };
   } catch (error) {

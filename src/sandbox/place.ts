@@ -100,6 +100,7 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
   const firstOnPath = 'missing' in python || !python.chosen ? [] : [dirname(python.command)];
   const pythonEnv = 'missing' in python ? {} : python.env;
   const cwd = roots[0] ?? '/';
+  const mounted = confinement.kind === 'works' && confinement.by === 'bubblewrap';
   const starting = await prepareStart(state.base, confinement, limits, {
     user: process.getuid?.() ?? 0,
     kernel: process.platform === 'linux' ? release() : '',
@@ -126,8 +127,8 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
     python,
     roots,
     own: (folders) => [
-      { inside: sandboxHome, outside: folders.home },
-      { inside: '/tmp', outside: folders.temporary },
+      { inside: mounted ? sandboxHome : folders.home, outside: folders.home },
+      { inside: mounted ? '/tmp' : folders.temporary, outside: folders.temporary },
       ...(workspace === 'overlay' ? overlaysOf(folders, roots) : []).map(({ root, upper }) => ({
         inside: root,
         outside: upper,

@@ -137,7 +137,7 @@ export class PythonSession {
     const guard = confined ? await this.#place.guard(signal) : undefined;
     try {
       const launch = this.#place.launch([python.command], this.#folders, guard);
-      const pictures = join(launch.confined ? sandboxHome : this.#folders.home, 'figures');
+      const pictures = join(launch.confined ? (launch.env['HOME'] ?? sandboxHome) : this.#folders.home, 'figures');
       const interpreter = new Interpreter({ ...launch, pictures });
       this.#live = { interpreter, guard };
       return this.#live;

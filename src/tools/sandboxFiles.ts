@@ -153,9 +153,10 @@ async function bytesOf(parent: HeldFolder, name: string, shown: string, maxBytes
 /** Finds what a path means inside, by its letters alone. */
 function placeOf({ folders, roots }: Folders, given: string): Place {
   if (given.includes('\0')) throw new ToolError('A path cannot contain a null character.');
-  const home = folders[0]?.inside ?? '/';
-  const named = meantName(given.trim()).replace(/^~(?=\/|$)/, home);
-  const path = posix.normalize(posix.resolve(roots[0] ?? home, named)).replace(/^\/var\/tmp(?=\/|$)/, '/tmp');
+  // These names are understood where nothing is mounted there, too.
+  const [home = '/', temporary = '/tmp'] = folders.map(({ inside }) => inside);
+  const named = meantName(given.trim()).replace(/^(?:~|\/home\/user)(?=\/|$)/, () => home);
+  const path = posix.normalize(posix.resolve(roots[0] ?? home, named)).replace(/^\/var\/tmp(?=\/|$)/, () => temporary);
   const isIn = (folder: string) => path === folder || path.startsWith(`${folder}/`);
   const [own, changed] = [folders.slice(0, 2), folders.slice(2)].map((all) => all.find(({ inside }) => isIn(inside)));
   const shared = roots.some(isIn);
