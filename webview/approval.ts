@@ -26,6 +26,8 @@ const questions: Readonly<Partial<Record<CallKind, string>>> = {
   python: 'Run this Python?',
   write: 'Write this file?',
   edit: 'Make this edit?',
+  cell: 'Change this notebook?',
+  delete: 'Delete this?',
 };
 
 /** A key pressed while the dock appears was meant for something else. */

@@ -1,6 +1,6 @@
 /** A call and its observation, shown as what they are; JSON and argument lists only when nothing better is known. */
 import type { CallDescription } from '../src/shared/describeCall.ts';
-import { argument } from '../src/shared/describeCall.ts';
+import { argument, editsOf } from '../src/shared/callTargets.ts';
 import { parseCommandOutput } from '../src/shared/commandOutput.ts';
 import { withoutEditedWords } from '../src/shared/editedCall.ts';
 import { isRecord, parseJson } from '../src/shared/json.ts';
@@ -42,7 +42,13 @@ export function intent(context: Context, call: Call, kind: CallDescription['kind
     case 'python':
       return [foldedText(argument(args, 'code_block', 'code'), { className: 'code' })];
     case 'edit':
-      return [fileLine(context, path), diff(argument(args, 'old_text'), argument(args, 'new_text'))];
+      return [fileLine(context, path), ...editsOf(args).map(({ oldText, newText }) => diff(oldText, newText))];
+    case 'cell':
+      return [fileLine(context, path), ...known(args, ['path', 'source']), diff('', argument(args, 'source'))];
+    case 'move':
+      return [fileLine(context, argument(args, 'from')), fileLine(context, argument(args, 'to'))];
+    case 'delete':
+      return [fileLine(context, path), ...known(args, ['path'])];
     case 'write':
       return [fileLine(context, path), diff('', argument(args, 'content').replace(/\n$/, ''))];
     case 'read':
@@ -53,6 +59,7 @@ export function intent(context: Context, call: Call, kind: CallDescription['kind
     case 'list':
     case 'webSearch':
     case 'sandbox':
+    case 'output':
       return [];
     case 'subtask':
       return [foldedText(argument(args, 'subtask'), { className: 'prose' }), ...known(args, ['subtask'])];

@@ -2,6 +2,7 @@
 import type { Call } from './trajectory.ts';
 import { countChanges, lineDiff } from './lineDiff.ts';
 import { parseCommandOutput } from './commandOutput.ts';
+import { argument, cellWords, editsOf, fromTo, outputTarget } from './callTargets.ts';
 import { withoutEditedWords } from './editedCall.ts';
 import { parseJson } from './json.ts';
 import { countOf } from './quantities.ts';
@@ -17,6 +18,10 @@ export type CallKind =
   | 'search'
   | 'write'
   | 'edit'
+  | 'cell'
+  | 'move'
+  | 'delete'
+  | 'output'
   | 'webSearch'
   | 'page'
   | 'subtask'
@@ -46,6 +51,10 @@ const kinds: Readonly<Record<string, CallKind>> = {
   search_files: 'search',
   write_file: 'write',
   edit_file: 'edit',
+  edit_notebook: 'cell',
+  move_file: 'move',
+  delete_file: 'delete',
+  read_output: 'output',
   google_search: 'webSearch',
   sogou_search: 'webSearch',
   scrape_and_extract_info: 'page',
@@ -65,6 +74,10 @@ const looks: Readonly<Record<CallKind, readonly [icon: string, verb: string]>> =
   search: ['search', 'Search'],
   write: ['new-file', 'Write'],
   edit: ['edit', 'Edit'],
+  cell: ['notebook', 'Edit'],
+  move: ['arrow-right', 'Move'],
+  delete: ['trash', 'Delete'],
+  output: ['output', 'Read output'],
   webSearch: ['globe', 'Search the web'],
   page: ['link-external', 'Read page'],
   subtask: ['type-hierarchy-sub', 'Subtask'],
@@ -99,16 +112,6 @@ function makeDescription(given: Call): CallDescription {
   };
 }
 
-/** The text of an argument; empty when it is not there. */
-export function argument(args: Readonly<Record<string, unknown>>, ...names: readonly string[]): string {
-  for (const name of names) {
-    const value = args[name];
-    if (typeof value === 'string') return value;
-    if (typeof value === 'number') return String(value);
-  }
-  return '';
-}
-
 function toneOf({ outcome, exitCode }: Call): CallDescription['tone'] {
   if (outcome === 'failed' || (outcome === 'ok' && exitCode !== undefined && exitCode !== 0)) return 'failed';
   return outcome === 'denied' || outcome === 'lost' ? 'attention' : 'normal';
@@ -131,7 +134,14 @@ function targetOf(kind: CallKind, args: Call['arguments']): string {
       return `${quoted(argument(args, 'pattern'))}${path && ` in ${path}`}${argument(args, 'glob') && ` (${argument(args, 'glob')})`}`;
     case 'write':
     case 'edit':
+    case 'delete':
       return path;
+    case 'cell':
+      return `${path}, ${cellWords(args)}`;
+    case 'move':
+      return fromTo(argument(args, 'from'), argument(args, 'to'));
+    case 'output':
+      return outputTarget(args);
     case 'webSearch':
       return quoted(argument(args, 'q', 'Query', 'query'));
     case 'page':
@@ -187,6 +197,12 @@ function okSummary(kind: CallKind, call: Call, content: string): string {
       return `${countOf(lineCount(argument(call.arguments, 'content')), 'line')} written`;
     case 'edit':
       return editSummary(call);
+    case 'cell':
+    case 'move':
+    case 'delete':
+      return '';
+    case 'output':
+      return firstLine(content);
     case 'webSearch':
       return webSummary(content);
     case 'page':
@@ -214,6 +230,8 @@ function complaint(kind: CallKind, content: string): string {
 
 /** "40 lines", or "40 of 212 lines" where the tool says how many there are. */
 function readSummary(content: string): string {
+  const cells = /^--- Cell \d+ of (\d+): /.exec(content)?.[1];
+  if (cells !== undefined) return countOf(Number(cells), 'cell');
   const lines = withoutRemarks(content).length;
   const total = /\n\[Lines \d+ to \d+ of ([\d,]+) lines?\./.exec(content)?.[1];
   return total === undefined ? countOf(lines, 'line') : `${lines} of ${total} lines`;
@@ -237,8 +255,9 @@ function searchSummary(content: string): string {
 }
 
 function editSummary({ arguments: args }: Call): string {
-  const { added, removed } = countChanges(lineDiff(argument(args, 'old_text'), argument(args, 'new_text')));
-  return `+${added} −${removed}`;
+  const changes = editsOf(args).map(({ oldText, newText }) => countChanges(lineDiff(oldText, newText)));
+  const sum = (of: 'added' | 'removed') => changes.reduce((total, change) => total + change[of], 0);
+  return `+${sum('added')} −${sum('removed')}`;
 }
 
 function webSummary(content: string): string {

@@ -82,6 +82,33 @@ describe('describeCall', () => {
     );
   });
 
+  it('says what becomes of files, cells and outputs', () => {
+    const edits = [
+      { old_text: 'a', new_text: 'b\nc' },
+      { old_text: 'd', new_text: '' },
+    ];
+    assert.match(
+      line(call('edit_file', { path: 'a', edits }, { outcome: 'ok', content: 'Changed' })),
+      /^Edit \| a \| \+2 −2 /,
+    );
+    assert.match(line(call('move_file', { from: 'a', to: 'b/c' })), /^Move \| a → b\/c \|/);
+    assert.match(line(call('delete_file', { path: 'sub', recursive: true })), /^Delete \| sub \|/);
+    assert.match(line(call('edit_notebook', { path: 'n.ipynb', cell: 3 })), /^Edit \| n\.ipynb, cell 3 \|/);
+    assert.match(line(call('edit_notebook', { path: 'n.ipynb', cell: 3, action: 'insert' })), /, new cell 3 \|/);
+    assert.match(line(call('edit_notebook', { path: 'n.ipynb', cell: 3, action: 'delete' })), /, without cell 3 \|/);
+    assert.match(
+      line(call('read_output', { call: '1-1', pattern: 'x', from: 9 })),
+      /^Read output \| 1-1 for “x” from line 9 \|/,
+    );
+    const cells = { outcome: 'ok', content: '--- Cell 1 of 12: code ---\nx' } as const;
+    assert.match(line(call('read_file', { path: 'n.ipynb' }, cells)), /12 cells/);
+    const context = {
+      outcome: 'ok',
+      content: '1 line in 1 file match.\n\na.md-1- x\na.md:2: y\n--\na.md-9- z',
+    } as const;
+    assert.match(line(call('search_files', { pattern: 'y' }, context)), /1 line in 1 file \|/);
+  });
+
   it('tells failure from attention', () => {
     assert.match(
       line(call('run_command', {}, { outcome: 'ok', exitCode: 1, content: 'Traceback\nKeyError: 1\n' })),
@@ -105,13 +132,27 @@ describe('describeCall', () => {
       'read_file',
       'search_files',
       'edit_file',
+      'edit_notebook',
+      'move_file',
+      'delete_file',
+      'read_output',
       'write_file',
       'google_search',
       'scrape_website',
       'x',
     ]) {
       for (const value of [null, 3, [], {}, true, 'x'.repeat(100_000)]) {
-        const args = { path: value, command: value, pattern: value, content: value, old_text: value, url: value };
+        const args = {
+          path: value,
+          command: value,
+          pattern: value,
+          content: value,
+          old_text: value,
+          url: value,
+          edits: value,
+          from: value,
+          cell: value,
+        };
         const { target, summary } = describeCall(call(tool, args, { outcome: 'ok', content: '{"organic": 3}' }));
         assert.ok(target.length <= 400 && summary.length <= 400);
         assert.equal(/\n/.test(target + summary), false);
