@@ -72,8 +72,8 @@ export async function makeControlGroup(limits: Limits): Promise<ControlGroup> {
 
 /**
  * Folders in which a group may be made, the best first. Version 2: the nearest one above our own that hands a wanted
- * controller on to its children; the kernel says whether we may. Version 1 knows no delegation, so that a group belongs to
- * who made it: only where we stand in none is the root free.
+ * controller on to its children; the kernel says whether we may. Version 1: below the group that we are in, whose own bounds
+ * hold as well.
  */
 export async function findHierarchies(
   { groups, mounts }: Self,
@@ -85,7 +85,7 @@ export async function findHierarchies(
     const [, list, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
     if (list === undefined || path === undefined) continue;
     const named = wanted.filter((controller) => list.split(',').includes(controller));
-    if (list !== '' && (named.length === 0 || path !== '/')) continue;
+    if (list !== '' && named.length === 0) continue;
     const mount = mounted.find(({ kind, options }) =>
       list === '' ? kind === 'cgroup2' : kind === 'cgroup' && named.every((name) => options.includes(name)),
     );

@@ -41,6 +41,10 @@ describe('the limits of confined processes', () => {
     if (!group.controls.has('memory')) this.skip();
     const result = await limited({ memoryBytes: GiB / 8 }, `/usr/bin/python3 -c 'bytearray(1 << 30)'`);
     assert.equal(result.exitCode, 137);
+    const many = `for i in 1 2 3 4; do /usr/bin/python3 -c 'import time; x = bytearray(b"x") * (60 << 20); time.sleep(1); print("lives")' & done; wait`;
+    const { output } = await limited({ memoryBytes: GiB / 8 }, many);
+    assert.match(output, /Killed/);
+    assert.ok((output.match(/lives/g) ?? []).length < 3, output);
   });
 
   it('bound the size of a file', async () => {
@@ -171,9 +175,12 @@ describe('findHierarchies', () => {
     );
   });
 
-  it('takes the root of version 1 where this process is in no group, and nobody else’s group', async () => {
+  it('takes the group that this process is in, in version 1', async () => {
     const mounts = ['memory', 'pids'].map((name) => `30 22 0:27 / /g/${name} rw - cgroup cgroup rw,${name}`).join('\n');
-    const found = await findHierarchies({ groups: '8:pids:/\n4:memory:/somebody/else\n', mounts }, ['memory', 'pids']);
-    assert.deepEqual(found, [{ version: 1, controllers: ['pids'], parent: '/g/pids' }]);
+    const found = await findHierarchies({ groups: '8:pids:/\n4:memory:/some/group\n', mounts }, ['memory', 'pids']);
+    assert.deepEqual(found, [
+      { version: 1, controllers: ['pids'], parent: '/g/pids' },
+      { version: 1, controllers: ['memory'], parent: '/g/memory/some/group' },
+    ]);
   });
 });
