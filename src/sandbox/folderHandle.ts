@@ -1,5 +1,16 @@
 /** Folders held by descriptor: what is done in them happens there, whatever a command does to the path meanwhile. */
-import { accessSync, chmodSync, closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs';
 import { toSystem } from './bytePath.ts';
 
 /** Linux: a descriptor that names a folder and needs no right to read it; node:fs has no word for it. */
@@ -12,24 +23,33 @@ const namingOnly = 0o10000000;
 export function inFolder<T>(bytes: string, act: (path: string) => T): T {
   return withFolder(bytes, (path, mode) => {
     if ((mode & 0o700) === 0o700) return act(path);
-    chmodSync(path, mode | 0o700);
+    chmodSync(toSystem(path), mode | 0o700);
     try {
       return act(path);
     } finally {
-      chmodSync(path, mode);
+      chmodSync(toSystem(path), mode);
     }
   });
 }
 
 function withFolder<T>(bytes: string, act: (path: string, mode: number) => T): T {
+  if (process.platform !== 'linux') {
+    // Nothing names an open folder there: a link is noticed, but one that comes at this very moment is not.
+    if (realpathSync.native(toSystem(bytes), 'buffer').toString('latin1') !== bytes) throw throughLink();
+    return act(bytes, lstatSync(toSystem(bytes)).mode & 0o7777);
+  }
   const descriptor = openSync(toSystem(bytes), namingOnly | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     const path = `/proc/self/fd/${descriptor}`;
-    if (readlinkSync(path, 'latin1') !== bytes) throw new Error('the folder is reached through a link now');
+    if (readlinkSync(path, 'latin1') !== bytes) throw throughLink();
     return act(path, fstatSync(descriptor).mode & 0o7777);
   } finally {
     closeSync(descriptor);
   }
+}
+
+function throughLink(): Error {
+  return new Error('the folder is reached through a link now');
 }
 
 /** One name in a folder, as bytes. */
@@ -58,7 +78,7 @@ export function listFolder(path: string | Buffer): readonly Entry[] | undefined 
 /** Gives us, its owner, the rights to a folder. Never follows a link; what is not ours stays as it is. */
 export function openFolder(bytes: string): void {
   try {
-    withFolder(bytes, (path, mode) => chmodSync(path, mode | 0o700));
+    withFolder(bytes, (path, mode) => chmodSync(toSystem(path), mode | 0o700));
   } catch {
     // It went, or is not ours: then we cannot look, and neither could a command.
   }
