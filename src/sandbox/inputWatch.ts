@@ -1,8 +1,9 @@
 /** Notices that a command waits for input, and that nobody gives it any. */
 import { waitsForInput } from './terminalReaders.ts';
 
-/** How long a command is silent before it is looked at, and how often then, in ms. */
+/** How long a command is silent before it is looked at, and how often then, in ms: less often the longer it works. */
 const lookMs = 1_000;
+const longestLookMs = 5_000;
 
 /** Who is told. */
 export interface InputListener {
@@ -54,6 +55,8 @@ export class InputWatch {
       this.#listener.onOverdue();
       return;
     }
-    this.#timer = setTimeout(this.#look, lookMs);
+    const quietMs = now - this.#quietSince;
+    const nextMs = waits ? lookMs : Math.min(longestLookMs, Math.max(lookMs, quietMs / 10));
+    this.#timer = setTimeout(this.#look, nextMs);
   }
 }

@@ -40,7 +40,7 @@ export interface PtyProcess {
 const sliceChars = 500_000;
 const sliceMs = 25;
 /** Longest pause: what a process put out last is lost when it is not read in time after its end. */
-const maxPauseMs = 100;
+const maxPauseMs = 40;
 
 /** Starts a process in a session of its own. It is ended when the signal aborts, its time is up or nobody answers it. */
 export async function runInPty(command: PtyCommand, signal: AbortSignal): Promise<PtyProcess> {

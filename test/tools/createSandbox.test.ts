@@ -31,6 +31,13 @@ describe('create_sandbox', () => {
     assert.match(result.content, /longer than 1 s/);
   });
 
+  it('gives no more time than the setting does, and says so beforehand', async () => {
+    const tool = createSandboxTool(await test.another({ timeoutMs: 90_000 }));
+    assert.match(JSON.stringify(tool.inputSchema), /at most and by default 90\./);
+    assert.match((await tool.run({ timeout: 600 }, context)).content, /may take 90 s, and it ends when it was idle/);
+    assert.match((await tool.run({}, context)).content, /may take 90 s/);
+  });
+
   it('asks nobody: it starts nothing', () => {
     const tool = createSandboxTool(test.shell);
     assert.equal(tool.effect, 'read');
