@@ -75,9 +75,10 @@ async function turnOutput(
   const trajectory = foldAll(events);
   if (call.prompt) return `${promptJson(events, trajectory, turn)}\n`;
   if (call.json) return `${JSON.stringify(turnOf(trajectory, turn))}\n`;
-  return turnText(trajectory, turn, async ({ blob }) => {
-    if (!blob) return undefined;
-    return readBlob(runFolder, blob).catch((error: unknown) => {
+  return turnText(trajectory, turn, async ({ blob, output }) => {
+    const kept = blob ?? output;
+    if (!kept) return undefined;
+    return readBlob(runFolder, kept).catch((error: unknown) => {
       process.stderr.write(`${messageOf(error)}\n`);
       return undefined;
     });

@@ -73,9 +73,14 @@ function callText(call: Call, rest: Buffer | undefined): string {
     ...edited,
     ...decided,
     section(`Observation (${outcomeWords(call)})`, call.content ?? ''),
-    ...(rest ? [section('Cut from what the model was shown', restText(rest))] : []),
+    ...(rest ? [section(restWords(call), restText(rest))] : []),
     ...changedText(call),
   ].join('\n\n');
+}
+
+function restWords({ output, omittedBytes = 0 }: Call): string {
+  if (!output) return 'Cut from what the model was shown';
+  return omittedBytes > 0 ? `The output, without ${formatBytes(omittedBytes)} of its middle` : 'The whole output';
 }
 
 function changedText({ checkpoint }: Call): readonly string[] {

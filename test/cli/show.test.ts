@@ -103,7 +103,7 @@ describe('mirothinker show --turn', () => {
     }
     assert.match(shown, /── Call 1-1: tool-python · run_python_code\n\{\n {2}"code_block"/);
     assert.match(shown, /── Observation \(ok, [\d.]+s, exit code 0\)\n/);
-    assert.match(shown, /── Cut from what the model was shown\n/);
+    assert.match(shown, /── The whole output\n/);
     assert.ok((shown.match(/x/g) ?? []).length >= 30_000, 'all of it');
     assert.match(shown, /── Mended\n- /);
     assert.match(shown, /stop · [\d,]+ prompt tokens, [\d,]+ completion tokens\n$/);
