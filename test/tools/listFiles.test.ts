@@ -51,6 +51,34 @@ describe('list_files', () => {
     await large.remove();
   });
 
+  it('marks what .gitignore names and does not enter it, unless it is named', async () => {
+    const own = await temporaryFolder({
+      '.gitignore': '*.log\n/built/\n',
+      'a.log': 'x',
+      'built/x.txt': 'x',
+      'src/built/x.txt': 'x',
+      'src/b.log': 'x',
+      'src/.ignore': 'own.txt',
+      'src/own.txt': 'x',
+    });
+    await mkdir(join(own.path, 'src/void'));
+    assert.deepEqual((await list({ depth: 3 }, [own.path])).split('\n'), [
+      '.gitignore  14 B',
+      'a.log  1 B  (ignored)',
+      'built/  (ignored)',
+      'src/',
+      'src/.ignore  7 B',
+      'src/b.log  1 B  (ignored)',
+      'src/built/',
+      'src/built/x.txt  1 B',
+      'src/own.txt  1 B  (ignored)',
+      'src/void/',
+    ]);
+    assert.equal(await list({ path: 'built' }, [own.path]), 'built/x.txt  1 B');
+    assert.match(await list({ path: 'src' }, [own.path]), /src\/b\.log {2}1 B {2}\(ignored\)/);
+    await own.remove();
+  });
+
   it('lists the roots where there are several', async () => {
     const other = await temporaryFolder({ 'o.txt': 'o' });
     const [first, second] = [basename(folder.path), basename(other.path)];

@@ -68,6 +68,21 @@ describe('read_file', () => {
     assert.match((await read('latin.txt')).content, /^1\tgrüß €\n\[The file is not in UTF-8; .*Windows-1252/);
   });
 
+  it('reads UTF-16 without a mark only where it is sure, and tells mixed line ends', async () => {
+    await folder.put({
+      'plain16.txt': Buffer.from('eins zwei drei\n', 'utf16le'),
+      'plain16be.txt': Buffer.from('eins zwei drei\n', 'utf16le').swap16(),
+      'numbers.bin': new Uint8Array(new Uint16Array([1, 2, 3, 4, 5, 6, 7, 8, 9, 300]).buffer),
+      'mixed.txt': 'a\r\nb\nc\r\n',
+      'utf32.txt': Buffer.from('\ufeff\0a\0', 'utf16le'),
+    });
+    assert.equal((await read('plain16.txt')).content, '1\teins zwei drei\n[The file is in UTF-16LE without BOM.]');
+    assert.equal((await read('plain16be.txt')).content, '1\teins zwei drei\n[The file is in UTF-16BE without BOM.]');
+    await assert.rejects(read('numbers.bin'), /numbers\.bin is a binary file/);
+    await assert.rejects(read('utf32.txt'), /is in UTF-32\. Convert it/);
+    assert.match((await read('mixed.txt')).content, /\[Line ends are mixed: 2 with CRLF, 1 with LF\.\]$/);
+  });
+
   it('tells a binary file, a folder, a pipe', async () => {
     await assert.rejects(read('image.png'), /image\.png is a binary file \(PNG image\), 10 B\..*run_python_code/);
     await assert.rejects(read('data.bin'), /data\.bin is a binary file, 3 B/);

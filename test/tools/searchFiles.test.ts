@@ -71,6 +71,30 @@ describe('search_files', () => {
     assert.match(content, /:\n\ndocs\/a\.md:1: The heron eats fish\.\ndocs\/a\.md:2: It nests in trees\./);
   });
 
+  it('shows lines around a match where they are asked for', async () => {
+    const text = Array.from({ length: 30 }, (_, index) => (index % 20 === 9 ? 'stork' : `line ${index + 1}`)).join(
+      '\n',
+    );
+    const own = await temporaryFolder({ 'a.txt': text });
+    const tool = searchFilesTool(await openWorkspace([own.path]));
+    const { content } = await callTool(tool, { pattern: 'stork', context: 1 });
+    assert.equal(
+      content,
+      '2 lines in 1 file match.\n\na.txt-9- line 9\na.txt:10: stork\na.txt-11- line 11\n--\na.txt-29- line 29\na.txt:30: stork',
+    );
+    await own.remove();
+  });
+
+  it('minds the .gitignore of the workspace also in a folder that is named', async () => {
+    const own = await temporaryFolder({ '.gitignore': '*.log\n', 'src/a.log': 'stork', 'src/a.txt': 'stork' });
+    const { content } = await callTool(searchFilesTool(await openWorkspace([own.path])), {
+      pattern: 'stork',
+      path: 'src',
+    });
+    assert.match(content, /^1 line in 1 file match/);
+    await own.remove();
+  });
+
   it('cuts a long line around its match', async () => {
     const content = await search({ pattern: 'needle' });
     assert.match(content, /wide\.txt:1: …x+needley+…$/);
