@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '../..');
 const program = `
 import { readdir, readFile } from 'node:fs/promises';
 import { openWorkspace } from '${join(root, 'src/tools/workspace.ts')}';
+import { editFileTool } from '${join(root, 'src/tools/editFile.ts')}';
 import { writeFileTool } from '${join(root, 'src/tools/writeFile.ts')}';
 const [folder, size] = process.argv.slice(1);
 const tool = writeFileTool(await openWorkspace([folder]));
@@ -16,8 +17,9 @@ const context = { signal: new AbortController().signal, runId: 'r', callId: '1-1
 const write = (content) => tool.run({ path: 'a.txt', content }, context).then(({ content }) => content, (error) => error.name + ': ' + error.message);
 const first = await write('small');
 const second = await write('x'.repeat(Number(size)));
+const edited = await editFileTool(await openWorkspace([folder])).run({ path: 'a.txt', old_text: 'a', new_text: 'y'.repeat(Number(size)) }, context).then(({ content }) => content, (error) => error.message);
 const files = await readdir(folder);
-console.log(JSON.stringify({ first, second, files, content: await readFile(folder + '/a.txt', 'utf8') }));
+console.log(JSON.stringify({ first, second, edited, files, content: await readFile(folder + '/a.txt', 'utf8') }));
 `;
 
 describe('write_file where nothing can be written', () => {
@@ -41,6 +43,8 @@ describe('write_file where nothing can be written', () => {
       first: 'Created a.txt (1 line, 5 B).',
       second:
         'ToolError: a.txt cannot be written: the disk is full. Nothing was changed. Give the result in the answer instead of a file.',
+      edited:
+        'a.txt cannot be written: the disk is full. Nothing was changed. Give the result in the answer instead of a file.',
       files: ['a.txt'],
       content: 'small',
     });
@@ -52,6 +56,7 @@ describe('write_file where nothing can be written', () => {
     assert.deepEqual(inside(['--ro-bind', folder.path, folder.path], 10), {
       first: refusal,
       second: refusal,
+      edited: 'a.txt has no such passage. Nothing in the file resembles it. Read the file again before you edit it.',
       files: ['a.txt'],
       content: 'before',
     });
