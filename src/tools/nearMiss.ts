@@ -15,6 +15,10 @@ export function nearMiss(text: string, wanted: string): string {
   }
   const spaced = placeOf(lines, sought, squeezed);
   if (spaced !== undefined) return `Only white space differs from ${excerpt(lines, spaced, sought.length)}`;
+  const plain = placeOf(lines, sought, (line) => plainMarks(squeezed(line)));
+  if (plain !== undefined) {
+    return `Only quotation marks, dashes or accents are other characters in ${excerpt(lines, plain, sought.length)}`;
+  }
   const cased = placeOf(lines, sought, (line) => squeezed(line).toLowerCase());
   if (cased !== undefined) return `Only capitals differ from ${excerpt(lines, cased, sought.length)}`;
   const like = mostAlike(lines, sought);
@@ -23,6 +27,15 @@ export function nearMiss(text: string, wanted: string): string {
 }
 
 const squeezed = (line: string) => line.replace(/\s+/g, ' ').trim();
+
+/** Typographic marks as a keyboard has them; accents written one way. */
+function plainMarks(line: string): string {
+  const straight = line.replace(/[\u2018\u2019\u201a\u201b`\u00b4]/g, "'").replace(/[\u201c-\u201f\u00ab\u00bb]/g, '"');
+  return straight
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replaceAll('\u2026', '...')
+    .normalize('NFC');
+}
 
 /** The index of the first line from which all lines agree after `as`. */
 function placeOf(

@@ -110,6 +110,14 @@ describe('edit_file', () => {
     await assert.rejects(edit('code.py', 'quite another thing', 'x'), /Nothing in the file resembles it/);
   });
 
+  it('tells quotation marks and dashes that are other characters', async () => {
+    await folder.put({ 'quoted.md': 'She said \u201cyes\u201d \u2013 it\u2019s so.\n' });
+    await assert.rejects(
+      edit('quoted.md', 'She said "yes" - it\'s so.', 'x'),
+      /Only quotation marks, dashes or accents are other characters in line 1, which has:\n1\tShe said \u201cyes\u201d/,
+    );
+  });
+
   it('refuses no change, no file and protected files', async () => {
     await assert.rejects(edit('twice.txt', 'other', 'other'), /nothing would change/);
     await assert.rejects(edit('twise.txt', 'other', 'x'), /does not exist\. Closest: twice\.txt/);
