@@ -17,6 +17,8 @@ export interface RestoreWish {
 
 /** How long a run that ends waits for what is still being kept, in ms: what is not recorded then, the next checkpoint covers. */
 const settleMs = 15_000;
+/** The same for a run that is stopped or interrupted: nobody waits for it; what comes later stands behind its end. */
+const stoppedMs = 1_000;
 
 /** Lives as long as its run. */
 export interface Keeping {
@@ -43,16 +45,18 @@ export const nothingKept: Keeping = {
 export interface Recording {
   readonly trajectory: () => Trajectory;
   readonly append: (fact: CheckpointFact) => Promise<void>;
+  /** Whether the run is stopped or interrupted. */
+  readonly stopping: () => boolean;
   /** Has the model told: a note behind what it does now. */
   readonly note: (text: string) => Promise<void>;
 }
 
 /** Joins what keeps checkpoints to a run. */
-export function keeping(kept: RunCheckpoints, { trajectory, append, note }: Recording): Keeping {
+export function keeping(kept: RunCheckpoints, { trajectory, append, note, stopping }: Recording): Keeping {
   let loop: ((fact: CheckpointFact) => Promise<void>) | undefined;
   const stop = kept.listen(async (fact) => (loop ?? append)(fact));
   const under = new Set<Promise<unknown>>();
-  const settled = async () => within(settleMs, kept.settled());
+  const settled = async () => within(stopping() ? stoppedMs : settleMs, kept.settled());
   const restore = async ({ to, only }: RestoreWish, signal: AbortSignal) => {
     const { turns } = trajectory();
     const fact = await kept.restore({ to, turn: turns, ...(only && { only }) }, signal);
@@ -81,10 +85,12 @@ export function keeping(kept: RunCheckpoints, { trajectory, append, note }: Reco
     },
     keepPersons: kept.keepPersons,
     dispose: async () => {
-      await within(settleMs, Promise.allSettled(under));
-      await settled();
+      const all = async () => {
+        await Promise.allSettled(under);
+        await kept.dispose();
+      };
+      await within(settleMs, all());
       stop();
-      await kept.dispose();
     },
   };
 }

@@ -118,7 +118,8 @@ export async function live(parts: Parts): Promise<LiveRun> {
   const go = async () => {
     try {
       await append(...parts.facts);
-      kept = await keepFiles(folder, { trajectory: () => trajectory, append, note }, around);
+      const stopping = () => signal.aborted;
+      kept = await keepFiles(folder, { trajectory: () => trajectory, append, note, stopping }, around);
       const problem = parts.files && (await putBack(kept, parts.files, signal));
       if (problem !== undefined) {
         await append({ type: 'run.ended', reason: 'failed', message: problem });

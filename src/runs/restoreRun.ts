@@ -83,7 +83,8 @@ async function reopened<T>(runId: string, around: RunSurroundings, work: (run: R
         for (const event of await log.append(...facts)) trajectory = fold(trajectory, event);
       };
       const note = async (text: string) => append({ type: 'note.added', text, afterTurn: trajectory.turns });
-      const kept = keepFilesFurther(folder, { trajectory: () => trajectory, append, note }, around);
+      const recording = { trajectory: () => trajectory, append, note, stopping: () => false };
+      const kept = keepFilesFurther(folder, recording, around);
       return await work({ kept, trajectory: () => trajectory, tell: note }).finally(kept.dispose);
     } finally {
       await log.close();

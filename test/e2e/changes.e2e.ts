@@ -47,7 +47,7 @@ const dialog = (page: Page) => page.locator('.monaco-dialog-box');
 
 describe('what a run changed', () => {
   describe('from the panel', () => {
-    const open = opened({ 'mirothinker.approval': 'sandbox' }, script);
+    const open = opened({ 'mirothinker.approval': 'sandbox' }, [...script, known, answer]);
 
     it('stands below its calls, opens as differences, and is undone in one click, and that by another', async () => {
       const readme = await readFile(join(open.scratch?.workspace ?? '', 'README.md'), 'utf8');
@@ -91,6 +91,20 @@ describe('what a run changed', () => {
       await dialog(page).getByRole('button', { name: 'Put Back' }).click();
       await frame.getByRole('article', { name: '3 files put back as they were after turn 2' }).waitFor();
       assert.equal(await file(open, 'report.md'), 'one\ntwo\nthree\n');
+
+      const turn = frame.locator('article.turn[data-turn="1"]');
+      await turn.hover();
+      await turn.getByRole('button', { name: 'Fork from here…' }).click();
+      await frame.getByRole('checkbox', { name: 'Put the files back as they were then' }).check();
+      await frame.locator('.fork-form').getByText('Fork').click();
+      await dialog(page).getByText('Fork, and put 2 files back as they were after turn 1?').waitFor();
+      await dialog(page).getByRole('button', { name: 'Put Back' }).click();
+      await frame.getByRole('article', { name: /^Fork: above is the run/ }).waitFor();
+      await frame.getByRole('article', { name: '2 files put back as they were after turn 1' }).waitFor();
+      await frame.getByRole('article', { name: /^Answer: written/ }).waitFor();
+      assert.deepEqual([await file(open, 'README.md'), await file(open, 'docs/units.md')], [readme, units]);
+      assert.equal(await file(open, 'report.md'), 'one\ntwo\nthree\n');
+      await screenshot(page, 'changes-fork-with-files');
       await page.context().close();
     });
   });
