@@ -165,7 +165,10 @@ class OpenCheckpoints {
       const steps = opened.map(({ step }) => step);
       if (isFresh) await this.#note({ kind: 'baseline', turn: this.#turn }, steps);
       else await this.#noteChanges({ kind: 'person', turn: this.#turn }, steps);
-      this.#copying = this.#copy().catch(report);
+      this.#copying = this.#copy().catch((error: unknown) => {
+        // Left for the next time that the run is open: until then it is read where it is.
+        if (!this.#stop.signal.aborted) report(error);
+      });
     } catch (error) {
       this.#broken = failureReason(error);
       this.#tell({ type: 'checkpoint.failed', reason: this.#broken });
@@ -205,7 +208,9 @@ class OpenCheckpoints {
       return await this.#note({ kind: 'restore', turn: this.#turn, restored: to }, steps);
     } catch (error) {
       if (error instanceof UserError) throw error;
-      throw new UserError(`Files could not all be put back. ${failureReason(error)}`, { cause: error });
+      // Some may be put back: everything is looked at next time.
+      this.#failed = failureReason(error);
+      throw new UserError(`Files could not all be put back. ${this.#failed}`, { cause: error });
     }
   }
 
