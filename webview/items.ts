@@ -104,7 +104,7 @@ export function remarkView(
 }
 
 /** Lines of a note that stand there by themselves. */
-const noteLines = 4;
+const noteLines = 2;
 
 /** A long note shows its first line: what is said when files are put back names them all. */
 function foldedNote(remark: Remark): Remark {
