@@ -1,7 +1,7 @@
 /** From the command line's values to what was chosen for a run. */
 import { embeddedModel, type RunChoice } from '../runs/choice.ts';
 import { defaultLimits, type Limits } from '../sandbox/limits.ts';
-import { domainProblem } from '../shared/domains.ts';
+import { domainProblem } from '../agent/domains.ts';
 import type { Budget } from '../shared/runSettings.ts';
 import type { Values } from './options.ts';
 

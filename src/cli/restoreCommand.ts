@@ -54,13 +54,15 @@ function chosen(plan: RestorePlan, { files: names, workspace }: Call): RestorePl
     throw new UserError(`${missing} is not among the files that would be put back. "mirothinker changes" lists them.`);
   }
   const files = plan.files.filter(({ path }) => wanted.some((name) => fits(path, name)));
-  return { ...plan, files, wish: { to: plan.wish.to, only: files.map(({ path }) => path) } };
+  const persons = plan.persons.filter((path) => files.some((file) => file.path === path));
+  return { ...plan, files, persons, wish: { to: plan.wish.to, only: files.map(({ path }) => path) } };
 }
 
-async function agreed({ files, target }: RestorePlan, call: Call, signal: AbortSignal): Promise<boolean> {
+async function agreed({ files, target, persons }: RestorePlan, call: Call, signal: AbortSignal): Promise<boolean> {
   const lines = files.map(({ path, change }) => `  ${willBe[change].padEnd(11)}  ${path}\n`);
   if (!call.json) process.stderr.write(lines.join(''));
   for (const { path, reason } of target.skipped) process.stderr.write(`  not kept     ${path} (${reason})\n`);
+  for (const path of persons) process.stderr.write(`  changed by you as well  ${path}\n`);
   if (call.yes) return true;
   if (!process.stdin.isTTY || !process.stderr.isTTY) throw new UsageError('Nobody can be asked here: add --yes.');
   const person = personAtTerminal(process.stdin, process.stderr, () => undefined);

@@ -4,7 +4,7 @@ import { UserError } from '../agent/errors.ts';
 import { defaultSettings, withChoice } from '../runs/choice.ts';
 import { readRepositoryRules } from '../runs/repositoryRules.ts';
 import { envelopeLine } from '../shared/envelopeWords.ts';
-import { narrowed, narrowingFile, type NarrowingFile } from '../shared/narrowed.ts';
+import { narrowed, narrowingFile, type NarrowingFile } from '../agent/narrowed.ts';
 import type { Setup } from '../shared/protocol.ts';
 import { runChoice } from './settings.ts';
 import { workspaceRoots } from './surroundings.ts';

@@ -158,13 +158,14 @@ function openDirty(path: string): vscode.TextDocument | undefined {
 const shownLines = 12;
 const willBe = { added: 'delete', modified: 'change back', deleted: 'bring back' } as const;
 
-function detailOf({ files, target }: RestorePlan, dirty: readonly string[]): string {
+function detailOf({ files, target, persons }: RestorePlan, dirty: readonly string[]): string {
   const lines = files.slice(0, shownLines).map(({ path, change }) => `${willBe[change]}  ${path}`);
   if (files.length > shownLines) lines.push(`and ${countOf(files.length - shownLines, 'file')} more`);
   const skipped = target.skipped.slice(0, 5).map(({ path, reason }) => `${path} (${reason})`);
   return [
     lines.join('\n'),
     skipped.length > 0 && `Not kept, so they stay as they are: ${skipped.join(', ')}`,
+    persons.length > 0 && `You changed these as well: ${persons.slice(0, 5).join(', ')}`,
     dirty.length > 0 && `With changes that are not saved: ${dirty.join(', ')}`,
     'What is there now is kept as well: this can be taken back.',
   ]

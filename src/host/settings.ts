@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { defaultBaseUrl, type RunChoice } from '../runs/choice.ts';
 import type { Limits } from '../sandbox/limits.ts';
-import { domainProblem } from '../shared/domains.ts';
+import { domainProblem } from '../agent/domains.ts';
 import { noRules } from '../shared/envelope.ts';
 import { approvalPolicySchema, networkSchema, workspaceAccessSchema, type Budget } from '../shared/runSettings.ts';
 

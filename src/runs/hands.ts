@@ -1,6 +1,6 @@
 /** What a run acts with: its tools, and the shell behind some of them. */
 import type { Tool } from '../agent/tool.ts';
-import { domainAllowed } from '../shared/domains.ts';
+import { domainAllowed } from '../agent/domains.ts';
 import type { RunSettings } from '../shared/runSettings.ts';
 import { probeConfinement } from '../sandbox/confinement.ts';
 import { sweepLeftovers } from '../sandbox/leftovers.ts';

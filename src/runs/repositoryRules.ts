@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError, messageOf } from '../agent/errors.ts';
-import { narrowingFile, narrowingSchema, type NarrowingFile } from '../shared/narrowed.ts';
+import { narrowingFile, narrowingSchema, type NarrowingFile } from '../agent/narrowed.ts';
 
 const maxBytes = 100_000;
 

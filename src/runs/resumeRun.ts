@@ -4,7 +4,7 @@ import { UserError } from '../agent/errors.ts';
 import { answerRequest } from '../agent/requests.ts';
 import { checkedQuestion, promptParts } from '../agent/start.ts';
 import type { Fact, FactOf } from '../shared/events.ts';
-import { narrowed } from '../shared/narrowed.ts';
+import { narrowed } from '../agent/narrowed.ts';
 import { foldAll, openCalls, type Trajectory } from '../shared/trajectory.ts';
 import { takeLock } from '../store/lock.ts';
 import { readLog } from '../store/readLog.ts';

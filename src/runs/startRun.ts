@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
 import { checkedQuestion } from '../agent/start.ts';
 import { logFormat, type Fact } from '../shared/events.ts';
-import { narrowed } from '../shared/narrowed.ts';
+import { narrowed } from '../agent/narrowed.ts';
 import { foldAll } from '../shared/trajectory.ts';
 import { forkPoint } from '../shared/forkPoint.ts';
 import { readLog } from '../store/readLog.ts';

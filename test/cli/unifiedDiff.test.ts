@@ -36,7 +36,10 @@ describe('unifiedDiff', () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (before, after) => {
         const diff = unifiedDiff('file', bytes(before), bytes(after));
-        if (before === after) return assert.equal(diff, '');
+        if (before === after) {
+          assert.equal(diff, '');
+          return;
+        }
         await writeFile(join(folder, 'file'), before);
         await writeFile(join(folder, 'patch'), diff);
         await run('git', ['apply', '--whitespace=nowarn', '--unidiff-zero', 'patch'], { cwd: folder });

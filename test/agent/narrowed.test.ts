@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { domainAllowed } from '../../src/shared/domains.ts';
+import { domainAllowed } from '../../src/agent/domains.ts';
 import { noRules, plainEnvelope } from '../../src/shared/envelope.ts';
-import { narrowed, narrowingSchema, type Narrowing } from '../../src/shared/narrowed.ts';
+import { narrowed, narrowingSchema, type Narrowing } from '../../src/agent/narrowed.ts';
 import type { RunSettings } from '../../src/shared/runSettings.ts';
 import { judgeCall, type Judgement } from '../../src/agent/permission.ts';
 import type { Tool } from '../../src/agent/tool.ts';

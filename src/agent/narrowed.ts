@@ -1,8 +1,8 @@
 /** How a repository narrows what a run may do in it. Nothing here makes a run able to do more. */
 import { z } from 'zod';
 import { commonDomains, domainProblem } from './domains.ts';
-import type { NarrowingRules } from './envelope.ts';
-import { approvalPolicySchema, networkSchema, workspaceAccessSchema, type RunSettings } from './runSettings.ts';
+import type { NarrowingRules } from '../shared/envelope.ts';
+import { approvalPolicySchema, networkSchema, workspaceAccessSchema, type RunSettings } from '../shared/runSettings.ts';
 
 /** The file of a repository, at its root. */
 export const narrowingFile = '.mirothinker.json';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { commonDomains, domainAllowed, domainProblem } from '../../src/shared/domains.ts';
+import { commonDomains, domainAllowed, domainProblem } from '../../src/agent/domains.ts';
 
 /** An entry, and what it holds and does not hold, as `host:port`. */
 const cases: readonly (readonly [entry: string, held: readonly string[], not: readonly string[]])[] = [
