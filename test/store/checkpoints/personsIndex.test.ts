@@ -76,4 +76,16 @@ describe("checkpoints that begin with a person's index", () => {
     await putBack(checkpoints);
     assert.equal(await read('a.txt'), 'two\n');
   });
+
+  it('read from the files what a damaged repository lacks', async () => {
+    const { path, open, reader, write } = workspace;
+    const id = git('rev-parse', 'HEAD:src/b.ts').trim();
+    await rm(join(path, '.git/objects', id.slice(0, 2), id.slice(2)));
+    const checkpoints = open();
+    await checkpoints.settled();
+    await checkpoints.dispose();
+    await write({ 'src/b.ts': 'changed\n' });
+    assert.equal(new TextDecoder().decode(await reader.contents(baseline, 'src/b.ts')), 'b\n');
+    assert.equal(new TextDecoder().decode(await reader.contents(baseline, 'src/c.ts')), 'c\n');
+  });
 });
