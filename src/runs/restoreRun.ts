@@ -20,6 +20,8 @@ export interface RestorePlan {
   readonly target: Checkpoint;
   /** From then to now. */
   readonly files: readonly FileChange[];
+  /** Those of them that a person changed as well since then, as far as that was kept apart. */
+  readonly persons: readonly string[];
   readonly wish: RestoreWish;
 }
 
@@ -31,7 +33,11 @@ export async function planRestore(
 ): Promise<RestorePlan> {
   const changed = await changesSince(trajectory, target, reader);
   const files = only ? changed.filter(({ path }) => only.has(path)) : changed;
-  return { target, files, wish: { to: target.checkpoint, only: files.map(({ path }) => path) } };
+  const since = trajectory.checkpoints.slice(trajectory.checkpoints.indexOf(target) + 1);
+  const byPerson = new Set(since.flatMap((one) => (one.kind === 'person' ? one.files.map(({ path }) => path) : [])));
+  const paths = files.map(({ path }) => path);
+  const persons = paths.filter((path) => byPerson.has(path));
+  return { target, files, persons, wish: { to: target.checkpoint, only: paths } };
 }
 
 /** Puts files back for a run that nobody writes, and has its model told when it goes on. Throws UserError. */

@@ -34,6 +34,16 @@ const script = [
   write('a.md', 'two\n'),
 ];
 
+/** Waits until the run has so many checkpoints. */
+async function untilMade(run: LiveRun, count: number): Promise<void> {
+  const reached = Promise.withResolvers<undefined>();
+  const look = () => made(run.events()).length >= count && reached.resolve(undefined);
+  const stop = run.subscribe({ onEvent: look });
+  look();
+  await reached.promise;
+  stop();
+}
+
 describe('checkpoints of a run', function () {
   this.timeout(60_000);
   let place: Awaited<ReturnType<typeof runPlace>>;
@@ -141,15 +151,7 @@ describe('checkpoints of a run', function () {
       return [...script.slice(0, 2), read('a.md')][(messages - 2) / 2] ?? known;
     });
     const run = await start();
-    await new Promise<void>((reached) => {
-      const stop = run.subscribe({
-        onEvent: () => {
-          if (made(run.events()).length < 3) return;
-          stop();
-          reached();
-        },
-      });
-    });
+    await untilMade(run, 3);
     const [baseline] = made(run.events());
     assert.ok(baseline);
     const fact = await run.restore({ to: baseline.checkpoint, only: ['a.md'] }, never);
@@ -180,17 +182,23 @@ describe('checkpoints of a run', function () {
       return script[(messages - 2) / 2] ?? known;
     });
     const run = await start();
-    await place.server.request(1);
+    await untilMade(run, 2);
     await writeFile(join(place.workspace, 'mine.md'), 'mine\n');
-    run.keepPersons([join(place.workspace, 'mine.md')]);
+    await writeFile(join(place.workspace, 'a.md'), 'one of mine\n');
+    run.keepPersons([join(place.workspace, 'mine.md'), join(place.workspace, 'a.md')]);
     gate.resolve(undefined);
     const end = await run.done;
     assert.deepEqual(shape(run.events()).slice(1, 4), [
       ['call', 1, 'added a.md'],
-      ['person', 1, 'added mine.md'],
+      ['person', 1, 'modified a.md', 'added mine.md'],
       ['call', 2, 'modified notes.md'],
     ]);
     assert.deepEqual([...changesOfRun(end).files.keys()], ['a.md', 'notes.md']);
+    const after = await kept(run.runId);
+    const baseline = baselineOf(after.trajectory);
+    assert.ok(baseline);
+    const plan = await planRestore(after, baseline);
+    assert.deepEqual([plan.files.map(({ path }) => path), plan.persons], [['a.md', 'notes.md'], ['a.md']]);
   });
 
   it('let a fork begin with the files of its turn; its parent’s log stays as it is', async () => {
