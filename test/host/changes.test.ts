@@ -73,9 +73,13 @@ describe('what a run changed, by command', () => {
     const runId = await start([write('kept.md', 'one\n'), write('kept.md', 'two\n'), known, answer], 'auto');
     await ended(runId);
     await run('showChanges', runId);
-    await until('a tab of changes', async () =>
-      vscode.window.tabGroups.activeTabGroup.activeTab?.label.startsWith('Changed by: ') ? true : undefined,
-    );
+    const tabOf = (label: string) =>
+      until(label, async () =>
+        vscode.window.tabGroups.activeTabGroup.activeTab?.label.startsWith(label) ? true : undefined,
+      );
+    await tabOf('Changed by: ');
+    await run('showTurnChanges', runId, 2);
+    await tabOf('Changed by turn 2');
     await run('showCallChanges', runId, '2-1', 'kept.md');
     const tab = await until('a difference', async () => {
       const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
