@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { probeConfinement } from '../../src/sandbox/confinement.ts';
+import { defaultLimits } from '../../src/sandbox/limits.ts';
 import { SandboxShell } from '../../src/sandbox/shell.ts';
 
 export interface BenchShell {
@@ -23,7 +24,7 @@ export async function benchShell(folders: number, filesInFolder: number): Promis
     for (let file = 0; file < filesInFolder; file++) await writeFile(join(folder, `file-${file}.ts`), '');
   }
   const confinement = await probeConfinement();
-  const common = { network: 'off', readOnlyPaths: [], python: undefined } as const;
+  const common = { network: 'off', readOnlyPaths: [], python: undefined, limits: defaultLimits } as const;
   const shell = new SandboxShell({ ...common, roots: [workspace], runsFolder, confinement });
   const dispose = async () => {
     await shell.dispose();
