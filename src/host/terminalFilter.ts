@@ -15,8 +15,8 @@ const c1 = new Map([
 ]);
 /** Moves, erasing, inserting, colours, the scrolling region. */
 const drawing = /^(?:[\d;:]{0,48}[@A-HJ-MPSTXZ`adefmrsu]|\d{0,4}b|\?[012]?[JK]|[0-6]? q|[03]?g|4[hl])$/;
-/** Modes of a screen that are put back when a call ends; see `calm`. */
-const modes = /^\?(?:(?:1|6|7|9|12|25|45|47|66|1000|1002|1003|1004|1006|1015|1016|1047|1048|1049|2004);?)+[hl]$/;
+/** Modes of a screen that are put back when a call ends; see `calm`. Not the origin mode: taking it back moves the cursor. */
+const modes = /^\?(?:(?:1|7|9|12|25|45|47|66|1000|1002|1003|1004|1006|1015|1016|1047|1048|1049|2004);?)+[hl]$/;
 /** Escapes of two characters that only draw. */
 const drawingEscapes = '78DEHM=>';
 /** Behind `#`, and behind the characters that designate a character set. */

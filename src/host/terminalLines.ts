@@ -8,28 +8,14 @@ export type EndOutcome = 'exited' | 'timedOut' | 'stopped' | 'unanswered' | 'fai
 const dim = (text: string) => `\x1b[2m${text}\x1b[0m`;
 const coloured = (colour: 31 | 32 | 33 | 36, text: string) => `\x1b[${colour}m${text}\x1b[0m`;
 
-/** Modes that a program may have left on: the other screen, mouse, focus and paste reports, insertion, keypad. */
-const left = [
-  '?1',
-  '?6',
-  '?9',
-  '?12',
-  '?45',
-  '?47',
-  '?66',
-  '?1000',
-  '?1002',
-  '?1003',
-  '?1004',
-  '?1006',
-  '?1015',
-  '?1016',
-];
+/** Modes that a program may have left on, the other screen apart: mouse, focus and paste reports, insertion, keypad. */
+const left = '?1 ?9 ?12 ?45 ?66 ?1000 ?1002 ?1003 ?1004 ?1006 ?1015 ?1016 ?2004 4'.split(' ');
+const off = (modes: readonly string[]) => modes.map((mode) => `\x1b[${mode}l`).join('');
 /**
- * Puts everything back that the filter lets pass: those modes, a hidden cursor, colours, a link, a character set, and the
- * scrolling region, which moves the cursor, so that it is kept meanwhile.
+ * Puts everything back that the filter lets pass: the other screen, those modes, a hidden cursor, colours, a link, a character
+ * set, and the scrolling region. Some of them move the cursor, so it is kept meanwhile.
  */
-export const calm = `\x1b[0m\x1b]8;;\x1b\\\x0f\x1b(B${[...left, '?2004', '4'].map((mode) => `\x1b[${mode}l`).join('')}\x1b[?7h\x1b[?25h\x1b[0 q\x1b7\x1b[r\x1b8`;
+export const calm = `${off(['?47'])}\x1b7${off(left)}\x1b[r\x1b8\x1b[0m\x1b]8;;\x1b\\\x0f\x1b(B\x1b[?7h\x1b[?25h\x1b[0 q`;
 
 /** The line of a call as a prompt would show it, however many lines it has. */
 export function promptLines(kind: 'command' | 'python', text: string, unconfined: boolean): string {

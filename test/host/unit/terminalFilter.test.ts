@@ -186,6 +186,20 @@ describe('TerminalFilter before a real terminal', () => {
     terminal.dispose();
   });
 
+  it('writes the end of a call behind its output', async () => {
+    const terminal = new Terminal({ allowProposedApi: true, cols: 80, rows: 24 });
+    const screen = new RunScreen();
+    screen.open((text) => terminal.write(text, () => undefined));
+    screen.show({ type: 'call.started', callId: 'c', kind: 'command', text: 'ls', unconfined: false });
+    screen.show({ type: 'call.output', callId: 'c', data: 'one\r\ntwo' });
+    screen.show({ type: 'call.ended', callId: 'c', outcome: 'exited', exitCode: 0, durationMs: 1 });
+    await new Promise<void>((resolve) => terminal.write('', resolve));
+    const lines = [0, 1, 2, 3].map((line) => terminal.buffer.active.getLine(line)?.translateToString(true) ?? '');
+    assert.deepEqual(lines.slice(0, 3), ['$ ls', 'one', 'two']);
+    assert.match(lines[3] ?? '', /^✔ exit code 0/);
+    terminal.dispose();
+  });
+
   it('leaves it nothing to answer, and its title, clipboard and handlers alone', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(pieces, { maxLength: 30 }), async (parts) => {
