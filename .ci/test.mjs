@@ -10,7 +10,7 @@ const reporter = ['--reporter', '.ci/lib/reporter.cjs'];
 
 /** In this order. `prepare` runs first and may give the suite environment variables. */
 const suites = {
-  core: { args: [mocha, ...reporter], minutes: 20 },
+  core: { args: [mocha, ...reporter], minutes: 35 },
   host: { args: ['test/harness/hostSuite.ts'], minutes: 6, prepare: buildHostTests },
   vsix: {
     args: ['test/harness/hostSuite.ts', '--installed'],
