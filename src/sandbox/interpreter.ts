@@ -7,6 +7,7 @@ import { exitCodeOf, exitWords } from './exitWords.ts';
 import { MarkedStream, type StreamListener } from './markedStream.ts';
 import { killLeftovers, killProcess, newMark, settledWithin, signalInside, type Started } from './processTree.ts';
 import { pythonDriver } from './pythonDriver.ts';
+import { noPythonNotes, type PythonNotes } from './pythonNotes.ts';
 import { ReplyChannel, type PythonPicture, type Reply } from './replyChannel.ts';
 
 /** How the interpreter is started; `args` come before Python's own. `pictures` is a folder as the interpreter sees it. */
@@ -25,7 +26,7 @@ export interface CodeEnd {
   readonly exitCode: number | null;
   readonly error?: string;
   readonly alive: boolean;
-  readonly notes: readonly string[];
+  readonly notes: PythonNotes;
   readonly pictures: readonly PythonPicture[];
 }
 
@@ -74,7 +75,7 @@ export class Interpreter {
     this.#exited = exitOf(child).finally(() => (this.#alive = false));
     const { confined } = command;
     this.#started = { pid: child.pid ?? 0, confined, ended: this.#exited, ...(marked && { mark: marked.mark }) };
-    this.#replies = new ReplyChannel(replies);
+    this.#replies = new ReplyChannel(replies, command.pictures);
     void this.#replies.broken.then(async (how) => {
       if (how === 'forged' || !(await settledWithin(this.#exited, exitMs))) await this.end();
     });
@@ -131,14 +132,14 @@ export class Interpreter {
     if (typeof first === 'object')
       return { ...resultOf(first), outcome: 'exited', exitCode: first.exitCode, alive: true };
     await this.end();
-    return { outcome: 'exited', exitCode: 1, error: unheard, alive: false, notes: [], pictures: [] };
+    return { outcome: 'exited', exitCode: 1, error: unheard, alive: false, notes: noPythonNotes, pictures: [] };
   }
 
   async #interrupted(outcome: 'timedOut' | 'stopped', replied: Promise<Reply>): Promise<CodeEnd> {
     await this.interrupt();
     const obeyed = await settledWithin(replied, interruptMs);
     if (!obeyed) await killProcess(this.#started);
-    const result = obeyed ? resultOf(await replied) : { notes: [], pictures: [] };
+    const result = obeyed ? resultOf(await replied) : { notes: noPythonNotes, pictures: [] };
     return { ...result, outcome, exitCode: null, alive: this.#alive };
   }
 }
@@ -149,7 +150,7 @@ function resultOf({ error, notes, pictures }: Reply): Pick<CodeEnd, 'error' | 'n
 
 function exitedWith(exitCode: number): CodeEnd {
   const error = `The Python process ended: ${exitWords(exitCode)}. Its variables are lost.`;
-  return { outcome: 'exited', exitCode, alive: false, error, notes: [], pictures: [] };
+  return { outcome: 'exited', exitCode, alive: false, error, notes: noPythonNotes, pictures: [] };
 }
 
 function exitOf(child: ChildProcess): Promise<number> {

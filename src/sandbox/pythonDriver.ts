@@ -189,12 +189,12 @@ def _drive():
         count += 1
         name, code, mark = "<cell %d>" % count, asked["code"], b"\0" + asked["id"].encode() + b"\0"
         linecache.cache[name] = (len(code), None, code.splitlines(True), name)
-        notes = []
+        moved = False
         try:
             os.getcwd()
         except OSError:
             os.chdir(start)
-            notes.append("The working directory is gone; it is %s again." % start)
+            moved = True
         for fd in (1, 2):
             write(outputs[fd], mark)
         status, error = attempt(code, name)
@@ -206,11 +206,11 @@ def _drive():
             os._exit(status)
         flush()
         finish(mark)
-        taken, said = pictures.give()
-        for path, width, height, png, size in taken:
+        taken, counts = pictures.give()
+        for number, width, height, png, size in taken:
             data = None if png is None else base64.b64encode(png).decode()
-            reply(id=asked["id"], picture={"path": path, "width": width, "height": height, "sizeBytes": size, "data": data})
-        reply(id=asked["id"], exitCode=status, error=error, notes=notes + said)
+            reply(id=asked["id"], picture={"number": number, "width": width, "height": height, "sizeBytes": size, "data": data})
+        reply(id=asked["id"], exitCode=status, error=error, notes=dict(counts, moved=moved))
 
 
 _drive()

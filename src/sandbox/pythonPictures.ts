@@ -7,11 +7,11 @@ export const pythonPictures = String.raw`
 import sys as _sys
 
 class _Pictures:
-    most, largest = 10, 5000000
+    most, largest, most_said = 10, 5000000, 5
 
     def __init__(self, folder):
         self.folder, self.number = folder, 0
-        self.taken, self.notes = [], []
+        self.give()
         _sys.meta_path.insert(0, self)
 
     def find_spec(self, name, path=None, target=None):
@@ -48,7 +48,7 @@ class _Pictures:
             try:
                 png = value._repr_png_()
             except Exception as error:
-                self.notes.append("The picture of the last value could not be made: %s" % _said(error))
+                self.failed("unmade", "The picture of the last value could not be made", error)
                 return
             png = png[0] if isinstance(png, tuple) and png else png
             if isinstance(png, bytes) and png.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -60,7 +60,7 @@ class _Pictures:
         try:
             figure.savefig(png, format="png", bbox_inches="tight")
         except Exception as error:
-            self.notes.append("A figure could not be drawn: %s" % _said(error))
+            self.failed("undrawn", "A figure could not be drawn", error)
             return
         plot = _sys.modules.get("matplotlib.pyplot")
         if plot is not None:
@@ -69,32 +69,41 @@ class _Pictures:
 
     def take(self, png):
         import struct
-        path, problem = self.write(png)
-        if problem is not None:
-            self.notes.append("A picture could not be saved as a file: %s" % problem)
+        try:
+            self.write(png)
+        except OSError as error:
+            self.failed("unsaved", "A picture could not be saved as a file", error)
         width, height = struct.unpack(">II", png[16:24])
         shown = len(png) <= self.largest and sum(1 for each in self.taken if each[3] is not None) < self.most
-        self.taken.append((path, width, height, png if shown else None, len(png)))
+        self.taken.append((self.number, width, height, png if shown else None, len(png)))
 
     def write(self, png):
-        try:
-            _os.makedirs(self.folder, exist_ok=True)
-            while True:
+        self.number += 1
+        _os.makedirs(self.folder, exist_ok=True)
+        while True:
+            try:
+                with open("%s/figure-%d.png" % (self.folder, self.number), "xb") as file:
+                    file.write(png)
+                return
+            except FileExistsError:
                 self.number += 1
-                path = "%s/figure-%d.png" % (self.folder, self.number)
-                try:
-                    with open(path, "xb") as file:
-                        file.write(png)
-                    return path, None
-                except FileExistsError:
-                    pass
-        except OSError as error:
-            return "%s/figure-%d.png" % (self.folder, self.number), _said(error)
+
+    def failed(self, kind, words, error):
+        """The count is what the reply says; the reason belongs to the code's own output, as often as it helps."""
+        self.counts[kind] += 1
+        reason = "%s: %s\n" % (words, _said(error))
+        if reason in self.said or len(self.said) >= self.most_said:
+            return
+        self.said.add(reason)
+        try:
+            _sys.__stderr__.write(reason)
+        except Exception:
+            pass
 
     def give(self):
-        taken, notes = self.taken, self.notes
-        self.taken, self.notes = [], []
-        return taken, notes
+        given = getattr(self, "taken", None), getattr(self, "counts", None)
+        self.taken, self.said, self.counts = [], set(), {"unmade": 0, "undrawn": 0, "unsaved": 0}
+        return given
 
 def _said(error):
     return _cut("".join(_traceback.format_exception_only(type(error), error)).strip(), 500, 0.7)

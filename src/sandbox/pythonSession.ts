@@ -5,7 +5,9 @@ import { sandboxHome } from './environment.ts';
 import type { Guard } from './guard.ts';
 import { Interpreter, type CodeEnd } from './interpreter.ts';
 import type { Place } from './place.ts';
+import { wasSetUp } from './launchFiles.ts';
 import { driverFile } from './pythonDriver.ts';
+import { pythonNoteWords } from './pythonNotes.ts';
 import type { PythonResult } from './results.ts';
 import type { SandboxFolders } from './stateFolder.ts';
 import { WholeOutput, type OpenOutput, type OutputStream, type Shown } from './wholeOutput.ts';
@@ -25,6 +27,7 @@ export interface Code {
 interface Live {
   readonly interpreter: Interpreter;
   readonly guard: Guard | undefined;
+  readonly status: string | undefined;
 }
 
 /** Longest traceback that is shown, in characters; its end says what went wrong (agent-protocol: error details). */
@@ -79,7 +82,7 @@ export class PythonSession {
   async #run(code: Code, signal: AbortSignal): Promise<PythonResult & { readonly outcome: CodeEnd['outcome'] }> {
     signal.throwIfAborted();
     const startedAt = performance.now();
-    const { interpreter, guard } = await this.#started(code.confined, signal);
+    const { interpreter, guard, status } = await this.#started(code.confined, signal);
     const lost = this.#takeLost();
     const whole = new WholeOutput(code.openOutput);
     const [stdout, stderr, earlier] = [whole.stream(), whole.stream(), whole.stream()];
@@ -100,7 +103,12 @@ export class PythonSession {
     const stored = end.outcome === 'stopped' ? {} : await storing;
     const [out, err, early] = [stdout.shown(), stderr.shown(), earlier.shown()];
     if (!end.alive) await this.end('The interpreter ended in an earlier call.');
-    if (!end.alive && out.text === '' && `${early.text}${err.text}`.startsWith('bwrap: ')) {
+    if (
+      !end.alive &&
+      out.text === '' &&
+      `${early.text}${err.text}`.startsWith('bwrap: ') &&
+      !(await wasSetUp(status))
+    ) {
       throw new ToolError(`The sandbox could not be set up: ${`${early.text}${err.text}`.trim()}`);
     }
     const checked = guard?.check() ?? Promise.resolve([]);
@@ -108,7 +116,8 @@ export class PythonSession {
     const error = errorOf(end, code.timeoutMs);
     const said = { output: [out.text, err.text, error ?? ''].join('\n'), exitCode: end.exitCode };
     const why = code.confined ? this.#place.notesOn(said) : [];
-    const notes = [...lost, ...end.notes, ...(end.outcome === 'stopped' ? [] : await checked), ...why];
+    const own = pythonNoteWords(end.notes, this.#place.roots[0] ?? '/');
+    const notes = [...lost, ...own, ...(end.outcome === 'stopped' ? [] : await checked), ...why];
     return {
       ...stored,
       sizes: { stdout: sizeOf(out), stderr: sizeOf(err) },
@@ -139,7 +148,7 @@ export class PythonSession {
       const launch = this.#place.launch([python.command], this.#folders, guard);
       const pictures = join(launch.confined ? (launch.env['HOME'] ?? sandboxHome) : this.#folders.home, 'figures');
       const interpreter = new Interpreter({ ...launch, pictures });
-      this.#live = { interpreter, guard };
+      this.#live = { interpreter, guard, status: launch.status };
       return this.#live;
     } catch (error) {
       await guard?.release();

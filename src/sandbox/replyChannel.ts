@@ -4,6 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import { pythonNotesSchema, type PythonNotes } from './pythonNotes.ts';
 
 /** A picture that a call made. `bytes` are absent where it is too large, or one too many, to be taken over. */
 export interface PythonPicture {
@@ -19,7 +20,7 @@ export interface PythonPicture {
 export interface Reply {
   readonly exitCode: number;
   readonly error: string | null;
-  readonly notes: readonly string[];
+  readonly notes: PythonNotes;
   readonly pictures: readonly PythonPicture[];
 }
 
@@ -27,7 +28,8 @@ const size = z.number().int().min(0);
 const pictureSchema = z.object({
   id: z.string(),
   picture: z.object({
-    path: z.string().max(4_096),
+    /** Of its file's name: a path of the code's own choice would be told as ours. */
+    number: size,
     width: size,
     height: size,
     sizeBytes: size,
@@ -36,9 +38,9 @@ const pictureSchema = z.object({
 });
 const endSchema = z.object({
   id: z.string(),
-  exitCode: z.number().int(),
+  exitCode: z.number().int().min(0).max(255),
   error: z.string().max(20_000).nullable(),
-  notes: z.array(z.string().max(4_096)).max(1_000),
+  notes: pythonNotesSchema,
 });
 
 const maxPictures = 10;
@@ -52,12 +54,15 @@ export class ReplyChannel {
   /** Settles when the channel is of no use any more: it was closed, or something came that is no answer. */
   readonly broken: Promise<'closed' | 'forged'>;
   readonly #break: (how: 'closed' | 'forged') => void;
+  readonly #folder: string;
   #parts: Buffer[] = [];
   #bytes = 0;
   #asked:
     { readonly id: string; readonly pictures: PythonPicture[]; readonly tell: (reply: Reply) => void } | undefined;
 
-  constructor(stream: Readable) {
+  /** `folder`: where the pictures are, as the code sees it. */
+  constructor(stream: Readable, folder: string) {
+    this.#folder = folder;
     const { promise, resolve } = Promise.withResolvers<'closed' | 'forged'>();
     this.broken = promise;
     this.#break = (how) => {
@@ -101,7 +106,7 @@ export class ReplyChannel {
     const picture = pictureSchema.safeParse(value);
     if (picture.success) {
       if (picture.data.id !== asked?.id || asked.pictures.length >= maxNamed) return false;
-      asked.pictures.push(pictureOf(picture.data.picture, asked.pictures));
+      asked.pictures.push(pictureOf(picture.data.picture, this.#folder, asked.pictures));
       return true;
     }
     const end = endSchema.safeParse(value);
@@ -114,9 +119,11 @@ export class ReplyChannel {
 }
 
 function pictureOf(
-  { data, ...picture }: z.infer<typeof pictureSchema>['picture'],
+  { data, number, ...sizes }: z.infer<typeof pictureSchema>['picture'],
+  folder: string,
   before: readonly PythonPicture[],
 ): PythonPicture {
+  const picture = { ...sizes, path: `${folder}/figure-${number}.png` };
   const bytes = Buffer.from(data ?? '', 'base64');
   const fits = bytes.length <= maxPictureBytes && bytes.subarray(0, pngSignature.length).equals(pngSignature);
   const room = before.filter((other) => other.bytes).length < maxPictures;

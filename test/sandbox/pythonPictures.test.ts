@@ -62,7 +62,23 @@ describe('pictures of Python code', function () {
     const bad = await test.python('class Bad:\n    def _repr_png_(self): return b"<svg>"\nBad()', id);
     assert.deepEqual([bad.pictures, bad.error], [[], undefined]);
     const raising = await test.python('class Bad:\n    def _repr_png_(self): 1 / 0\nBad()', id);
-    assert.match(raising.notes.join(' '), /could not be made: ZeroDivisionError/);
+    assert.match(raising.stderr, /could not be made: ZeroDivisionError/);
+    assert.deepEqual(raising.notes, ['1 value gave no picture; the reason is in stderr.']);
+  });
+
+  it('that cannot be saved are told in one note, however many they are', async () => {
+    await test.command('touch ~/figures', id);
+    const png = String.raw`b"\x89PNG\r\n\x1a\n" + b"\0" * 20`;
+    const code = `import sys
+class Bad:
+    def _repr_png_(self): return ${png}
+frame = sys._getframe()
+while frame.f_code.co_name != "_drive": frame = frame.f_back
+for n in range(25): frame.f_locals["pictures"].take_value(Bad())`;
+    const { notes, stderr, pictures } = await test.python(code, id);
+    assert.equal(pictures.length, 25);
+    assert.deepEqual(notes, ['25 pictures could not be saved as a file; the reason is in stderr.']);
+    assert.match(stderr, /^A picture could not be saved as a file: FileExistsError: .*\n$/);
   });
 
   it('are at most ten and 5 MB each, the others only files', async () => {
@@ -79,9 +95,10 @@ describe('pictures of Python code', function () {
     const wrong = String.raw`import matplotlib.pyplot as plt
 plt.title(r"$\frac{1}$")
 None`;
-    const { notes, error } = await test.python(wrong, id);
+    const { notes, error, stderr } = await test.python(wrong, id);
     assert.equal(error, undefined);
-    assert.match(notes.join(' '), /A figure could not be drawn: ValueError/);
+    assert.match(stderr, /A figure could not be drawn: ValueError/);
+    assert.deepEqual(notes, ['1 figure could not be drawn; the reason is in stderr.']);
     assert.equal((await test.python('plt.get_fignums()', id)).stdout, '[]\n');
   });
 
@@ -90,8 +107,9 @@ None`;
     assert.equal((await test.python(plot, id)).pictures[0]?.path, '/home/user/figures/figure-2.png');
     assert.doesNotMatch((await test.command('ls', id)).output, /outside/);
     await test.command('rm -r ~/figures && touch ~/figures', id);
-    const { pictures, notes } = await test.python(plot, id);
+    const { pictures, notes, stderr } = await test.python(plot, id);
     assert.ok(pictures[0]?.bytes);
-    assert.match(notes.join(' '), /could not be saved as a file: FileExistsError/);
+    assert.match(stderr, /could not be saved as a file: FileExistsError/);
+    assert.equal(notes.length, 1);
   });
 });
