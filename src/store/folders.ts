@@ -62,10 +62,12 @@ function code(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
-/** A new run's id: `YYYYMMDD-HHMMSS-xxxxxx`, in UTC. */
+/** A new run's id: `YYYYMMDD-HHMMSS-xxxxxx`, in UTC; the last part begins with the milliseconds, so that ids sort by time. */
 export function newRunId(now: Date): string {
   const digits = now.toISOString().replace(/\D/g, '');
-  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(3).toString('hex')}`;
+  const milliseconds = now.getUTCMilliseconds().toString(16).padStart(3, '0');
+  const chance = randomBytes(2).toString('hex').slice(1);
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${milliseconds}${chance}`;
 }
 
 /** Whether a name is a run's id. */

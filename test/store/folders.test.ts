@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../../src/store/folders.ts';
+import { isRunId, makeFolder, newRunId } from '../../src/store/folders.ts';
 
 describe('makeFolder', () => {
   let scratch = '';
@@ -32,5 +32,13 @@ describe('makeFolder', () => {
     await writeFile(file, '');
     await assert.rejects(makeFolder(file), { code: 'EEXIST' });
     await assert.rejects(makeFolder(join(file, 'below')), { code: 'ENOTDIR' });
+  });
+});
+
+describe('newRunId', () => {
+  it('sorts by time, to the millisecond', () => {
+    const ids = [0, 7, 99, 500, 999].map((ms) => newRunId(new Date(Date.UTC(2026, 0, 1, 0, 0, 0, ms))));
+    assert.deepEqual(ids, ids.toSorted());
+    assert.ok(ids.every(isRunId));
   });
 });
