@@ -37,6 +37,7 @@ export interface Call {
   /** Files that `restore` is to put back; none: all. */
   readonly files: readonly string[];
   readonly start: boolean;
+  readonly undo: boolean;
   readonly yes: boolean;
   readonly diff: boolean;
   /** Whether a fork begins with the files as they were then. */
@@ -84,9 +85,9 @@ function joinNegative(args: readonly string[]): string[] {
 }
 
 function call(command: Command, operand: string, files: readonly string[], values: Values): Call {
-  const { runs, json, unconfined, rollouts, turn, note, prompt, start, yes, diff } = values;
+  const { runs, json, unconfined, rollouts, turn, note, prompt, start, undo, yes, diff } = values;
   return {
-    ...{ command, operand, files, runs, json, unconfined, rollouts, turn, note, prompt, start, yes, diff },
+    ...{ command, operand, files, runs, json, unconfined, rollouts, turn, note, prompt, start, undo, yes, diff },
     restoreFiles: values['restore-files'],
     workspace: resolve(values.workspace),
     choice: choiceOf(values),

@@ -72,7 +72,7 @@ const own: Readonly<Record<Command, Options>> = {
   runs: {},
   show: { turn: text, prompt: flag },
   changes: { turn: text, diff: flag },
-  restore: { turn: text, start: flag, yes: flag },
+  restore: { turn: text, start: flag, undo: flag, yes: flag },
   delete: {},
   doctor: { 'read-only-path': list, python: text, limit: list },
 };
@@ -146,6 +146,7 @@ export const valuesSchema = z.object({
   'restore-files': z.boolean().default(false),
   diff: z.boolean().default(false),
   start: z.boolean().default(false),
+  undo: z.boolean().default(false),
   yes: z.boolean().default(false),
 });
 export type Values = z.infer<typeof valuesSchema>;

@@ -1,10 +1,9 @@
 /** `restore`: puts back what a run changed, after showing what that means. */
 import { relative, resolve } from 'node:path';
 import { UserError } from '../agent/errors.ts';
-import { openKept } from '../runs/keptRun.ts';
-import { planRestore, restoreEnded, type RestorePlan } from '../runs/restoreRun.ts';
-import { atTurn, baselineOf } from '../shared/checkpoints.ts';
-import { asOfWords } from '../shared/describeItem.ts';
+import { openKept, type KeptRun } from '../runs/keptRun.ts';
+import { planRestore, planUndo, restoreEnded, type RestorePlan } from '../runs/restoreRun.ts';
+import { atTurn, baselineOf, restoresOf } from '../shared/checkpoints.ts';
 import { countOf } from '../shared/quantities.ts';
 import { findRun } from '../store/runs.ts';
 import { UsageError, type Call } from './arguments.ts';
@@ -16,17 +15,16 @@ const willBe = { added: 'delete', modified: 'change back', deleted: 'bring back'
 
 /** 0: done, or nothing to do; 1: not all could be put back, or the person said no. */
 export async function restoreCommand(call: Call, runsFolder: string, env: NodeJS.ProcessEnv): Promise<number> {
-  if (call.start === (call.turn !== undefined)) throw new UsageError('restore takes either --turn N or --start.');
+  const { start, undo, turn } = call;
+  if ([start, undo, turn !== undefined].filter(Boolean).length !== 1) {
+    throw new UsageError('restore takes one of --turn N, --start and --undo.');
+  }
   return interruptible(async (signal) => {
     const runId = await findRun(runsFolder, call.operand);
     const around = await surroundings(call, { runsFolder, env, signal, person: undefined });
-    const kept = await openKept(runId, around);
-    const { trajectory } = kept;
-    const target = call.turn === undefined ? baselineOf(trajectory) : atTurn(trajectory, call.turn);
-    if (!target) throw new UserError(`Run ${runId} kept no checkpoints of the files.`);
-    const plan = chosen(await planRestore(kept, target), call);
+    const plan = chosen(await planOf(await openKept(runId, around), call), call);
     if (plan.files.length === 0) {
-      process.stderr.write(`The files are ${asOfWords(target.turn)} already.\n`);
+      process.stderr.write(`The files are ${plan.words} already.\n`);
       return 0;
     }
     if (!(await agreed(plan, call, signal))) {
@@ -35,13 +33,23 @@ export async function restoreCommand(call: Call, runsFolder: string, env: NodeJS
     }
     const fact = await restoreEnded(runId, plan.wish, around);
     if (call.json) process.stdout.write(`${JSON.stringify(fact)}\n`);
-    else
-      process.stderr.write(
-        `${countOf(fact.files.length + fact.moreFiles, 'file')} put back ${asOfWords(target.turn)}.\n`,
-      );
+    else process.stderr.write(`${countOf(fact.files.length + fact.moreFiles, 'file')} put back ${plan.words}.\n`);
     for (const { path, reason } of fact.skipped) process.stderr.write(`Not put back: ${path} (${reason})\n`);
     return fact.skipped.length > 0 ? 1 : 0;
   });
+}
+
+async function planOf(kept: KeptRun, { undo, turn }: Call): Promise<RestorePlan> {
+  const { trajectory } = kept;
+  const { runId } = trajectory;
+  if (undo) {
+    const [restore] = restoresOf(trajectory);
+    if (!restore) throw new UserError(`No files of run ${runId} were put back, so there is nothing to undo.`);
+    return planUndo(kept, restore);
+  }
+  const target = turn === undefined ? baselineOf(trajectory) : atTurn(trajectory, turn);
+  if (!target) throw new UserError(`Run ${runId} kept no checkpoints of the files.`);
+  return planRestore(kept, target);
 }
 
 /** Only the files, or what is below the folders, that were named. Throws UserError for one that is not among them. */
@@ -58,7 +66,11 @@ function chosen(plan: RestorePlan, { files: names, workspace }: Call): RestorePl
   return { ...plan, files, persons, wish: { to: plan.wish.to, only: files.map(({ path }) => path) } };
 }
 
-async function agreed({ files, target, persons }: RestorePlan, call: Call, signal: AbortSignal): Promise<boolean> {
+async function agreed(
+  { files, target, persons, words }: RestorePlan,
+  call: Call,
+  signal: AbortSignal,
+): Promise<boolean> {
   const lines = files.map(({ path, change }) => `  ${willBe[change].padEnd(11)}  ${path}\n`);
   if (!call.json) process.stderr.write(lines.join(''));
   for (const { path, reason } of target.skipped) process.stderr.write(`  not kept     ${path} (${reason})\n`);
@@ -67,7 +79,7 @@ async function agreed({ files, target, persons }: RestorePlan, call: Call, signa
   if (!process.stdin.isTTY || !process.stderr.isTTY) throw new UsageError('Nobody can be asked here: add --yes.');
   const person = personAtTerminal(process.stdin, process.stderr, () => undefined);
   try {
-    const question = `Put ${countOf(files.length, 'file')} back ${asOfWords(target.turn)}? [y/N]: `;
+    const question = `Put ${countOf(files.length, 'file')} back ${words}? [y/N]: `;
     return /^y(es)?$/i.test((await person.ask(question, signal))?.trim() ?? '');
   } finally {
     person.close();

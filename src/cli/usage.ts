@@ -76,6 +76,7 @@ changes:
   --diff                   as a unified diff
 restore:
   --start | --turn N       as before the run, or as after that turn; only what calls changed
+  --undo                   as before files were put back the last time, with what you had written
   --yes                    without asking
 
 While a run lives in a terminal, a line that you type is a note to the model; /answer asks for its

@@ -2,42 +2,71 @@
 import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
 import type { CheckpointFact } from '../agent/ports.ts';
-import { findCheckpoint } from '../shared/checkpoints.ts';
-import { changesSince } from './changes.ts';
+import { beforeRestore, findCheckpoint } from '../shared/checkpoints.ts';
+import { asOfWords } from '../shared/describeItem.ts';
 import type { Fact, FactOf } from '../shared/events.ts';
 import type { FileChange } from '../shared/refs.ts';
 import { fold, foldAll, type Checkpoint, type Trajectory } from '../shared/trajectory.ts';
 import { openLog } from '../store/eventLog.ts';
 import { takeLock } from '../store/lock.ts';
 import { readLog } from '../store/readLog.ts';
+import { changesAt, changesSince } from './changes.ts';
 import { keepFilesFurther } from './keepFiles.ts';
 import type { Keeping, RestoreWish } from './keeping.ts';
 import { requireSameRoots, type KeptRun } from './keptRun.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
-/** What putting back would do: the files that calls changed and that are not as they were then. */
+/** What putting back would do: the files that are not as they were then. */
 export interface RestorePlan {
   readonly target: Checkpoint;
+  /** Which state that is: "as they were after turn 3". */
+  readonly words: string;
   /** From then to now. */
   readonly files: readonly FileChange[];
-  /** Those of them that a person changed as well since then, as far as that was kept apart. */
+  /** Those of them that a person changed as well since then, as far as that was kept apart; what no checkpoint holds yet counts. */
   readonly persons: readonly string[];
   readonly wish: RestoreWish;
 }
 
-/** Plans to put back what calls changed; what only a person changed stays. `only`: none but these. */
-export async function planRestore(
-  { trajectory, reader }: KeptRun,
+/** Plans to put back what calls changed; what only a person changed stays. */
+export async function planRestore(kept: KeptRun, target: Checkpoint): Promise<RestorePlan> {
+  const files = await changesSince(kept.trajectory, target, kept.reader);
+  return planned(kept, target, files, asOfWords(target.turn));
+}
+
+/** Plans to take back that files were put back: they become what they were then, with what a person had written. Throws UserError. */
+export async function planUndo(kept: KeptRun, restore: Checkpoint): Promise<RestorePlan> {
+  const { trajectory, reader } = kept;
+  const target = beforeRestore(trajectory, restore);
+  if (!target) throw new UserError('The files as they were before these were put back were not kept.');
+  const paths = new Set((await changesAt(trajectory, restore, reader)).map(({ path }) => path));
+  const files = (await reader.changes(target.checkpoint, 'now')).filter(({ path }) => paths.has(path));
+  return planned(kept, target, files, 'as they were before you put files back');
+}
+
+async function planned(
+  kept: KeptRun,
   target: Checkpoint,
-  only?: ReadonlySet<string>,
+  files: readonly FileChange[],
+  words: string,
 ): Promise<RestorePlan> {
-  const changed = await changesSince(trajectory, target, reader);
-  const files = only ? changed.filter(({ path }) => only.has(path)) : changed;
-  const since = trajectory.checkpoints.slice(trajectory.checkpoints.indexOf(target) + 1);
-  const byPerson = new Set(since.flatMap((one) => (one.kind === 'person' ? one.files.map(({ path }) => path) : [])));
   const paths = files.map(({ path }) => path);
+  const byPerson = files.length > 0 ? await personsSince(kept, target) : new Set<string>();
   const persons = paths.filter((path) => byPerson.has(path));
-  return { target, files, persons, wish: { to: target.checkpoint, only: paths } };
+  return { target, words, files, persons, wish: { to: target.checkpoint, only: paths } };
+}
+
+/** Paths that a person changed since a checkpoint: what is other than in the newest one, no call did. */
+async function personsSince({ trajectory, reader }: KeptRun, target: Checkpoint): Promise<ReadonlySet<string>> {
+  const { checkpoints } = trajectory;
+  const paths = new Set<string>();
+  for (const one of checkpoints.slice(checkpoints.indexOf(target) + 1)) {
+    if (one.kind !== 'person') continue;
+    for (const { path } of await changesAt(trajectory, one, reader)) paths.add(path);
+  }
+  const newest = checkpoints.at(-1) ?? target;
+  for (const { path } of await reader.changes(newest.checkpoint, 'now')) paths.add(path);
+  return paths;
 }
 
 /** Puts files back for a run that nobody writes, and has its model told when it goes on. Throws UserError. */

@@ -42,6 +42,17 @@ export function findCheckpoint({ checkpoints }: Pick<Kept, 'checkpoints'>, ref: 
   return checkpoints.find(({ checkpoint }) => isSame(checkpoint, ref));
 }
 
+/** Where the run's own files were put back, the newest first. */
+export function restoresOf({ checkpoints, runId }: Kept): readonly Checkpoint[] {
+  const own = checkpoints.filter(({ kind, checkpoint }) => kind === 'restore' && checkpoint.runId === runId);
+  return own.filter(({ files }) => files.length > 0).toReversed();
+}
+
+/** The files as a restore found them: that is kept before any is put back. */
+export function beforeRestore({ checkpoints }: Kept, restore: Checkpoint): Checkpoint | undefined {
+  return checkpoints[checkpoints.indexOf(restore) - 1];
+}
+
 /** Whether two references name the same checkpoint. */
 export function isSame(a: CheckpointRef, b: CheckpointRef): boolean {
   return a.runId === b.runId && a.number === b.number;

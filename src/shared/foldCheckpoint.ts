@@ -19,5 +19,9 @@ export function withCheckpoint(t: Trajectory, checkpoint: Checkpoint): Trajector
 
 /** A fork begins with files of its parent that were kept behind what both share: they are those of its turn. */
 export function turnOf(t: Trajectory, restored: CheckpointRef, turn: number): number | undefined {
-  return findCheckpoint(t, restored)?.turn ?? (restored.runId === t.runId ? undefined : turn);
+  const found = findCheckpoint(t, restored);
+  if (!found) return restored.runId === t.runId ? undefined : turn;
+  const next = t.checkpoints[t.checkpoints.indexOf(found) + 1];
+  // What a person had written until files were put back is no turn's.
+  return found.kind === 'person' && next?.kind === 'restore' ? undefined : found.turn;
 }

@@ -13,8 +13,14 @@ export function escapeControls(json: string): string {
 
 /** The text with every such character as ‹U+202E›, so that a command reads as it will run. */
 export function showControls(text: string): string {
-  return text.replace(
-    hiding,
-    (char) => `‹U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`,
-  );
+  return text.replace(hiding, numbered);
+}
+
+/** A file's name or path on one line: line breaks and tabs are shown by their number as well. */
+export function shownPath(path: string): string {
+  return showControls(path).replace(/[\t\n\u2028\u2029]/g, numbered);
+}
+
+function numbered(char: string): string {
+  return `‹U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`;
 }

@@ -88,6 +88,24 @@ describe('mirothinker changes and restore', function () {
     assert.match((await line.run(['show', 'last'])).stdout, /2 files put back as they were before the first turn/);
   });
 
+  it('names what a person wrote since the run ended, and gives it back', async () => {
+    const nothing = await line.run(['restore', 'last', '--undo', '--yes']);
+    assert.deepEqual([nothing.code, /No files of run \S+ were put back/.test(nothing.stderr)], [1, true]);
+    await writeFile(join(line.workspace, 'a.md'), 'hours of work\n');
+    const start = await line.run(['restore', 'last', '--start', '--yes']);
+    assert.match(start.stderr, /\n {2}changed by you as well {2}a\.md\n/);
+    assert.doesNotMatch(start.stderr, /changed by you as well {2}notes\.md/);
+    assert.equal(await file('a.md'), undefined);
+    const undo = await line.run(['restore', 'last', '--undo', '--yes']);
+    assert.deepEqual(
+      [undo.code, undo.stderr],
+      [0, '  bring back   a.md\n  change back  notes.md\n2 files put back as they were before you put files back.\n'],
+    );
+    assert.deepEqual([await file('a.md'), await file('notes.md')], ['hours of work\n', 'The port is 8081.\n']);
+    assert.equal((await line.run(['restore', 'last', '--undo', '--yes', 'a.md'])).code, 0);
+    assert.deepEqual([await file('a.md'), await file('notes.md')], [undefined, 'The port is 8081.\n']);
+  });
+
   it('asks at a terminal, and takes no for an answer', async () => {
     const no = inTerminal(['restore', 'last', '--start'], { cwd: line.workspace, runs: line.runs });
     await no.shown('Put 2 files back as they were before the first turn? [y/N]: ');
@@ -106,8 +124,11 @@ describe('mirothinker changes and restore', function () {
       const { code, stderr } = await line.run(['restore', 'last', ...words]);
       return [code, stderr.split('\n')[0]?.replace('mirothinker: ', '')];
     };
-    assert.deepEqual(await wrong('--yes'), [64, 'restore takes either --turn N or --start.']);
-    assert.deepEqual(await wrong('--yes', '--start', '--turn', '1'), [64, 'restore takes either --turn N or --start.']);
+    assert.deepEqual(await wrong('--yes'), [64, 'restore takes one of --turn N, --start and --undo.']);
+    assert.deepEqual(await wrong('--yes', '--start', '--turn', '1'), [
+      64,
+      'restore takes one of --turn N, --start and --undo.',
+    ]);
     const [code, words] = await wrong('--start', '--yes', 'mine.md');
     assert.deepEqual([code, /^mine\.md is not among the files/.test(String(words))], [1, true]);
     const { code: unasked, stderr } = await line.run(['restore', 'last', '--start']);
