@@ -32,6 +32,8 @@ export interface View {
   readonly extra: readonly string[];
   /** The descriptor that holds the filter of system calls. */
   readonly filter: number | undefined;
+  /** The one for what bubblewrap tells of the start. */
+  readonly status: number | undefined;
   readonly cwd: string;
 }
 
@@ -79,6 +81,7 @@ export function bwrapArguments(view: View): string[] {
     ...hidden.flatMap((path) => ['--tmpfs', path]),
     ...view.extra,
     ...(view.filter === undefined ? [] : ['--seccomp', String(view.filter)]),
+    ...(view.status === undefined ? [] : ['--json-status-fd', String(view.status)]),
     // Root outside is still the owner of the kernel's switches in /proc/sys.
     ...['--remount-ro', '/proc', '--remount-ro', '/dev', '--remount-ro', '/', '--chdir', view.cwd, '--'],
   ];

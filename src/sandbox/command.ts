@@ -1,8 +1,7 @@
 /** One shell command in a sandbox, from its guard to its result. */
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ToolError } from '../agent/errors.ts';
 import type { Guard } from './guard.ts';
+import { removeLaunchFiles, wasSetUp, writeScript } from './launchFiles.ts';
 import type { Place } from './place.ts';
 import { newMark } from './processTree.ts';
 import { runInPty, type PtyEnd, type PtyProcess } from './ptyProcess.ts';
@@ -51,13 +50,13 @@ export async function runCommand(
     await tidy();
     throw error;
   });
-  const { outcome, exitCode } = ended;
+  const { outcome, exitCode, setUp } = ended;
   const tidied = tidy();
   const storing = outcome === 'stopped' ? whole.drop().then(() => ({})) : whole.end();
   if (outcome === 'stopped') command.afterwards(Promise.allSettled([tidied, storing]));
   const [notes, stored] = outcome === 'stopped' ? [[], {}] : await Promise.all([tidied, storing]);
   const { text, omittedBytes, lines, bytes } = output.shown();
-  if (exitCode === 1 && command.confined && text.startsWith('bwrap: ')) {
+  if (!setUp && exitCode === 1 && text.startsWith('bwrap: ')) {
     throw new ToolError(`The sandbox could not be set up: ${text.trim()}`);
   }
   const why = command.confined ? place.notesOn({ output: text, exitCode, command: command.command }) : [];
@@ -83,29 +82,31 @@ async function runGuarded(
   guard: Guard | undefined,
   output: OutputStream,
   signal: AbortSignal,
-): Promise<PtyEnd> {
-  const script = Buffer.byteLength(command) > maxArgumentBytes ? '.mirothinker-command' : undefined;
-  if (script !== undefined) await writeFile(join(folders.temporary, script), command);
-  const scriptPath = script === undefined ? undefined : join(confined ? '/tmp' : folders.temporary, script);
-  const given = scriptPath === undefined ? ['-c', command] : [scriptPath];
+): Promise<PtyEnd & { readonly setUp: boolean }> {
+  const startedAt = performance.now();
+  const isLong = Buffer.byteLength(command) > maxArgumentBytes;
+  const script = isLong ? await writeScript(folders, command, signal) : undefined;
+  const given = script === undefined ? ['-c', command] : [place.scriptAt(script)];
   const input = typing ? [] : ['-c', 'exec /bin/bash "$@" </dev/null', 'bash'];
   const program = ['/bin/bash', ...input, ...given] as const;
-  const { file, args, env, cwd } = place.launch(program, folders, guard);
+  const { file, args, env, cwd, status } = place.launch(program, folders, guard, script);
   const { mark, variable } = newMark();
   const marked = confined ? {} : { mark, env: { ...env, ...variable } };
   const keep = (data: string) => {
     onData(data);
     return output.push(data);
   };
-  const limits = { timeoutMs, inputWaitMs, confined };
-  const running = await runInPty(
-    { file, args, env, cwd, ...size, ...limits, ...marked, onData: keep, onWaiting },
-    signal,
-  );
-  onStart(running);
+  const left = Math.max(timeoutMs - (performance.now() - startedAt), 0);
+  const limits = { timeoutMs: left, inputWaitMs, confined };
   try {
-    return await running.end;
+    const running = await runInPty(
+      { file, args, env, cwd, ...size, ...limits, ...marked, onData: keep, onWaiting },
+      signal,
+    );
+    onStart(running);
+    const end = await running.end;
+    return { ...end, setUp: end.exitCode !== 1 || (await wasSetUp(status)) };
   } finally {
-    if (script !== undefined) await rm(join(folders.temporary, script), { force: true });
+    await removeLaunchFiles(script, status);
   }
 }

@@ -8,6 +8,7 @@ import { bwrapArguments } from './bwrapArguments.ts';
 import { confinedEnvironment, isWithin, sandboxHome, unconfinedEnvironment } from './environment.ts';
 import { findPython, type Python } from './findPython.ts';
 import { guardWorkspace, type Guard } from './guard.ts';
+import { newStatusFile, scriptInside } from './launchFiles.ts';
 import type { Limits } from './limits.ts';
 import { listedNetwork, type ListedNetwork } from './network/listedNetwork.ts';
 import type { NetworkRules } from './network/rules.ts';
@@ -18,6 +19,7 @@ import { readOnlyPaths } from './readOnlyPaths.ts';
 import type { Confinement } from './results.ts';
 import { underSeatbelt } from './seatbelt.ts';
 import { prepareStart } from './starting.ts';
+import { statusDescriptor } from './startLine.ts';
 import { makeStateFolder, type SandboxFolders, type StateFolder } from './stateFolder.ts';
 import { lookAtSystem } from './system.ts';
 import { refuseUnsafeRoots } from './unsafeRoots.ts';
@@ -51,6 +53,8 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly confined: boolean;
+  /** Where bubblewrap tells how far it came: see `wasSetUp`. */
+  readonly status?: string;
 }
 
 export interface Place {
@@ -62,7 +66,10 @@ export interface Place {
     program: readonly [string, ...string[]],
     folders: SandboxFolders,
     guard: Guard | undefined,
+    script?: string,
   ) => Launch;
+  /** Where a launch's program finds the script that is shown to it. */
+  readonly scriptAt: (script: string) => string;
   /** Folders of the workspace, without links; processes start in the first. */
   readonly roots: readonly string[];
   /** What a sandbox keeps itself: our folders, without links, and where its processes see them; its home comes first. */
@@ -136,7 +143,8 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
     ],
     guard: (signal) => guarded?.hold(signal) ?? Promise.resolve(noGuard),
     notesOn: (said) => [...protectionNotes(said, { roots, workspace }), ...(listed?.takeRefusals() ?? [])],
-    launch: (program, folders, guard) => {
+    scriptAt: (script) => (mounted ? scriptInside : script),
+    launch: (program, folders, guard, script) => {
       if (confinement.kind !== 'works' || !guard) {
         const [file, ...args] = program;
         return { file, args, env: { ...unconfinedEnvironment(host, firstOnPath), ...pythonEnv }, cwd, confined: false };
@@ -152,7 +160,7 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
         ...extraEnv,
       };
       if (confinement.by === 'seatbelt') {
-        const [file, ...args] = line(underSeatbelt(program, shared));
+        const [file, ...args] = line(underSeatbelt(program, { ...shared, script }));
         return { file, args, env: { ...env, HOME: ownHome, TMPDIR: temporary }, cwd, confined: true };
       }
       const confining = bwrapArguments({
@@ -160,12 +168,20 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
         overlays: workspace === 'overlay' ? overlaysOf(folders, roots) : [],
         etc: state.etc,
         emptyFolder: state.empty,
-        extra: [...startArgs, ...extra, ...(listed?.args ?? [])],
+        extra: [
+          ...startArgs,
+          ...(script === undefined ? [] : ['--ro-bind', script, scriptInside]),
+          ...extra,
+          ...(listed?.args ?? []),
+        ],
         filter: starting.filter,
+        status: statusDescriptor,
         ...guard.mounts,
       });
-      const [file, ...args] = line([confinement.program, ...confining, ...inside(listed?.program(program) ?? program)]);
-      return { file, args, env, cwd: '/', confined: true };
+      const status = newStatusFile(folders);
+      const started = inside(listed?.program(program) ?? program);
+      const [file, ...args] = line([confinement.program, ...confining, ...started], status);
+      return { file, args, env, cwd: '/', confined: true, status };
     },
   };
 }

@@ -14,6 +14,8 @@ export interface SeatbeltView {
   /** The sandbox's own. */
   readonly home: string;
   readonly temporary: string;
+  /** A file of ours that this launch reads. */
+  readonly script?: string | undefined;
   readonly hidden: readonly string[];
   readonly network: 'off' | 'allowlist' | 'on';
 }
@@ -56,6 +58,7 @@ export function seatbeltProfile(view: SeatbeltView): string {
   const { roots, workspace, readOnlyPaths, home, temporary, hidden, network } = view;
   const shown = [...readOnlyPaths, ...roots];
   const own = [home, temporary];
+  const given = view.script === undefined ? [] : [view.script];
   const writes = workspace === 'read-write';
   return [
     '(version 1)',
@@ -68,12 +71,13 @@ export function seatbeltProfile(view: SeatbeltView): string {
     rule('allow mach-lookup', services.map(globalName)),
     '(allow file-read*)',
     rule('deny file-read*', covered.map(subpath)),
-    rule('allow file-read-metadata', above([...shown, ...own]).map(literal)),
+    rule('allow file-read-metadata', above([...shown, ...own, ...given]).map(literal)),
     rule('allow file-read*', shown.map(subpath)),
     ...(writes ? [rule('allow file-write*', roots.map(subpath))] : []),
     ...(writes ? roots.map((root) => `(deny file-write* ${protectedBelow(root)})`) : []),
     rule('deny file-read* file-write*', hidden.map(subpath)),
     rule('allow file-read* file-write*', own.map(subpath)),
+    rule('allow file-read*', given.map(literal)),
     rule('allow file-read* file-write-data file-ioctl', [...devices.map(literal), '(regex #"^/dev/ttys[0-9]+$")']),
     ...(network === 'on' ? online : []),
     '',

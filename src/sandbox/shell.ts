@@ -36,6 +36,8 @@ const defaultInputWaitMs = 60_000;
 const vainWaitMs = 3_000;
 /** A stopped call ends after this time whatever becomes of its processes, in ms: 2 s are promised. */
 const stopMs = 1800;
+/** `dispose` waits so long for calls that do not end, in ms; the next shell removes what they leave. */
+const disposeMs = 5000;
 interface Running {
   readonly write: (data: string) => void;
   readonly resize?: (columns: number, rows: number) => void;
@@ -184,9 +186,12 @@ export class SandboxShell {
   /** Ends every process and removes the sandboxes. */
   readonly dispose = async (): Promise<void> => {
     this.#closing.abort();
-    await Promise.allSettled(this.#calls);
-    await this.#sandboxes.dispose();
-    await Promise.allSettled(this.#calls);
+    const ended = async () => {
+      await Promise.allSettled(this.#calls);
+      await this.#sandboxes.dispose();
+      await Promise.allSettled(this.#calls);
+    };
+    await settledWithin(ended(), disposeMs);
     const place = await this.#place?.catch(() => undefined);
     await place?.state.remove();
   };

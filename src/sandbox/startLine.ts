@@ -17,11 +17,14 @@ interface Bounds {
 
 /** The descriptor on which bubblewrap finds the filter. Python's driver has 3 and 4. */
 export const filterDescriptor = 9;
+/** The one on which it tells how far it came. It hands that on to nobody. */
+export const statusDescriptor = 8;
 
-/** The program and its arguments; `program` is bubblewrap with its own. */
+/** The program and its arguments; `program` is bubblewrap with its own, `status` the file for what it tells. */
 export function startLine(
   program: readonly string[],
   { limits, group, filter, inherited }: Bounds,
+  status?: string,
 ): readonly [string, ...string[]] {
   // command.ts takes such a message for a sandbox that could not be set up.
   const enter = `echo 0 >"$1" || { echo 'bwrap: its control group cannot be entered'; exit 1; }; shift`;
@@ -29,10 +32,15 @@ export function startLine(
     ...group.members.map(() => enter),
     ...resourceLimits(limits, group.controls.has('memory')),
     ...(filter === undefined ? [] : [`exec ${filterDescriptor}<"$1"; shift`]),
+    ...(status === undefined ? [] : [`exec ${statusDescriptor}>"$1"; shift`]),
     ...inherited.map((descriptor) => `exec ${descriptor}>&-`),
     'exec "$@"',
   ];
-  const files = [...group.members, ...(filter === undefined ? [] : [filter])];
+  const files = [
+    ...group.members,
+    ...(filter === undefined ? [] : [filter]),
+    ...(status === undefined ? [] : [status]),
+  ];
   // Many an sh knows descriptors of one digit only.
   const shell = inherited.length === 0 ? (['/bin/sh'] as const) : (['/bin/bash', '--posix'] as const);
   return [...shell, '-c', steps.join('; '), 'sh', ...files, ...program];

@@ -17,7 +17,7 @@ interface Starting {
   readonly filter: number | undefined;
   /** A program as it is started within, and bubblewrap as it is started. */
   readonly inside: (program: Program) => readonly string[];
-  readonly line: (bwrap: readonly string[]) => Program;
+  readonly line: (bwrap: readonly string[], status?: string) => Program;
   readonly remove: () => Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export async function prepareStart(
       limit === undefined || program[0] === '/bin/bash'
         ? program
         : ['/bin/sh', '-c', `unset BASH_ENV; ${limit}; exec "$@"`, 'sh', ...program],
-    line: (bwrap) => startLine(bwrap, bounds),
+    line: (bwrap, status) => startLine(bwrap, bounds, status),
     remove: async () => {
       await rm(folder, { recursive: true, force: true });
       await group.remove();

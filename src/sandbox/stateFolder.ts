@@ -9,6 +9,8 @@ import { collectEtc, type ShownAs } from './etc.ts';
 export interface SandboxFolders {
   readonly home: string;
   readonly temporary: string;
+  /** Files of ours for single launches; no process sees them. */
+  readonly launches: string;
 }
 
 export interface StateFolder {
@@ -37,8 +39,8 @@ export async function makeStateFolder(temporary: string = tmpdir()): Promise<Sta
   await mkdir(empty, { mode: 0o555 });
   const make = async () => {
     const own = await mkdtemp(join(folder, 'sandbox-'));
-    const folders = { home: join(own, 'home'), temporary: join(own, 'tmp') };
-    await Promise.all([mkdir(folders.home), mkdir(folders.temporary)]);
+    const folders = { home: join(own, 'home'), temporary: join(own, 'tmp'), launches: join(own, 'launches') };
+    await Promise.all(Object.values(folders).map((path) => mkdir(path)));
     return { ...folders, remove: () => removeFolder(own) };
   };
   // The next one is made while nobody waits for it.

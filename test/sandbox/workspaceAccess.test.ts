@@ -41,7 +41,11 @@ describe('a read-only workspace', () => {
 });
 
 describe('an overlay', () => {
-  const folders = { home: '/state/sandbox-1/home', temporary: '/state/sandbox-1/tmp' };
+  const folders = {
+    home: '/state/sandbox-1/home',
+    temporary: '/state/sandbox-1/tmp',
+    launches: '/state/sandbox-1/launches',
+  };
   const view: View = {
     system: { mounts: ['--ro-bind', '/usr', '/usr'], visible: ['/usr'] },
     roots: ['/w/one', '/w/two'],
@@ -59,6 +63,7 @@ describe('an overlay', () => {
     network: 'off',
     extra: [],
     filter: undefined,
+    status: undefined,
     cwd: '/w/one',
   };
   const text = (changes: Partial<View> = {}) => bwrapArguments({ ...view, ...changes }).join(' ');
@@ -81,7 +86,11 @@ describe('an overlay', () => {
   it('has folders of its sandbox', async () => {
     const test = await makeSandbox();
     try {
-      const own = { home: join(test.runs, 'home'), temporary: join(test.runs, 'tmp') };
+      const own = {
+        home: join(test.runs, 'home'),
+        temporary: join(test.runs, 'tmp'),
+        launches: join(test.runs, 'launches'),
+      };
       await makeOverlays(own, [test.workspace]);
       const [overlay] = overlaysOf(own, [test.workspace]);
       assert.ok(overlay && (await stat(overlay.upper)).isDirectory() && (await stat(overlay.work)).isDirectory());
