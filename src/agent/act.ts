@@ -73,7 +73,7 @@ export async function act(trajectory: Trajectory, call: Call, acting: Acting, si
   const args = permission.edited ?? call.arguments;
   if (!begun) await acting.record({ type: 'tool.started', callId, server, tool: name, arguments: args });
   const writes = tool !== undefined && tool.effect !== 'read';
-  if (writes) await acting.checkpoints.before(signal);
+  if (writes) await acting.checkpoints.before(signal, { callId, turn: trajectory.turns });
   const startedAt = acting.clock.now();
   const result = tool
     ? await runTool(trajectory, { ...call, arguments: args }, tool, acting, signal).catch((error: unknown) => {

@@ -112,8 +112,11 @@ export type CheckpointFact = FactOf<'checkpoint.made'> | FactOf<'checkpoint.fail
 
 /** Keeps the state of the workspace's files, beside the calls and never in their way. Nothing here rejects but by the signal. */
 export interface Checkpoints {
-  /** Resolves when what was before is kept, so that a call may write; nobody else writes until `after`. */
-  readonly before: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Resolves when what was before is kept, so that a call may write; nobody else writes until `after`. A call that is named
+   * is known as the writer even if the process ends before `after`.
+   */
+  readonly before: (signal: AbortSignal, call?: Omit<WritingCall, 'touched'>) => Promise<void>;
   /** The call has ended, whichever way; comes back at once. `touched`: absolute paths, undefined when unknown. */
   readonly after: (call: WritingCall) => void;
   /** Calls back with each fact in order; gives back how to stop that. */

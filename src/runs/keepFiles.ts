@@ -39,7 +39,13 @@ function opened(folder: string, recording: Recording, around: RunSurroundings): 
     roots: around.roots,
     limits: around.checkpoints ?? usualLimits,
     firstNumber: own.reduce((next, { checkpoint }) => Math.max(next, checkpoint.number + 1), 0),
-    ...(previous && { previous: { checkpoint: previous.checkpoint, turn: own.length > 0 ? previous.turn : turns } }),
+    ...(previous && {
+      previous: {
+        checkpoint: previous.checkpoint,
+        turn: own.length > 0 ? previous.turn : turns,
+        ...(previous.callId !== undefined && { callId: previous.callId }),
+      },
+    }),
     report: around.report,
   });
   return keeping(kept, recording);

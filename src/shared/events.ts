@@ -251,6 +251,8 @@ export const factSchema = z.discriminatedUnion('type', [
     turn: z.number().int().min(0),
     /** Of `restore`: the checkpoint whose files were put back. */
     restored: checkpointRefSchema.exactOptional(),
+    /** Of `call`: its process ended before this was kept, so that what a person changed until then is among it. */
+    cutOff: z.literal(true).exactOptional(),
     /** What is different from the checkpoint before; the first so many. */
     files: z.array(fileChangeSchema).readonly(),
     /** How many more there are. */

@@ -4,7 +4,8 @@
  *
  * Whose changes are whose: a call that knows what it touched gets these files; a command gets whatever is other when its
  * turn ends, so what a person saves meanwhile counts as its doing, unless `keepPersons` came before. Nothing is looked at
- * before a call, which would make it wait.
+ * before a call, which would make it wait. Where the process ended in the middle, what is other when the run is opened again
+ * is the doing of the call that wrote last.
  */
 import { UserError } from '../../agent/errors.ts';
 import type { CheckpointFact, WritingCall } from '../../agent/ports.ts';
@@ -19,6 +20,7 @@ import { byteName } from './names.ts';
 import { openQueue } from './queue.ts';
 import { RootKeeper } from './rootKeeper.ts';
 import type { Step } from './rootFiles.ts';
+import { type CallUnderWay, callUnderWay, clearUnderWay, noteUnderWay } from './underWay.ts';
 
 /** What checkpoints of a run need. */
 export interface CheckpointOptions {
@@ -28,8 +30,8 @@ export interface CheckpointOptions {
   readonly limits: KeepLimits;
   /** The number that the next checkpoint gets. */
   readonly firstNumber: number;
-  /** The newest checkpoint in the log. */
-  readonly previous?: { readonly checkpoint: CheckpointRef; readonly turn: number };
+  /** The newest checkpoint in the log, with the call that it belongs to. */
+  readonly previous?: { readonly checkpoint: CheckpointRef; readonly turn: number; readonly callId?: string };
   /** A bug, for a log that developers read. */
   readonly report: (error: unknown) => void;
 }
@@ -38,13 +40,13 @@ export interface CheckpointOptions {
 const lastMs = 15_000;
 
 type Listener = (fact: CheckpointFact) => Promise<void>;
-type MadeHead = Pick<FactOf<'checkpoint.made'>, 'kind' | 'callId' | 'turn' | 'restored'>;
+type MadeHead = Pick<FactOf<'checkpoint.made'>, 'kind' | 'callId' | 'turn' | 'restored' | 'cutOff'>;
 
 /** Begins at once, in the background: with the baseline, or with what changed since the run was left. */
 export function openCheckpoints(options: CheckpointOptions): RunCheckpoints {
   const open = new OpenCheckpoints(options);
   return {
-    before: (signal) => open.before(signal),
+    before: (signal, call) => open.before(signal, call),
     after: (call) => open.after(call),
     listen: (onFact) => open.listen(onFact),
     settled: () => open.settled(),
@@ -80,7 +82,7 @@ class OpenCheckpoints {
     void this.#queue.add(() => this.#open()).catch(options.report);
   }
 
-  async before(signal: AbortSignal): Promise<void> {
+  async before(signal: AbortSignal, writer?: CallUnderWay): Promise<void> {
     signal.throwIfAborted();
     const reached = Promise.withResolvers<undefined>();
     const left = Promise.withResolvers<WritingCall | undefined>();
@@ -90,7 +92,10 @@ class OpenCheckpoints {
     };
     signal.addEventListener('abort', giveUp, { once: true });
     const turn = async () => {
+      // What came before has to be in the log when the process ends in the middle of the call.
+      await this.#telling;
       if (signal.aborted) return;
+      if (writer && this.#broken === undefined) await this.#noteWriter(writer);
       signal.removeEventListener('abort', giveUp);
       this.#endTurn = left.resolve;
       reached.resolve(undefined);
@@ -161,10 +166,15 @@ class OpenCheckpoints {
         opened.push(await RootKeeper.open({ ...common, previous: own }));
       }
       this.#keepers = opened.map(({ keeper }) => keeper);
+      const writer = await callUnderWay(runsFolder, runId);
       const isFresh = opened.some(({ keeper }) => keeper.fresh);
       const steps = opened.map(({ step }) => step);
       if (isFresh) await this.#note({ kind: 'baseline', turn: this.#turn }, steps);
-      else await this.#noteChanges({ kind: 'person', turn: this.#turn }, steps);
+      else if (writer && writer.callId !== previous?.callId) {
+        this.#turn = writer.turn;
+        await this.#noteChanges({ kind: 'call', ...writer, cutOff: true }, steps);
+      } else await this.#noteChanges({ kind: 'person', turn: this.#turn }, steps);
+      this.#clearWriter();
       this.#copying = this.#copy().catch((error: unknown) => {
         // Left for the next time that the run is open: until then it is read where it is.
         if (!this.#stop.signal.aborted) report(error);
@@ -181,6 +191,7 @@ class OpenCheckpoints {
       const all = touched === undefined || this.#failed !== undefined;
       const steps = await this.#each((keeper) => (all ? keeper.keepAll() : keeper.keepTouched(touched, true)));
       await this.#noteChanges({ kind: 'call', callId, turn }, steps);
+      this.#clearWriter();
     });
   }
 
@@ -263,6 +274,17 @@ class OpenCheckpoints {
       for (const listener of this.#listeners) await listener(fact).catch(this.#options.report);
     };
     this.#telling = this.#telling.then(telling);
+  }
+
+  async #noteWriter(writer: CallUnderWay): Promise<void> {
+    const { runsFolder, runId, report } = this.#options;
+    await noteUnderWay(runsFolder, runId, writer).catch(report);
+  }
+
+  /** Once what it changed is told. */
+  #clearWriter(): void {
+    const { runsFolder, runId, report } = this.#options;
+    this.#telling = this.#telling.then(() => clearUnderWay(runsFolder, runId).catch(report));
   }
 
   /** Beside the queue: what is borrowed stays readable until all of it is copied. */
