@@ -6,6 +6,8 @@ import type { SystemView } from './system.ts';
 /** What a confined process sees. Every path is absolute and real (no links on the way) unless said otherwise. */
 export interface View {
   readonly system: SystemView;
+  /** Homes that the system's folders would show; roots and read-only paths in them are seen. */
+  readonly homes: readonly string[];
   /** The workspace, at its own path. */
   readonly roots: readonly string[];
   readonly workspace: WorkspaceAccess;
@@ -71,6 +73,7 @@ export function bwrapArguments(view: View): string[] {
     ...['--size', String(sharedMemoryBytes), '--tmpfs', '/dev/shm', '--dir', '/run', '--symlink', '../run', '/var/run'],
     ...['--bind', view.temporary, '/tmp', '--bind', view.temporary, '/var/tmp', '--bind', view.home, sandboxHome],
     ...view.system.mounts,
+    ...view.homes.flatMap((path) => ['--tmpfs', path]),
     ...view.etc.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...view.readOnlyPaths.flatMap((path) => ['--ro-bind-try', path, path]),
     ...roots.flatMap((root) => rootMount(root, view)),

@@ -38,9 +38,9 @@ export async function findPython(
   const active = host['VIRTUAL_ENV'] ?? host['CONDA_PREFIX'];
   const { environment, skipped } = await findEnvironment(around, active);
   if (environment) return ofEnvironment(environment, 'the workspace’s own environment', skipped);
-  const { roots, visible } = around;
+  const { roots, isShown } = around;
   const entries = pathEntries(host).filter((entry) => !roots.some((root) => isWithin(entry, root)));
-  const shown = entries.filter((entry) => visible.some((folder) => isWithin(entry, folder)));
+  const shown = entries.filter(isShown);
   const system = await findProgram('python3', [...shown, '/usr/bin', '/usr/local/bin']);
   if (system === undefined) {
     const command = await findProgram('python3', entries);
@@ -75,13 +75,13 @@ function ofEnvironment(environment: PythonEnvironment, why: string, skipped: rea
 /** Asked outside the sandbox: the person, or their PATH, chose this program. */
 async function ofInstallation(
   command: string,
-  { visible, home }: Surroundings,
+  { isShown, home }: Surroundings,
   words: readonly string[],
 ): Promise<Python> {
   const prefixes = await prefixesOf(command);
   if (!prefixes) throw new ToolError(`There is no Python at ${command}. ${remedy}`);
   const [executable, prefix = '', ...rest] = prefixes;
-  const unseen = [executable, prefix, ...rest].filter((path) => !visible.some((folder) => isWithin(path, folder)));
+  const unseen = [executable, prefix, ...rest].filter((path) => !isShown(path));
   const tooMuch = unseen.find((path) => isWithin(home, path));
   if (tooMuch !== undefined)
     throw new ToolError(`Python is installed in ${tooMuch}, which would show a home. ${remedy}`);

@@ -18,6 +18,7 @@ import { protectionNotes, type Said } from './protectionNotes.ts';
 import { readOnlyPaths } from './readOnlyPaths.ts';
 import type { Confinement } from './results.ts';
 import { underSeatbelt } from './seatbelt.ts';
+import { shownHomes } from './shownHomes.ts';
 import { prepareStart } from './starting.ts';
 import { statusDescriptor } from './startLine.ts';
 import { makeStateFolder, type SandboxFolders, type StateFolder } from './stateFolder.ts';
@@ -98,8 +99,12 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
   const mounting = confinement.kind === 'works' && confinement.by === 'bubblewrap';
   const guarded =
     mounting && workspace !== 'read-only' ? guardWorkspace({ roots, hidden, notes: state.notes }) : undefined;
+  const homes = await shownHomes(system.visible, home);
   const seen = [...system.visible, ...named.shown, ...roots];
-  const around = { roots, visible: seen, home, runsFolder: options.runsFolder };
+  const within = (path: string, folders: readonly string[]) => folders.some((folder) => isWithin(path, folder));
+  const isShown = (path: string) =>
+    within(path, [...named.shown, ...roots]) || (within(path, system.visible) && !within(path, homes));
+  const around = { roots, isShown, home, runsFolder: options.runsFolder };
   const python = await findPython(options.python, host, around).catch((error: unknown) => ({
     missing: messageOf(error),
   }));
@@ -152,7 +157,7 @@ export async function makePlace(options: PlaceOptions): Promise<Place> {
       const { args: startArgs, inside, line } = starting;
       const readable = [...named.shown, ...installed];
       const { home: ownHome, temporary } = folders;
-      const shared = { roots, workspace, network, hidden, readOnlyPaths: readable, home: ownHome, temporary };
+      const shared = { roots, homes, workspace, network, hidden, readOnlyPaths: readable, home: ownHome, temporary };
       const env = {
         ...confinedEnvironment(host, [...seen, ...installed], firstOnPath),
         ...pythonEnv,

@@ -14,6 +14,8 @@ export interface SeatbeltView {
   /** The sandbox's own. */
   readonly home: string;
   readonly temporary: string;
+  /** Homes in folders that are seen otherwise. */
+  readonly homes?: readonly string[];
   /** A file of ours that this launch reads. */
   readonly script?: string | undefined;
   readonly hidden: readonly string[];
@@ -70,7 +72,7 @@ export function seatbeltProfile(view: SeatbeltView): string {
     '(allow pseudo-tty)',
     rule('allow mach-lookup', services.map(globalName)),
     '(allow file-read*)',
-    rule('deny file-read*', covered.map(subpath)),
+    rule('deny file-read*', [...covered, ...(view.homes ?? [])].map(subpath)),
     rule('allow file-read-metadata', above([...shown, ...own, ...given]).map(literal)),
     rule('allow file-read*', shown.map(subpath)),
     ...(writes ? [rule('allow file-write*', roots.map(subpath))] : []),

@@ -38,6 +38,11 @@ export async function refuseUnsafeRoots(roots: readonly string[], home: string =
   }
 }
 
+/** Whether a folder is, or contains, one of the system's. */
+export function holdsSystem(path: string): boolean {
+  return [...systemFolders, ...wholeFolders].some((folder) => isWithin(folder, path));
+}
+
 function whyUnsafe(root: string, homes: readonly string[]): string | undefined {
   if (root === '/') return 'is the whole file system';
   if (homes.includes(root) || aHome.test(root)) return 'is a home folder';

@@ -21,7 +21,7 @@ export interface PythonEnvironment {
 /** Where an environment lies and what a confined process sees. Paths are absolute; roots are without links. */
 export interface Surroundings {
   readonly roots: readonly string[];
-  readonly visible: readonly string[];
+  readonly isShown: (path: string) => boolean;
   readonly home: string;
   readonly runsFolder: string;
 }
@@ -61,7 +61,7 @@ export async function readEnvironment(
   const base = settings === undefined ? [] : await baseOf(settings, around);
   if (typeof base === 'string') return base;
   const target = await realpath(command);
-  if (![...around.visible, ...base].some((shown) => isWithin(target, shown)))
+  if (!around.isShown(target) && !base.some((shown) => isWithin(target, shown)))
     return `its Python is ${target}, which is not part of the installation that it names.`;
   return { folder: real, command, readOnlyPaths: base, env: conda ? { CONDA_PREFIX: real } : { VIRTUAL_ENV: real } };
 }
@@ -69,7 +69,7 @@ export async function readEnvironment(
 /** The base's folders that have to be shown, under the name that the environment uses and the real one. */
 async function baseOf(
   settings: ReadonlyMap<string, string>,
-  { visible, home, runsFolder }: Surroundings,
+  { isShown, home, runsFolder }: Surroundings,
 ): Promise<readonly string[] | string> {
   const programs = settings.get('home');
   if (programs === undefined || !programs.startsWith('/') || programs.includes('/../'))
@@ -77,7 +77,7 @@ async function baseOf(
   const prefix = dirname(programs);
   const real = await realpath(prefix).catch(() => undefined);
   if (real === undefined) return `its base ${prefix} is not there.`;
-  const unseen = [...new Set([prefix, real])].filter((path) => !visible.some((shown) => isWithin(path, shown)));
+  const unseen = [...new Set([prefix, real])].filter((path) => !isShown(path));
   if (unseen.length === 0) return [];
   const personal = ['.local', '.config', '.cache'].map((name) => join(home, name));
   if (!(await isInstallation(real)) || personal.includes(real) || personal.includes(prefix))

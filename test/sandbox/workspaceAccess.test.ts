@@ -48,6 +48,7 @@ describe('an overlay', () => {
   };
   const view: View = {
     system: { mounts: ['--ro-bind', '/usr', '/usr'], visible: ['/usr'] },
+    homes: [],
     roots: ['/w/one', '/w/two'],
     workspace: 'overlay',
     overlays: overlaysOf(folders, ['/w/one', '/w/two']),
