@@ -24,31 +24,44 @@ export function programName(word: string): string {
     .toLowerCase();
 }
 
-const shells = /^(?:ba|da|z|k|a|fi|c|tc)?sh$/;
+/** Programs that run command lines. */
+export const shells = /^(?:ba|da|z|k|a|fi|c|tc)?sh$/;
 /** Options under which a shell runs the line that it is given, and nothing else. */
 const plainShellOption = /^-[celux]+$/;
 
 function shell(name: string, words: readonly CommandWord[]): Inside | undefined {
   if (!shells.test(name)) return undefined;
   let plain = /^(?:ba|da)?sh$/.test(name);
-  let given = false;
+  let [given, ended, fromInput] = [false, false, false];
   for (let at = 1; at < words.length; at++) {
     const value = words[at]?.value;
-    if (value !== undefined && /^[-+]o$|^--(?:rcfile|init-file)$/.test(value)) {
-      plain &&= /^-o$/.test(value) && words[at + 1]?.value === 'pipefail';
+    if (!ended && (value === '-' || value === '--')) {
+      ended = true;
+    } else if (!ended && value !== undefined && /^--(?:rcfile|init-file)$/.test(value)) {
+      plain = false;
       at++;
-    } else if (value !== undefined && /^[-+]./.test(value)) {
-      given ||= /^-[A-Za-z]*c/.test(value);
-      plain &&= plainShellOption.test(value);
+    } else if (!ended && value !== undefined && /^[-+]./.test(value)) {
+      // `o` and `O` take a word each, joined to others too.
+      const letters = value.startsWith('--') ? '' : value.slice(1);
+      const taking = letters.replace(/[^oO]/g, '').length;
+      plain &&= taking === 0 ? plainShellOption.test(value) : value === '-o' && words[at + 1]?.value === 'pipefail';
+      given ||= value.startsWith('-') && letters.includes('c');
+      fromInput ||= value.startsWith('-') && letters.includes('s');
+      at += taking;
     } else if (given) {
       if (value === undefined) return unknown('past');
       return { passing: plain ? 'through' : 'past', commands: [], lines: [{ from: at, text: value }] };
+    } else if (fromInput || (value !== undefined && isInput.test(value))) {
+      break;
     } else {
       return { passing: 'past', commands: [{ from: at, words: words.slice(at) }], lines: [] };
     }
   }
   return given ? undefined : { ...unknown('past'), opaque: 'it runs what it reads', reads: true };
 }
+
+/** Files that are what a pipe or a redirection brings. */
+const isInput = /^\/(?:dev|proc)\/|^-$/;
 
 function unknown(passing: Inside['passing']): Inside {
   return { passing, commands: [], lines: [], ...toldLater };
@@ -103,19 +116,12 @@ const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside
   typeset: setsNames,
   local: setsNames,
   readonly: setsNames,
-  find: (words) => {
-    let behind = 0;
-    const commands = words.flatMap(({ value }, at) => {
-      if (at < behind || value === undefined || !/^-(?:exec|execdir|ok|okdir)$/.test(value)) return [];
-      const rest = words.slice(at + 1);
-      const end = rest.findIndex((word) => word.value === ';' || word.value === '+');
-      behind = end < 0 ? words.length : at + 1 + end;
-      return [{ from: at + 1, words: placeholders(rest.slice(0, behind - at - 1)) }];
-    });
-    const dynamic = words.some(({ value, text }) => value === undefined && !/["'/*?.\[]/.test(text));
-    if (dynamic) return { ...unknown('both'), commands };
-    return commands.length > 0 ? { passing: 'both', commands, lines: [] } : undefined;
-  },
+  find: (words) => finds(words, /^-(?:exec|execdir|ok|okdir)$/),
+  fd: (words) => finds(words, fdRuns),
+  fdfind: (words) => finds(words, fdRuns),
+  sed: (words) => sed(words),
+  gsed: (words) => sed(words),
+  compgen: changes,
   git: (words) => {
     const values = words.map(({ value }) => value ?? '');
     const run = values.indexOf('run', values.indexOf('bisect') + 1);
@@ -124,6 +130,11 @@ const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside
     const each = values.indexOf('foreach');
     if (values.includes('submodule') && each > 0)
       return { passing: 'both', commands: [], lines: [{ from: each + 1, text: values.slice(each + 1).join(' ') }] };
+    const key = values.includes('config')
+      ? words.find(({ value }) => value === undefined || configures.test(value))
+      : undefined;
+    if (key)
+      return { ...changes(), ...(words.some(({ value }) => value === undefined) && { anything: true as const }) };
     const configured = values.some((value) => /^(?:-c.*|--config-env.*|--exec-path=.*)$/s.test(value));
     const executes = values.includes('rebase') && values.some((value) => /^(?:-x|--exec)/.test(value));
     return configured || executes || values.includes('filter-branch') ? changes() : hiddenOption(words);
@@ -132,6 +143,47 @@ const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside
   gawk: (words) => awk(words),
   mawk: (words) => awk(words),
 };
+
+const fdRuns = /^(?:-[A-Za-z]*[xX]|--exec|--exec-batch)$/;
+
+/** Programs that run a command for each file that they find. */
+function finds(words: readonly CommandWord[], running: RegExp): Inside | undefined {
+  let behind = 0;
+  const commands = words.flatMap(({ value }, at) => {
+    if (at < behind || value === undefined || !running.test(value)) return [];
+    const rest = words.slice(at + 1);
+    const end = rest.findIndex((word) => word.value === ';' || word.value === '+');
+    behind = end < 0 ? words.length : at + 1 + end;
+    return [{ from: at + 1, words: placeholders(rest.slice(0, behind - at - 1)) }];
+  });
+  const dynamic = words.some(({ value, text }) => value === undefined && !/["'/*?.\[]/.test(text));
+  if (dynamic) return { ...unknown('both'), commands };
+  return commands.length > 0 ? { passing: 'both', commands, lines: [] } : undefined;
+}
+
+/** A script of sed's may run commands. */
+function sed(words: readonly CommandWord[]): Inside | undefined {
+  const all = words.slice(1);
+  if (all.some(({ value }) => value === undefined || /^-[a-zA-Z]*f|^--file/.test(value))) return undefined;
+  const runs = all.some(({ value = '' }) => sedRuns(value));
+  return runs
+    ? { passing: 'past', commands: [], lines: [], ...toldLater, opaque: 'its script may run commands' }
+    : undefined;
+}
+
+/** What is left of a script without what it replaces, compares and inserts: does it hold the command or the flag `e`? */
+function sedRuns(script: string): boolean {
+  if (script.startsWith('-') || /^[\w./-]{3,}$/.test(script)) return /^-[a-zA-Z]*e.*e/.test(script);
+  const left = script
+    .replace(/(?<![\w\\])[sy]([^\w\s])(?:\\.|(?!\1)[^\\])*\1(?:\\.|(?!\1)[^\\])*\1/gs, '')
+    .replace(/\/(?:\\.|[^\\/])*\//g, '')
+    .replace(/(?<![\w])(?:[aic]\\?|[:btT])\s*[^;\n]*/g, '');
+  return left.includes('e');
+}
+
+/** Settings of git's that are commands. */
+const configures =
+  /^(?:alias|include|includeif|filter|diff|difftool|mergetool|merge|pager|credential|gpg|interactive|remote|url|submodule|protocol)\.|^core\.(?:pager|editor|sshcommand|hookspath|fsmonitor|askpass|gitproxy|alternaterefscommand)/i;
 
 /** Builtins that set variables: harmless for names of the line's own. */
 function setsNames(words: readonly CommandWord[]): Inside | undefined {
@@ -149,7 +201,7 @@ function runsFile(words: readonly CommandWord[]): Inside {
 /** A file that runs in this shell; what a pipe or a device brings may be anything. */
 function sourced(words: readonly CommandWord[]): Inside {
   const file = words[1]?.value;
-  const anything = file === undefined || /^\/(?:dev|proc)\/|^-$/.test(file);
+  const anything = file === undefined || isInput.test(file);
   const why = 'it runs a file in this shell';
   return { ...runsFile(words), opaque: why, reads: true, ...(anything && { anything }) };
 }
@@ -167,7 +219,8 @@ function awk(words: readonly CommandWord[]): Inside | undefined {
   return runs ? opaque('its program may run commands') : undefined;
 }
 
-const interpreters =
+/** Programs that run code. */
+export const interpreters =
   /^(?:python|pypy|perl|ruby|node|php|lua|luajit|deno|bun|rscript|julia|osascript|pwsh|powershell|tclsh)[\d.]*$/;
 const codeOption = /^(?:-[A-Za-z]*[cepEr]|--eval|--print|--command|-Command|-EncodedCommand|eval)$/;
 

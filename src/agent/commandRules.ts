@@ -1,5 +1,6 @@
 /** What rules say of a command line. A rule that allows holds only where every command of the line is allowed. */
 import { allTrees, readCommandTree, type CommandTree, type Reached } from './commandTree.ts';
+import { mayRun } from './commandGuess.ts';
 import { beginsWith, isLike, occursIn, ruleWords } from './ruleMatch.ts';
 
 /** A rule in a person's words, and in a command's. */
@@ -83,6 +84,7 @@ function hitOf(whole: CommandTree, rule: CommandRule, excepted: (reached: Reache
       if (likeness === 'maybe') {
         perhaps ??= { rule, part: command.text, sure: false, why: 'what it runs shows only when it runs' };
       }
+      perhaps ??= guess(reached, rule, whole.text);
       const [worry] = command.worries;
       if (worry !== undefined && occursIn(command.text, rule.words)) {
         perhaps ??= { rule, part: command.text, sure: false, why: worry };
@@ -95,6 +97,12 @@ function hitOf(whole: CommandTree, rule: CommandRule, excepted: (reached: Reache
     }
   }
   return perhaps;
+}
+
+/** What a program that is not known to be harmless may make of its further words, or of what the line gives it. */
+function guess(reached: Reached, rule: CommandRule, whole: string): Hit | undefined {
+  const why = mayRun(reached, rule.words, whole);
+  return why === undefined ? undefined : { rule, part: reached.command.text, sure: false, why };
 }
 
 function without(tree: CommandTree, excepted: (reached: Reached) => boolean): CommandTree {

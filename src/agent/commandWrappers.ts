@@ -22,6 +22,8 @@ export interface Inside {
   readonly reads?: true;
   /** What it changes for the command that it runs. */
   readonly worry?: string;
+  /** Whether where the command begins may be misread: not all of its options are known. */
+  readonly loose?: true;
 }
 
 interface Wrapper {
@@ -30,7 +32,7 @@ interface Wrapper {
   readonly values?: string;
   /** Words of its own before the command. */
   readonly own?: number;
-  /** The second word that makes it one: `uv run`. */
+  /** The second words that make it one: `uv run`. */
   readonly second?: string;
   /** Options that do more than run something. */
   readonly more?: RegExp;
@@ -40,10 +42,28 @@ interface Wrapper {
   readonly joined?: true;
 }
 
+/** Wrappers whose options are all known here. */
+const tight: ReadonlySet<string> = new Set(
+  'env nohup setsid unbuffer chronic time timeout nice ionice taskset stdbuf command builtin exec xargs'.split(' '),
+);
+
 const runner: Wrapper = { passing: 'past', values: '-p --package --with --python -n --name --prefix -C' };
 
+const container: Wrapper = {
+  passing: 'past',
+  second: 'run exec create',
+  own: 1,
+  values:
+    '-a -c -e -h -l -m -p -u -v -w --name --network --net --volume --mount --env --env-file --workdir --user --publish --hostname --label --memory --cpus --platform --pull --restart --runtime --ulimit --tmpfs --add-host --cap-add --cap-drop --device --dns --gpus --ip --ipc --pid --security-opt --shm-size --entrypoint',
+};
+
 const wrappers: Readonly<Record<string, Wrapper>> = {
-  env: { passing: 'through', values: '-u --unset -C --chdir', line: '-S --split-string', more: /^(?:-C|--chdir)/ },
+  env: {
+    passing: 'through',
+    values: '-u --unset -C --chdir -a --argv0',
+    line: '-S --split-string',
+    more: /^(?:-C|--chdir)/,
+  },
   nohup: { passing: 'through' },
   setsid: { passing: 'through' },
   unbuffer: { passing: 'through' },
@@ -60,7 +80,8 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   exec: { passing: 'through', values: '-a', more: /^-[cl]*a/ },
   xargs: {
     passing: 'through',
-    values: '-I -P -L -n -s -d -E -a --max-args --max-procs --delimiter --arg-file --max-lines',
+    values:
+      '-I -P -L -n -s -d -E -a --max-args --max-procs --max-chars --delimiter --arg-file --max-lines --process-slot-var',
   },
   busybox: { passing: 'past' },
   toybox: { passing: 'past' },
@@ -75,7 +96,58 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   chroot: { passing: 'past', own: 1 },
   unshare: { passing: 'past', values: '-S -G -R -w --setuid --setgid --root --wd' },
   nsenter: { passing: 'past', values: '-t --target -S -G' },
-  setpriv: { passing: 'past' },
+  setpriv: {
+    passing: 'past',
+    values:
+      '--reuid --regid --ruid --euid --rgid --egid --groups --inh-caps --ambient-caps --bounding-set --securebits --pdeathsig --ptracer --landlock-access --landlock-rule --seccomp-filter --selinux-label --apparmor-profile',
+  },
+  setarch: { passing: 'past', own: 1 },
+  linux32: { passing: 'past' },
+  linux64: { passing: 'past' },
+  i386: { passing: 'past' },
+  x86_64: { passing: 'past' },
+  prlimit: { passing: 'past', values: '-p --pid -o --output' },
+  choom: { passing: 'past', values: '-n --adjust -p --pid' },
+  numactl: {
+    passing: 'past',
+    values:
+      '-i -w -N -C -m -b -p -P -f -o -l --interleave --cpunodebind --physcpubind --membind --preferred --preferred-many --shm --file --offset --length --shmid',
+  },
+  'systemd-run': {
+    passing: 'past',
+    values:
+      '-p -u -E -H -M --property --unit --description --slice --service-type --uid --gid --nice --working-directory --setenv --host --machine --on-active --on-boot --on-startup --on-calendar --timer-property --path-property',
+  },
+  'systemd-inhibit': { passing: 'past', values: '--what --who --why --mode' },
+  'dbus-run-session': { passing: 'past', values: '--config-file --dbus-daemon' },
+  'dbus-launch': { passing: 'past' },
+  'xvfb-run': { passing: 'past', values: '-e -f -n -p -s -w' },
+  fakeroot: { passing: 'past', values: '-l -s -i -b --lib --faked' },
+  fakechroot: { passing: 'past' },
+  proot: { passing: 'past', values: '-r -b -q -w -k' },
+  rlwrap: { passing: 'past', values: '-b -C -D -f -F -g -H -l -m -M -O -p -P -q -s -S -t -w -z' },
+  valgrind: { passing: 'past' },
+  perf: { passing: 'past', values: '-e -o -p -t -C -F', second: 'stat record trace' },
+  gdb: { passing: 'past', values: '-x -ex -ix -iex -p -c -d -s -e -cd --command --eval-command --core --symbols' },
+  'ssh-agent': { passing: 'past', values: '-a -t -E -P -O' },
+  dtach: { passing: 'past', values: '-a -A -c -n -N -e -r' },
+  abduco: { passing: 'past', values: '-e', own: 1 },
+  screen: { passing: 'past', values: '-S -t -c -h -p -s -T -e -Logfile' },
+  tmux: {
+    passing: 'past',
+    values: '-s -n -t -c -F -x -y -e -l',
+    second: 'new new-session neww new-window splitw split-window respawn-pane respawn-window run run-shell',
+    joined: true,
+  },
+  sshpass: { passing: 'past', values: '-p -f -d -P' },
+  /** The loader, under whatever name it has. */
+  'ld.so': {
+    passing: 'past',
+    values: '--library-path --preload --audit --argv0 --inhibit-rpath --glibc-hwcaps-prepend',
+  },
+  docker: container,
+  podman: container,
+  nerdctl: container,
   bwrap: { passing: 'past' },
   firejail: { passing: 'past' },
   flock: { passing: 'past', values: '-w --timeout -E', own: 1, line: '-c --command' },
@@ -96,21 +168,25 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   conda: { ...runner, second: 'run' },
   mamba: { ...runner, second: 'run' },
   bundle: { ...runner, second: 'exec' },
-  npm: { ...runner, second: 'exec', line: '-c --call' },
-  pnpm: { ...runner, second: 'exec' },
+  npm: { ...runner, second: 'exec x', line: '-c --call' },
+  pnpm: { ...runner, second: 'exec dlx', line: '-c --call' },
+  yarn: { ...runner, second: 'exec dlx' },
+  bun: { ...runner, second: 'x' },
   mise: { ...runner, second: 'exec' },
 };
 
 /** What a wrapper runs; undefined where that name is none. `name` has neither folder nor case. */
 export function wrapped(name: string, words: readonly CommandWord[]): Inside | undefined {
-  const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
+  const known = /^ld[\w.-]*\.so\b/.test(name) ? 'ld.so' : name;
+  const wrapper = Object.hasOwn(wrappers, known) ? wrappers[known] : undefined;
   if (!wrapper) return undefined;
   const { passing, second, joined } = wrapper;
-  if (second !== undefined && words[1]?.value !== second) return undefined;
+  if (second !== undefined && !optionsOf(second).has(words[1]?.value ?? '')) return undefined;
   if (name === 'command' && words.some(({ value }) => value === '-v' || value === '-V')) return undefined;
   const { at, lines, worry, opaque } = skipOptions(words, second === undefined ? 1 : 2, wrapper);
   const rest = words.slice(at);
-  const found = { passing, lines, ...(worry !== undefined && { worry }), ...(opaque && toldLater) };
+  const loose = !tight.has(name) && { loose: true as const };
+  const found = { passing, lines, ...(worry !== undefined && { worry }), ...(opaque && toldLater), ...loose };
   if (rest.length === 0) return lines.length > 0 || opaque ? { ...found, commands: [] } : undefined;
   if (joined) {
     const text = rest.map(({ value }) => value);
@@ -162,16 +238,15 @@ function skipOptions(words: readonly CommandWord[], from: number, { values = '',
     } else if (value === '--') {
       at += 1 + left;
       break;
-    } else if (isLine.has(value)) {
-      const text = words[++at]?.value;
+    } else if (/^-./.test(value) || value === '-') {
+      if (more?.test(value)) worry = `its option ${value} does more than run something`;
+      const found = valueOf(value, takes, isLine);
+      if (found === undefined) continue;
+      if (found.text === undefined) at++;
+      if (!found.line) continue;
+      const text = found.text ?? words[at]?.value;
       if (text === undefined) opaque = true;
       else lines.push({ from: at, text });
-    } else if (/^-./.test(value) || value === '-') {
-      const inline = /^(--[a-z-]+|-[A-Za-z])=?(.+)$/s.exec(value);
-      const [, option = '', text = ''] = inline ?? [];
-      if (more?.test(value)) worry = `its option ${value} does more than run something`;
-      if (isLine.has(option)) lines.push({ from: at, text });
-      else if (takes.has(value)) at++;
     } else if (/^\w+=/.test(value)) {
       worry = `\`${value.slice(0, 60)}\` is set`;
     } else if (left > 0) {
@@ -181,4 +256,23 @@ function skipOptions(words: readonly CommandWord[], from: number, { values = '',
     }
   }
   return { at, lines, worry, opaque };
+}
+
+/** The value of an option, `text` undefined where it is the next word; undefined for an option without one. Short ones may be joined. */
+function valueOf(
+  option: string,
+  takes: ReadonlySet<string>,
+  isLine: ReadonlySet<string>,
+): { readonly line: boolean; readonly text?: string } | undefined {
+  if (isLine.has(option) || takes.has(option)) return { line: isLine.has(option) };
+  const [, long, given] = /^(--[\w-]+)=(.*)$/s.exec(option) ?? [];
+  if (long !== undefined && given !== undefined) return { line: isLine.has(long), text: given };
+  if (!/^-[A-Za-z]/.test(option)) return undefined;
+  for (const [at, letter] of Array.from(option.slice(1)).entries()) {
+    const line = isLine.has(`-${letter}`);
+    if (!line && !takes.has(`-${letter}`)) continue;
+    const text = option.slice(at + 2);
+    return text === '' ? { line } : { line, text: line ? text.replace(/^=/, '') : text };
+  }
+  return undefined;
 }

@@ -44,6 +44,13 @@ export function isLike(words: readonly CommandWord[], rule: readonly string[]): 
   // `git-push` is how `git push` is called where it is installed.
   if (rule[1] !== undefined && program === `${programName(rule[0] ?? '')}-${rule[1]}`) return 'yes';
   if (program !== programName(rule[0] ?? '')) return 'no';
+  // What `git push` itself runs.
+  if (
+    rule[0] === 'git' &&
+    rule[1] === 'push' &&
+    rest.some(({ value }) => /^(?:send-pack|http-push)$/.test(value ?? ''))
+  )
+    return rule.length === 2 ? 'yes' : 'maybe';
   const further = rule.slice(1);
   if (further.every((word, at) => rest[at]?.value === word)) return 'yes';
   const found = positionals(

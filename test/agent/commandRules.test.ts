@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { commandRules, judgeCommand, type CommandRules, type Granted } from '../../src/agent/commandRules.ts';
 import { commandScope, scopeWords } from '../../src/agent/commandScope.ts';
+import { mentions, roundabout } from './commandRoundabout.ts';
 import { verdicts } from './commandVerdicts.ts';
 
 const nothing: Granted = { beginnings: [], lines: new Set() };
@@ -20,6 +21,21 @@ describe('judgeCommand', () => {
     it(`${expected}: ${JSON.stringify(line)}`, () => {
       const verdict = judgeCommand(line, given, nothing);
       assert.equal(verdict.kind, expected, JSON.stringify(verdict));
+    });
+  }
+
+  const unwanted = rules(['*'], [], ['curl', 'git push', 'rm']);
+  for (const [line, expected] of roundabout) {
+    it(`${expected}, in a roundabout way: ${JSON.stringify(line)}`, () => {
+      assert.equal(verdictOf(line, unwanted), expected);
+      const asking = rules(['*'], ['curl', 'git push', 'rm']);
+      assert.equal(verdictOf(line, asking), 'ask');
+    });
+  }
+  for (const line of mentions) {
+    it(`no question about a mere mention: ${line}`, () => {
+      const verdict = judgeCommand(line, unwanted, nothing);
+      assert.ok(verdict.kind === 'allow' || verdict.kind === 'open', JSON.stringify(verdict));
     });
   }
 

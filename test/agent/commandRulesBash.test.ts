@@ -73,6 +73,11 @@ const ways: readonly ((inner: string) => string)[] = [
   (x) => `. /dev/stdin <<< ${quoted(x)}`,
   (x) => `trap ${quoted(x)} EXIT`,
   (x) => `env -S ${quoted(x)}`,
+  (x) => `env -vS ${quoted(x)}`,
+  (x) => `bash -O extglob -c ${quoted(x)}`,
+  (x) => `bash -eo pipefail -c ${quoted(x)}`,
+  (x) => `sh -c - ${quoted(x)}`,
+  (x) => `bash /dev/stdin <<< ${quoted(x)}`,
 ];
 
 /** What a program's own code comes to is not told from its text: only a plain name in it is seen. */
