@@ -2,12 +2,13 @@
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
-import { changesSince } from '../runs/changes.ts';
+import { changesSince, doubtWords } from '../runs/changes.ts';
 import { openKept } from '../runs/keptRun.ts';
 import { aroundTurn, baselineOf, lineWords } from '../shared/checkpoints.ts';
 import type { CheckpointRef, FileChange } from '../shared/refs.ts';
 import { countOf } from '../shared/quantities.ts';
 import type { Trajectory } from '../shared/trajectory.ts';
+import { shownPath } from '../shared/visibleText.ts';
 import { findRun } from '../store/runs.ts';
 import type { Call } from './arguments.ts';
 import { surroundings } from './surroundings.ts';
@@ -30,7 +31,11 @@ export async function changesCommand(call: Call, runsFolder: string, env: NodeJS
       const after = change === 'deleted' ? undefined : await contents(path, to);
       process.stdout.write(unifiedDiff(path, before, after));
     }
-  } else process.stdout.write(listOf(files, to));
+  } else {
+    process.stdout.write(listOf(files, to));
+    const doubt = to === 'now' && files.length > 0 ? doubtWords(trajectory, from) : '';
+    if (doubt !== '') process.stderr.write(`${doubt}\n`);
+  }
   return 0;
 
   async function contents(path: string, at: CheckpointRef | 'now'): Promise<Uint8Array | undefined> {
@@ -51,7 +56,9 @@ function spanOf(trajectory: Trajectory, turn: number | undefined) {
 
 /** A line a file, and how many there are. */
 export function listOf(files: readonly FileChange[], to: CheckpointRef | 'now'): string {
-  const lines = files.map((file) => `${signs[file.change]}  ${lineWords([file]).padEnd(12)}  ${file.path}\n`);
+  const lines = files.map(
+    (file) => `${signs[file.change]}  ${lineWords([file]).padEnd(12)}  ${shownPath(file.path)}\n`,
+  );
   const none = to === 'now' ? 'The files are as they were before this run.\n' : 'No files changed.\n';
   return files.length === 0 ? none : `${lines.join('')}${countOf(files.length, 'file')} changed ${lineWords(files)}\n`;
 }

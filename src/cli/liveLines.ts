@@ -7,6 +7,7 @@ import { lineWords } from '../shared/checkpoints.ts';
 import { countOf } from '../shared/quantities.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Call, Trajectory } from '../shared/trajectory.ts';
+import { showControls, shownPath } from '../shared/visibleText.ts';
 
 /** Styles a text where styles are shown. */
 export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
@@ -82,14 +83,14 @@ function checkpointLines(
   const restored = items.findLast((item) => item.kind === 'restore');
   if (kind === 'restore' && restored) return [paint('yellow', `     ${describeItem(restored).text}`)];
   if (kind !== 'call' || files.length + moreFiles === 0) return [];
-  const names = files.map(({ path }) => path).join(', ');
+  const names = files.map(({ path }) => shownPath(path)).join(', ');
   const told = [countOf(files.length + moreFiles, 'file'), 'changed', lineWords(files)].filter(Boolean).join(' ');
   return [paint('dim', `       ${firstLine(`${told}: ${names}`)}`)];
 }
 
-/** The first line of a text, cut to what fits on a terminal. */
+/** The first line of a text, cut to what fits on a terminal, with what would steer that shown. */
 export function firstLine(text: string, length = 160): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
+  const line = showControls(text.trim().split('\n', 1)[0] ?? '');
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
 
@@ -101,7 +102,7 @@ function callLines(
   const call = findCall(trajectory, callId);
   if (!call) return [];
   const { verb, target, summary } = describeCall(call);
-  const result = `${outcome === 'ok' ? '' : `${outcome}: `}${summary || firstLine(content)}`;
+  const result = `${outcome === 'ok' ? '' : `${outcome}: `}${firstLine(summary || content)}`;
   return [
     `     ${verb} ${firstLine(target)} ${paint('dim', `${(durationMs / 1000).toFixed(1)}s`)}`,
     paint(outcome === 'ok' ? 'dim' : 'red', `       ${result}`),

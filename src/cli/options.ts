@@ -67,7 +67,7 @@ const ofRun: Options = {
 const own: Readonly<Record<Command, Options>> = {
   ask: { ...ofRun, rollouts: text },
   resume: ofRun,
-  fork: { ...ofRun, turn: text, note: text, 'restore-files': flag },
+  fork: { ...ofRun, turn: text, note: text, 'restore-files': flag, yes: flag },
   answer: { ...ofServer, answer: text },
   runs: {},
   show: { turn: text, prompt: flag },

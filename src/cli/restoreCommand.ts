@@ -5,13 +5,12 @@ import { openKept, type KeptRun } from '../runs/keptRun.ts';
 import { planRestore, planUndo, restoreEnded, type RestorePlan } from '../runs/restoreRun.ts';
 import { atTurn, baselineOf, restoresOf } from '../shared/checkpoints.ts';
 import { countOf } from '../shared/quantities.ts';
+import { shownPath } from '../shared/visibleText.ts';
 import { findRun } from '../store/runs.ts';
+import { agreeToRestore, notKeptLines } from './agreeToRestore.ts';
 import { UsageError, type Call } from './arguments.ts';
 import { interruptible } from './interrupts.ts';
-import { personAtTerminal } from './personAtTerminal.ts';
 import { surroundings } from './surroundings.ts';
-
-const willBe = { added: 'delete', modified: 'change back', deleted: 'bring back' } as const;
 
 /** 0: done, or nothing to do; 1: not all could be put back, or the person said no. */
 export async function restoreCommand(call: Call, runsFolder: string, env: NodeJS.ProcessEnv): Promise<number> {
@@ -24,17 +23,17 @@ export async function restoreCommand(call: Call, runsFolder: string, env: NodeJS
     const around = await surroundings(call, { runsFolder, env, signal, person: undefined });
     const plan = chosen(await planOf(await openKept(runId, around), call), call);
     if (plan.files.length === 0) {
-      process.stderr.write(`The files are ${plan.words} already.\n`);
+      process.stderr.write(`${notKeptLines(plan.skipped)}The files are ${plan.words} already.\n`);
       return 0;
     }
-    if (!(await agreed(plan, call, signal))) {
+    if (!(await agreeToRestore(plan, call, signal))) {
       process.stderr.write('Nothing was put back.\n');
       return 1;
     }
     const fact = await restoreEnded(runId, plan.wish, around);
     if (call.json) process.stdout.write(`${JSON.stringify(fact)}\n`);
     else process.stderr.write(`${countOf(fact.files.length + fact.moreFiles, 'file')} put back ${plan.words}.\n`);
-    for (const { path, reason } of fact.skipped) process.stderr.write(`Not put back: ${path} (${reason})\n`);
+    for (const { path, reason } of fact.skipped) process.stderr.write(`Not put back: ${shownPath(path)} (${reason})\n`);
     return fact.skipped.length > 0 ? 1 : 0;
   });
 }
@@ -64,24 +63,4 @@ function chosen(plan: RestorePlan, { files: names, workspace }: Call): RestorePl
   const files = plan.files.filter(({ path }) => wanted.some((name) => fits(path, name)));
   const persons = plan.persons.filter((path) => files.some((file) => file.path === path));
   return { ...plan, files, persons, wish: { to: plan.wish.to, only: files.map(({ path }) => path) } };
-}
-
-async function agreed(
-  { files, target, persons, words }: RestorePlan,
-  call: Call,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const lines = files.map(({ path, change }) => `  ${willBe[change].padEnd(11)}  ${path}\n`);
-  if (!call.json) process.stderr.write(lines.join(''));
-  for (const { path, reason } of target.skipped) process.stderr.write(`  not kept     ${path} (${reason})\n`);
-  for (const path of persons) process.stderr.write(`  changed by you as well  ${path}\n`);
-  if (call.yes) return true;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new UsageError('Nobody can be asked here: add --yes.');
-  const person = personAtTerminal(process.stdin, process.stderr, () => undefined);
-  try {
-    const question = `Put ${countOf(files.length, 'file')} back ${words}? [y/N]: `;
-    return /^y(es)?$/i.test((await person.ask(question, signal))?.trim() ?? '');
-  } finally {
-    person.close();
-  }
 }

@@ -14,9 +14,11 @@ import { foldAll, type Trajectory } from '../shared/trajectory.ts';
 import { liveHolder } from '../store/lock.ts';
 import { readLog } from '../store/readLog.ts';
 import { findRun } from '../store/runs.ts';
+import { agreeToRestore } from './agreeToRestore.ts';
 import type { Call } from './arguments.ts';
 import { interruptible } from './interrupts.ts';
 import { liveView } from './liveView.ts';
+import type { Person } from './personAtTerminal.ts';
 import { rolloutsCommand } from './rolloutsCommand.ts';
 import { surroundings } from './surroundings.ts';
 import { wheelOf } from './wheel.ts';
@@ -28,7 +30,8 @@ export async function runCommand(call: Call, runsFolder: string, env: NodeJS.Pro
     try {
       const around = await surroundings(call, { runsFolder, env, signal, person: wheel.person });
       if (call.rollouts > 1) return await rolloutsCommand(call, await questionOf(call), around, wheel);
-      const run = await begin(call, around);
+      const run = await begin(call, around, wheel.person);
+      if (!run) return 1;
       show(run, call);
       wheel.steer(() => [run]);
       return exitCode(await run.done, signal.aborted);
@@ -38,7 +41,8 @@ export async function runCommand(call: Call, runsFolder: string, env: NodeJS.Pro
   });
 }
 
-async function begin(call: Call, around: RunSurroundings): Promise<LiveRun> {
+/** Undefined when the person said no. */
+async function begin(call: Call, around: RunSurroundings, person: Person | undefined): Promise<LiveRun | undefined> {
   const { choice, operand, note } = call;
   const { runsFolder } = around;
   if (call.command === 'ask') {
@@ -48,7 +52,11 @@ async function begin(call: Call, around: RunSurroundings): Promise<LiveRun> {
   const runId = await findRun(runsFolder, operand);
   if (call.command === 'fork') {
     const turn = call.turn ?? foldAll((await readLog(join(runsFolder, runId))).events).turns;
-    const files = call.restoreFiles ? await filesOf(runId, turn, around) : undefined;
+    const files = call.restoreFiles ? await filesOf({ runId, turn }, call, around, person) : undefined;
+    if (files === 'refused') {
+      process.stderr.write('Nothing was put back, and no run was begun.\n');
+      return undefined;
+    }
     const change = { choice, ...(note !== undefined && { note }), ...(files && { files }) };
     return forkRun({ runId, turn }, change, around);
   }
@@ -62,12 +70,18 @@ async function begin(call: Call, around: RunSurroundings): Promise<LiveRun> {
   return answerRun(runId, choice, around);
 }
 
-/** The files as that turn left them. */
-async function filesOf(runId: string, turn: number, around: RunSurroundings): Promise<RestoreWish | undefined> {
+/** The files as that turn left them, once a person agreed; undefined where they are so already. */
+async function filesOf(
+  { runId, turn }: { readonly runId: string; readonly turn: number },
+  call: Call,
+  around: RunSurroundings,
+  person: Person | undefined,
+): Promise<RestoreWish | 'refused' | undefined> {
   const kept = await openKept(runId, around);
   const target = atTurn(kept.trajectory, turn);
   const plan = target && (await planRestore(kept, target));
-  return plan && plan.files.length > 0 ? plan.wish : undefined;
+  if (!plan || plan.files.length === 0) return undefined;
+  return (await agreeToRestore(plan, call, around.signal, person)) ? plan.wish : 'refused';
 }
 
 /** The question itself; `-` reads it from standard input, which takes any length. */

@@ -8,6 +8,7 @@ import { countOf, formatBytes, formatDuration } from '../shared/quantities.ts';
 import { lineWords } from '../shared/checkpoints.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Call, Item, RolledBack, Trajectory, Turn } from '../shared/trajectory.ts';
+import { shownPath } from '../shared/visibleText.ts';
 
 /** A turn with the replies that were rolled back before it. Throws UserError when there is none of that number. */
 export function turnOf(
@@ -86,7 +87,7 @@ function restWords({ output, omittedBytes = 0 }: Call): string {
 function changedText({ checkpoint }: Call): readonly string[] {
   if (!checkpoint || checkpoint.files.length === 0) return [];
   const lines = checkpoint.files.map((file) =>
-    [`${file.change} ${file.path}`, lineWords([file])].filter(Boolean).join(' '),
+    [`${file.change} ${shownPath(file.path)}`, lineWords([file])].filter(Boolean).join(' '),
   );
   const more = checkpoint.moreFiles > 0 ? [`and ${countOf(checkpoint.moreFiles, 'file')} more`] : [];
   return [section('Changed files', [...lines, ...more].join('\n'))];

@@ -1,6 +1,7 @@
 /** A change of a file as a unified diff, as patch(1) and git apply read it. */
 import { isUtf8 } from 'node:buffer';
 import { lineDiff, type DiffLine } from '../shared/lineDiff.ts';
+import { shownPath } from '../shared/visibleText.ts';
 
 /** Lines around a change. */
 const around = 3;
@@ -8,11 +9,28 @@ const around = 3;
 /** The diff of one file; undefined bytes: it is not there. Ends with a newline; empty where nothing differs. */
 export function unifiedDiff(path: string, before: Uint8Array | undefined, after: Uint8Array | undefined): string {
   const [old, now] = [textOf(before), textOf(after)];
-  const heading = `--- ${before ? `a/${path}` : '/dev/null'}\n+++ ${after ? `b/${path}` : '/dev/null'}\n`;
-  if (old === undefined || now === undefined) return `Binary files ${path} differ\n`;
+  const heading = `--- ${before ? named(`a/${path}`) : '/dev/null'}\n+++ ${after ? named(`b/${path}`) : '/dev/null'}\n`;
+  if (old === undefined || now === undefined) return `Binary files ${quoted(path)} differ\n`;
   const lines = lineDiff(whole(old), whole(now));
   const hunks = hunksOf(lines);
   return hunks.length === 0 ? '' : heading + hunks.join('');
+}
+
+/** A name that holds a space ends with a tab, so that no time is looked for in it. */
+function named(path: string): string {
+  const name = quoted(path);
+  return name === path && path.includes(' ') ? `${name}\t` : name;
+}
+
+/** A name with characters that a terminal or a reader would take for others, as git quotes it: its bytes in octal. */
+function quoted(path: string): string {
+  if (shownPath(path) === path && !/["\\]/.test(path)) return path;
+  const bytes = Array.from(Buffer.from(path), (byte) => {
+    const char = String.fromCharCode(byte);
+    if (char === '"' || char === '\\') return `\\${char}`;
+    return byte >= 0x20 && byte < 0x7f ? char : `\\${byte.toString(8).padStart(3, '0')}`;
+  });
+  return `"${bytes.join('')}"`;
 }
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {

@@ -67,7 +67,7 @@ ask:
 fork:
   --turn N                 the last turn that is kept, 0 for the question alone (default: the newest)
   --note TEXT              a note to the model, behind that turn
-  --restore-files          begin with the files as they were after that turn
+  --restore-files          begin with the files as they were after that turn; --yes: without asking
 show:
   --turn N                 that turn whole: thought, calls, results, and what was undone before it
   --turn N --prompt        the messages that were sent for that turn, as JSON

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../agent/errors.ts';
 import { lineWords } from '../shared/checkpoints.ts';
 import { showCallChanges, showRunChanges, showTurnChanges } from './changes.ts';
-import { turnsThatChanged } from './chooseCheckpoint.ts';
+import { turnsThatChanged } from './checkpointPicks.ts';
 import type { CommandName } from './commandNames.ts';
 import type { Desk } from './desk.ts';
 import { keepSomeChanges } from './keepSome.ts';

@@ -6,6 +6,7 @@ import { keepPersonsOfEnded } from '../runs/restoreRun.ts';
 import { baselineOf, lineWords } from '../shared/checkpoints.ts';
 import { withHunks } from '../shared/hunks.ts';
 import { countOf } from '../shared/quantities.ts';
+import { shownPath } from '../shared/visibleText.ts';
 import type { Checkpoint } from '../shared/trajectory.ts';
 import { changedTexts, type ChangedText } from './changedTexts.ts';
 import type { Desk } from './desk.ts';
@@ -43,15 +44,18 @@ async function pick(picks: readonly HunkPick[]): Promise<readonly HunkPick[] | u
 /** A file's hunks below its name; a file that has none to choose from is one line. */
 function picksOf({ file, text }: ChangedText): readonly HunkPick[] {
   const { path } = file;
-  const heading: HunkPick = { label: path, kind: vscode.QuickPickItemKind.Separator };
+  const heading: HunkPick = { label: shownPath(path), kind: vscode.QuickPickItemKind.Separator };
   if (!text) {
     const what = { added: 'the new file', modified: 'the whole change', deleted: 'the deletion' }[file.change];
-    return [heading, { label: path, description: `${lineWords([file])} ${what}`.trim(), picked: true, path }];
+    return [
+      heading,
+      { label: shownPath(path), description: `${lineWords([file])} ${what}`.trim(), picked: true, path },
+    ];
   }
   const hunks = text.hunks.map(({ line, added, removed }, hunk): HunkPick => {
     const shown = added.length > 0 ? added : removed.map((gone) => `− ${gone}`);
     return {
-      label: `${path}:${line}`,
+      label: `${shownPath(path)}:${line}`,
       description: `+${added.length} −${removed.length}`,
       detail: shown
         .map((one) => one.trim())

@@ -3,20 +3,15 @@ import * as vscode from 'vscode';
 import { UserError } from '../agent/errors.ts';
 import type { KeptRun } from '../runs/keptRun.ts';
 import type { RestoreWish } from '../runs/keeping.ts';
-import { planRestore, restoreEnded, type RestorePlan } from '../runs/restoreRun.ts';
-import { aroundCall, atTurn, baselineOf } from '../shared/checkpoints.ts';
-import { asOfWords } from '../shared/describeItem.ts';
+import { planRestore, planUndo, restoreEnded, type RestorePlan } from '../runs/restoreRun.ts';
+import { aroundCall, atTurn, baselineOf, findCheckpoint } from '../shared/checkpoints.ts';
 import type { EventOf, FactOf } from '../shared/events.ts';
-import type { FromWebview } from '../shared/protocol.ts';
 import { countOf } from '../shared/quantities.ts';
-import type { Checkpoint } from '../shared/trajectory.ts';
 import { chooseCheckpoint } from './chooseCheckpoint.ts';
 import type { Desk } from './desk.ts';
 import { aroundFiles, keptRun, workspaceFile } from './keptRuns.ts';
+import { alreadyWords, restoreDetail, restoredWords, restoreTitle, type RestoreTo } from './restoreWords.ts';
 import { requireTrust } from './surroundings.ts';
-
-/** To which state files are put back. */
-export type RestoreTo = (FromWebview & { type: 'restoreFiles' })['to'];
 
 /** A caller that has asked the person already. */
 export interface Asked {
@@ -27,10 +22,9 @@ export interface Asked {
 export async function restoreFiles(desk: Desk, runId: string, to: RestoreTo, asked: Asked = {}): Promise<void> {
   requireTrust();
   const kept = await keptRun(desk, runId);
-  const target = await targetOf(kept, to);
-  if (!target) return;
-  const plan = await planRestore(kept, target);
-  const wish = await agreed(plan, titleOf(plan, to), asked);
+  const plan = await planOf(kept, to);
+  if (!plan) return;
+  const wish = await agreed(plan, restoreTitle(plan, to), asked);
   if (wish) await restore(desk, runId, wish);
 }
 
@@ -44,7 +38,7 @@ export async function filesOfTurn(
   const target = atTurn(kept.trajectory, turn);
   const plan = target && (await planRestore(kept, target));
   if (!plan || plan.files.length === 0) return undefined;
-  const title = `Fork, and put ${countOf(plan.files.length, 'file')} back ${asOfWords(plan.target.turn)}?`;
+  const title = `Fork, and put ${countOf(plan.files.length, 'file')} back ${plan.words}?`;
   return (await agreed(plan, title, {})) ?? 'cancelled';
 }
 
@@ -83,34 +77,37 @@ export async function shownAnew({ session, refresh }: Desk, runId: string): Prom
   refresh();
 }
 
-async function targetOf({ trajectory }: KeptRun, to: RestoreTo): Promise<Checkpoint | undefined> {
+async function planOf(kept: KeptRun, to: RestoreTo): Promise<RestorePlan | undefined> {
+  const { trajectory } = kept;
   switch (to.kind) {
-    case 'start':
-      return baselineOf(trajectory);
-    case 'turn':
-      return atTurn(trajectory, to.turn);
+    case 'start': {
+      const baseline = baselineOf(trajectory);
+      return baseline && planRestore(kept, baseline);
+    }
+    case 'turn': {
+      const target = atTurn(trajectory, to.turn);
+      return target && planRestore(kept, target);
+    }
     case 'beforeCall': {
       const span = aroundCall(trajectory, to.callId);
       if (!span) throw new UserError('The files before this call were not kept.');
-      return span.before;
+      return planRestore(kept, span.before);
+    }
+    case 'beforeRestore': {
+      const restore = findCheckpoint(trajectory, to.restore);
+      if (restore?.kind !== 'restore') throw new UserError('No files were put back there.');
+      return planUndo(kept, restore);
     }
     case 'picked':
-      return chooseCheckpoint(trajectory, 'Restore files to a turn');
+      return (await chooseCheckpoint(trajectory, 'Restore files to a turn'))?.plan(kept);
   }
-}
-
-function titleOf({ files, target }: RestorePlan, to: RestoreTo): string {
-  const what = countOf(files.length, 'file');
-  if (to.kind === 'start') return `Undo the changes of this run in ${what}?`;
-  if (to.kind === 'beforeCall') return `Put ${what} back as before this call?`;
-  return `Put ${what} back ${asOfWords(target.turn)}?`;
 }
 
 /** What a person agreed to; undefined when they did not. Says so where there is nothing to do. */
 export async function agreed(plan: RestorePlan, title: string, { confirmed }: Asked): Promise<RestoreWish | undefined> {
-  const { files, wish, target } = plan;
+  const { files, wish } = plan;
   if (files.length === 0) {
-    void vscode.window.showInformationMessage(`The files are ${asOfWords(target.turn)} already.`);
+    void vscode.window.showInformationMessage(alreadyWords(plan));
     return undefined;
   }
   const dirty = files.flatMap(({ path }) => {
@@ -124,7 +121,7 @@ export async function agreed(plan: RestorePlan, title: string, { confirmed }: As
     title,
     {
       modal: true,
-      detail: detailOf(
+      detail: restoreDetail(
         plan,
         dirty.map(({ path }) => path),
       ),
@@ -154,31 +151,8 @@ function openDirty(path: string): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find((open) => open.isDirty && open.uri.toString() === uri?.toString());
 }
 
-/** Lines that a dialog shows. */
-const shownLines = 12;
-const willBe = { added: 'delete', modified: 'change back', deleted: 'bring back' } as const;
-
-function detailOf({ files, target, persons }: RestorePlan, dirty: readonly string[]): string {
-  const lines = files.slice(0, shownLines).map(({ path, change }) => `${willBe[change]}  ${path}`);
-  if (files.length > shownLines) lines.push(`and ${countOf(files.length - shownLines, 'file')} more`);
-  const skipped = target.skipped.slice(0, 5).map(({ path, reason }) => `${path} (${reason})`);
-  return [
-    lines.join('\n'),
-    skipped.length > 0 && `Not kept, so they stay as they are: ${skipped.join(', ')}`,
-    persons.length > 0 && `You changed these as well: ${persons.slice(0, 5).join(', ')}`,
-    dirty.length > 0 && `With changes that are not saved: ${dirty.join(', ')}`,
-    'What is there now is kept as well: this can be taken back.',
-  ]
-    .filter((part) => part !== false)
-    .join('\n\n');
-}
-
 function say({ files, moreFiles, skipped }: Omit<EventOf<'checkpoint.made'>, 'seq' | 'at'>): void {
-  const done = `${countOf(files.length + moreFiles, 'file')} put back.`;
-  if (skipped.length === 0) {
-    vscode.window.setStatusBarMessage(done, 5_000);
-    return;
-  }
-  const left = skipped.slice(0, 5).map(({ path, reason }) => `${path} (${reason})`);
-  void vscode.window.showWarningMessage(`${done} ${countOf(skipped.length, 'file')} could not be: ${left.join(', ')}`);
+  const words = restoredWords(files.length + moreFiles, skipped);
+  if (skipped.length === 0) vscode.window.setStatusBarMessage(words, 5_000);
+  else void vscode.window.showWarningMessage(words);
 }

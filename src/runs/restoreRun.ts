@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
 import type { CheckpointFact } from '../agent/ports.ts';
-import { beforeRestore, findCheckpoint } from '../shared/checkpoints.ts';
+import { beforeRestore, findCheckpoint, skippedSince } from '../shared/checkpoints.ts';
 import { asOfWords } from '../shared/describeItem.ts';
 import type { Fact, FactOf } from '../shared/events.ts';
-import type { FileChange } from '../shared/refs.ts';
+import type { FileChange, SkippedFile } from '../shared/refs.ts';
 import { fold, foldAll, type Checkpoint, type Trajectory } from '../shared/trajectory.ts';
 import { openLog } from '../store/eventLog.ts';
 import { takeLock } from '../store/lock.ts';
@@ -25,6 +25,8 @@ export interface RestorePlan {
   readonly files: readonly FileChange[];
   /** Those of them that a person changed as well since then, as far as that was kept apart; what no checkpoint holds yet counts. */
   readonly persons: readonly string[];
+  /** What this checkpoint, or one since then, does not hold: it stays as it is. */
+  readonly skipped: readonly SkippedFile[];
   readonly wish: RestoreWish;
 }
 
@@ -53,7 +55,10 @@ async function planned(
   const paths = files.map(({ path }) => path);
   const byPerson = files.length > 0 ? await personsSince(kept, target) : new Set<string>();
   const persons = paths.filter((path) => byPerson.has(path));
-  return { target, words, files, persons, wish: { to: target.checkpoint, only: paths } };
+  const since = skippedSince(kept.trajectory, target);
+  const notKept = new Map([...target.skipped, ...since].map((one) => [one.path, one]));
+  const skipped = [...notKept.values()].filter(({ path }) => !paths.includes(path));
+  return { target, words, files, persons, skipped, wish: { to: target.checkpoint, only: paths } };
 }
 
 /** Paths that a person changed since a checkpoint: what is other than in the newest one, no call did. */

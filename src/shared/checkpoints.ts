@@ -1,5 +1,5 @@
 /** Which checkpoint belongs to what: to a call, a turn, a run. Pure; the editor, the panel and the command line ask here. */
-import type { CheckpointRef, FileChange } from './refs.ts';
+import type { CheckpointRef, FileChange, SkippedFile } from './refs.ts';
 import type { Checkpoint, Trajectory } from './items.ts';
 
 type Kept = Pick<Trajectory, 'checkpoints' | 'runId'>;
@@ -51,6 +51,13 @@ export function restoresOf({ checkpoints, runId }: Kept): readonly Checkpoint[] 
 /** The files as a restore found them: that is kept before any is put back. */
 export function beforeRestore({ checkpoints }: Kept, restore: Checkpoint): Checkpoint | undefined {
   return checkpoints[checkpoints.indexOf(restore) - 1];
+}
+
+/** What checkpoints behind one do not hold, each path once: the newest reason counts. */
+export function skippedSince({ checkpoints }: Pick<Kept, 'checkpoints'>, from: Checkpoint): readonly SkippedFile[] {
+  const since = checkpoints.slice(checkpoints.indexOf(from) + 1).filter(({ kind }) => kind !== 'restore');
+  const reasons = new Map(since.flatMap(({ skipped }) => skipped.map(({ path, reason }) => [path, reason] as const)));
+  return [...reasons].map(([path, reason]) => ({ path, reason }));
 }
 
 /** Whether two references name the same checkpoint. */

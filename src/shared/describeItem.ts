@@ -14,6 +14,7 @@ import type {
   CheckpointFailed,
 } from './items.ts';
 import { countOf, formatTokens } from './quantities.ts';
+import { shownPath } from './visibleText.ts';
 
 /** One line about an item; `body` is what it unfolds to. */
 export interface Remark {
@@ -96,9 +97,9 @@ function failedWords({ callId }: CheckpointFailed): string {
 
 function restoredBody({ files, moreFiles, skipped }: Restored): string {
   const lines = [
-    ...files.map(({ path, change }) => `${putBack[change]} ${path}`),
+    ...files.map(({ path, change }) => `${putBack[change]} ${shownPath(path)}`),
     ...(moreFiles > 0 ? [`and ${countOf(moreFiles, 'file')} more`] : []),
-    ...skipped.map(({ path, reason }) => `not put back: ${path} (${reason})`),
+    ...skipped.map(({ path, reason }) => `not put back: ${shownPath(path)} (${reason})`),
   ];
   return lines.join('\n');
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { TrajectoryEvent } from './events.ts';
+import { checkpointRefSchema } from './refs.ts';
 
 /** How things stand around a run: decides the empty state and what the box may do. */
 export interface Setup {
@@ -166,7 +167,7 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
     callId: z.string().max(1_000).optional(),
     path: path.optional(),
   }),
-  /** Files are put back, after a question: to before the run or before a call, to after a turn, or to what is picked. */
+  /** Files are put back, after a question: to before the run, before a call or before a restore, to after a turn, or to what is picked. */
   z.object({
     type: z.literal('restoreFiles'),
     runId,
@@ -174,6 +175,7 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
       z.object({ kind: z.literal('start') }),
       z.object({ kind: z.literal('turn'), turn: z.number().int().min(0) }),
       z.object({ kind: z.literal('beforeCall'), callId: z.string().max(1_000) }),
+      z.object({ kind: z.literal('beforeRestore'), restore: checkpointRefSchema }),
       z.object({ kind: z.literal('picked') }),
     ]),
   }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { call, scriptedServer, type ScriptedServer, type Step } from '../fakes/scriptedServer.ts';
-import { commandLine } from './commandLine.ts';
+import { commandLine, run } from './commandLine.ts';
 import { inTerminal } from './terminal.ts';
 
 const write = (path: string, content: string): Step => ({
@@ -148,10 +148,77 @@ describe('mirothinker changes and restore', function () {
   it('begins a fork with the files of its turn', async () => {
     const again = await scriptedServer({ script: script.slice(3) });
     const words = ['fork', 'last', '--turn', '1', '--restore-files', '--base-url', again.baseUrl];
-    const { code, stderr } = await line.run(words);
+    const unasked = await line.run(words);
+    assert.deepEqual([unasked.code, /Nobody can be asked here: add --yes/.test(unasked.stderr)], [64, true]);
+    const no = inTerminal(words, { cwd: line.workspace, runs: line.runs });
+    await no.shown('change back  notes.md');
+    await no.shown('Put 2 files back as they were after turn 1? [y/N]: ');
+    no.type('n');
+    assert.equal(await no.exitCode, 1);
+    assert.deepEqual(
+      [await file('a.md'), (await line.run(['runs'])).stdout.trim().split('\n').length],
+      ['one\ntwo\n', 1],
+    );
+    const { code, stderr } = await line.run([...words, '--yes']);
     await again.close();
     assert.equal(code, 0, stderr);
+    assert.match(stderr, /^ {2}change back {2}a\.md\n {2}change back {2}notes\.md\n/);
     assert.match(again.requests[0]?.text ?? '', /I put 2 files of the workspace back as they were after turn 1/);
     assert.deepEqual([await file('a.md'), await file('notes.md')], ['one\n', 'The port is 8080.\n']);
   });
+});
+
+describe('mirothinker changes and restore, of files that are', function () {
+  this.timeout(60_000);
+  let line: Awaited<ReturnType<typeof commandLine>>;
+  const changed = async (files: Readonly<Record<string, string>>, ...steps: readonly Step[]) => {
+    line = await commandLine(files);
+    const server = await scriptedServer({ script: [...steps, ...script.slice(3)] });
+    const words = ['ask', 'Write it.', '--auto-approve', 'all', '--base-url', server.baseUrl];
+    const { code, stderr } = await line.run(words);
+    await server.close();
+    assert.equal(code, 0, stderr);
+    return stderr;
+  };
+  afterEach(async () => line.remove());
+
+  it('ignored: says that they stay as they are', async () => {
+    await changed({ '.gitignore': '.env\n', '.env': 'KEY=1\n' }, write('a.md', 'a\n'), write('.env', 'KEY=2\n'));
+    const start = await line.run(['restore', 'last', '--start', '--yes']);
+    assert.match(start.stderr, /^ {2}delete {7}a\.md\n {2}not kept, stays as it is: \.env \(.+\)\n1 file put back/);
+    const again = await line.run(['restore', 'last', '--start', '--yes']);
+    assert.match(again.stderr, /not kept, stays as it is: \.env \(.+\)\nThe files are as they were before the first/);
+  });
+
+  it('named to deceive: shows what their names hold, and git applies the difference', async () => {
+    const names = [
+      '\u{1b}[2K\u{1b}[1Ax',
+      'two\nlines',
+      'tab\tbed',
+      'a\u{202e}dm.exe',
+      'with "quotes" \\ and spaces',
+      'a b',
+    ];
+    const python = names.map((name) => `open(${JSON.stringify(name)}, 'w').write('new\\n')`).join('\n');
+    const stderr = await changed(
+      {},
+      {
+        content: call('tool-python', 'run_command', { command: `python3 - <<'PY'\n${python}\nPY`, sandbox_id: 'none' }),
+      },
+    );
+    const list = await line.run(['changes', 'last']);
+    const diff = (await line.run(['changes', 'last', '--diff'])).stdout;
+    const restore = await line.run(['restore', 'last', '--start', '--yes']);
+    for (const text of [stderr, list.stdout, diff, restore.stderr]) assert.doesNotMatch(text, /\u{1b}|\u{202e}/u);
+    for (const text of [list.stdout, restore.stderr]) {
+      assert.match(text, / {2}‹U\+001B›\[2K‹U\+001B›\[1Ax\n/);
+      assert.match(text, / {2}two‹U\+000A›lines\n/);
+    }
+    assert.equal(await file(names[0] ?? ''), undefined);
+    await writeFile(join(line.folder, 'patch'), diff);
+    assert.equal((await run('git', ['apply', '../patch'], line.workspace)).code, 0);
+    for (const name of names) assert.equal(await file(name), 'new\n', JSON.stringify(name));
+  });
+
+  const file = async (path: string) => readFile(join(line.workspace, path), 'utf8').catch(() => undefined);
 });
