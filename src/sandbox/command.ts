@@ -50,7 +50,7 @@ export async function runCommand(
     await tidy();
     throw error;
   });
-  const { outcome, exitCode, setUp } = ended;
+  const { outcome, exitCode, setUp, mayHaveWaited = false } = ended;
   const tidied = tidy();
   const storing = outcome === 'stopped' ? whole.drop().then(() => ({})) : whole.end();
   if (outcome === 'stopped') command.afterwards(Promise.allSettled([tidied, storing]));
@@ -70,6 +70,7 @@ export async function runCommand(
     outcome,
     timedOut: outcome === 'timedOut',
     unanswered: outcome === 'unanswered',
+    ...(mayHaveWaited && { mayHaveWaited }),
     timeoutMs: command.timeoutMs,
     durationMs: performance.now() - startedAt,
     notes: [...notes, ...why],

@@ -27,6 +27,8 @@ export interface PtyEnd {
   readonly outcome: 'exited' | 'timedOut' | 'stopped' | 'unanswered';
   /** 128 + n when signal n ended it; null when it was ended by us. */
   readonly exitCode: number | null;
+  /** Whether it read the terminal when its time was up. */
+  readonly mayHaveWaited?: boolean;
 }
 
 /** A running process; what is typed goes to it. */
@@ -87,7 +89,9 @@ export async function runInPty(command: PtyCommand, signal: AbortSignal): Promis
   const started = { pid: pty.pid, confined, ended: ended.promise, ...(mark !== undefined && { mark }) };
   const early = unanswered.promise;
   return {
-    end: watch(started, ended.promise, early, command.timeoutMs, signal).finally(() => input.dispose()),
+    end: watch(started, ended.promise, { early, mayWait: () => input.mayWait() }, command.timeoutMs, signal).finally(
+      () => input.dispose(),
+    ),
     write: (data) => {
       if (!alive) return;
       input.stirred();
@@ -102,7 +106,7 @@ export async function runInPty(command: PtyCommand, signal: AbortSignal): Promis
 async function watch(
   started: Started,
   exited: Promise<number>,
-  unanswered: Promise<'unanswered'>,
+  { early, mayWait }: { readonly early: Promise<'unanswered'>; readonly mayWait: () => Promise<boolean> },
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<PtyEnd> {
@@ -112,14 +116,15 @@ async function watch(
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {
-    const first = await Promise.race([exited, stopped, unanswered]);
+    const first = await Promise.race([exited, stopped, early]);
     if (typeof first === 'number') {
       if (!started.confined) await killLeftovers(started);
       return { outcome: 'exited', exitCode: first };
     }
+    const mayHaveWaited = first === 'timedOut' && (await mayWait());
     await endProcess(started);
     await settledWithin(exited, 300);
-    return { outcome: first, exitCode: null };
+    return { outcome: first, exitCode: null, mayHaveWaited };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);

@@ -8,23 +8,43 @@ const readingPlaces = new Set(['n_tty_read', 'wait_woken']);
 const maxProcesses = 200;
 const maxThreads = 64;
 
-/** False while anything is busy: then it is no question that is waited for. */
-export async function waitsForInput(pid: number): Promise<boolean> {
-  const processes = [pid, ...(await processesBelow(pid, maxProcesses))];
-  const states = await Promise.all(processes.map(stateOf));
-  if (states.some((state) => state === 'R' || state === 'D')) return false;
-  for (const process of processes) if (await readsTerminal(process)) return true;
-  return false;
+/** What one look shows. */
+export interface InputLook {
+  /** `finite`: the wait ends by itself, so it may be no question. Nothing while anything is busy. */
+  readonly waits: 'endless' | 'finite' | undefined;
+  /** Processor time that all have used so far, in the kernel's ticks. */
+  readonly ticks: number;
 }
 
-async function readsTerminal(pid: number): Promise<boolean> {
+/** Looks at a process and all below it. */
+export async function lookForInput(pid: number): Promise<InputLook> {
+  const processes = [pid, ...(await processesBelow(pid, maxProcesses))];
+  const states = await Promise.all(processes.map(stateOf));
+  const ticks = states.reduce((sum, state) => sum + state.ticks, 0);
+  if (states.some(({ letter }) => letter === 'R' || letter === 'D')) return { waits: undefined, ticks };
+  const found: InputLook['waits'][] = [];
+  for (const process of processes) {
+    const waits = await readsTerminal(process);
+    if (waits === 'endless') return { waits, ticks };
+    found.push(waits);
+  }
+  return { waits: found.find((waits) => waits !== undefined), ticks };
+}
+
+async function readsTerminal(pid: number): Promise<InputLook['waits']> {
+  let waits: InputLook['waits'];
   const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
   for (const thread of threads.slice(0, maxThreads)) {
     const call = (await textOf(`/proc/${pid}/task/${thread}/syscall`)).trim();
-    if (call === '') return readingPlaces.has(await textOf(`/proc/${pid}/task/${thread}/wchan`));
-    for (const descriptor of await waitedFor(pid, call)) if (await isTerminal(pid, descriptor)) return true;
+    if (call === '') {
+      return readingPlaces.has(await textOf(`/proc/${pid}/task/${thread}/wchan`)) ? 'endless' : undefined;
+    }
+    const { descriptors, endless } = await waitedFor(pid, call);
+    const terminals = await Promise.all(descriptors.map((descriptor) => isTerminal(pid, descriptor)));
+    if (terminals.includes(true) && endless) return 'endless';
+    if (terminals.includes(true)) waits = 'finite';
   }
-  return false;
+  return waits;
 }
 
 /** Pseudo-terminals and /dev/tty, by their device numbers. */
@@ -35,10 +55,11 @@ async function isTerminal(pid: number, descriptor: number): Promise<boolean> {
   return (major >= 136 && major <= 143) || (major === 5 && (found.rdev & 0xff) === 0);
 }
 
-/** The letter of its state; empty when it is gone. */
-async function stateOf(pid: number): Promise<string> {
+/** The letter of its state, empty when it is gone, and its processor time with that of its ended children. */
+async function stateOf(pid: number): Promise<{ readonly letter: string; readonly ticks: number }> {
   const text = await textOf(`/proc/${pid}/stat`);
-  return text.charAt(text.lastIndexOf(')') + 2);
+  const [letter = '', ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { letter, ticks: fields.slice(10, 14).reduce((sum, field) => sum + Number(field), 0) };
 }
 
 function textOf(path: string): Promise<string> {

@@ -46,6 +46,9 @@ export function runCommandTool(shell: Shell): Tool {
   });
 }
 
+const unasked =
+  'Run it so that it asks nothing: with a flag for that (--yes, -y, --batch), or with its input in a here-document or a pipe (yes | …).';
+
 /** What matters first, since long output is cut at its end. */
 function observation(result: CommandResult, wantedMs: number | undefined, context: ToolContext): string {
   const { output, omittedBytes, notes, timeoutMs, outputLines: lines, outputBytes: bytes } = result;
@@ -59,13 +62,19 @@ function observation(result: CommandResult, wantedMs: number | undefined, contex
   );
 }
 
-function end({ timedOut, unanswered, exitCode, durationMs, output }: CommandResult): string {
+function end({ timedOut, unanswered, mayHaveWaited = false, exitCode, durationMs, output }: CommandResult): string {
   const took = formatDuration(durationMs);
   if (unanswered) {
-    const line = output.trimEnd().split('\n').at(-1) ?? '';
-    const asked = line === '' ? '' : ` Its last line: ${line.slice(-200)}`;
-    return `Waited for input: nobody typed, so the command was ended after ${took}.${asked}\nRun it so that it asks nothing: with a flag for that (--yes, -y, --batch), or with its input in a here-document or a pipe (yes | …).`;
+    return `Waited for input: nobody typed, so the command was ended after ${took}.${lastLine(output)}\n${unasked}`;
+  }
+  if (timedOut && mayHaveWaited) {
+    return `Timed out: the command was ended after ${took}. It may have been waiting for input.${lastLine(output)}\n${unasked}`;
   }
   if (timedOut) return `Timed out: the command was ended after ${took}.`;
   return `Exit code: ${exitCode ?? 'none'}\nDuration: ${took}`;
+}
+
+function lastLine(output: string): string {
+  const line = output.trimEnd().split('\n').at(-1) ?? '';
+  return line === '' ? '' : ` Its last line: ${line.slice(-200)}`;
 }

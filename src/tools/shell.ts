@@ -20,6 +20,8 @@ export interface CommandResult extends Storage {
   readonly timedOut: boolean;
   /** Whether it was ended since it waited for input that nobody typed. */
   readonly unanswered: boolean;
+  /** Whether it read its terminal when its time was up. */
+  readonly mayHaveWaited?: boolean;
   /** Time that it was given, in ms. */
   readonly timeoutMs: number;
   /** Bytes of output that are not in `output` (a flood's middle). */

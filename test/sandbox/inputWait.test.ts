@@ -4,6 +4,9 @@ import type { ShellOptions } from '../../src/sandbox/shell.ts';
 import type { ShellEvent } from '../../src/sandbox/results.ts';
 import { makeSandbox, noSignal, type TestSandbox } from './sandbox.ts';
 
+const node = JSON.stringify(process.execPath);
+const listening = (script: string) => `${node} -e 'process.stdin.on("data", () => {}); ${script}'`;
+
 describe('a command that waits for input', () => {
   let test: TestSandbox;
   before(async () => (test = await makeSandbox()));
@@ -60,6 +63,45 @@ describe('a command that waits for input', () => {
   }
 
   const gaveUp = { unanswered: true, exitCode: null, timedOut: false };
+
+  it('is noticed to, though it waits in short pieces', async function () {
+    this.timeout(60_000);
+    const commands = [
+      'while ! read -t 1 name; do :; done',
+      `python3 -c 'import select, sys\nwhile not select.select([sys.stdin], [], [], 0.5)[0]: pass'`,
+      `python3 -c 'import select\np = select.poll(); p.register(0, 1)\nwhile not p.poll(300): pass'`,
+      listening('setInterval(() => {}, 700)'),
+      'vi new.txt',
+    ];
+    const changes = { inputWaitMs: 10, readOnlyPaths: [dirname(process.execPath)] };
+    const runs = await Promise.all(commands.map((command) => run(command, changes)));
+    const results = await Promise.all(runs.map(({ result }) => result));
+    assert.deepEqual(
+      results.map(({ unanswered }) => unanswered),
+      commands.map(() => true),
+    );
+  });
+
+  it('is not what a command is taken for that waits for the network or its children as well', async function () {
+    this.timeout(60_000);
+    const commands = [
+      'sleep 9',
+      listening(
+        'setInterval(() => {}, 700); require("net").createServer().listen(0, "127.0.0.1"); setTimeout(process.exit, 9000)',
+      ),
+      listening('setInterval(() => {}, 700); require("child_process").spawn("sleep", ["9"]).on("exit", process.exit)'),
+      `python3 -c 'import select, socket, time\ns = socket.socket(socket.AF_UNIX); s.bind("s.sock"); s.listen(); end = time.time() + 9\nwhile time.time() < end: select.select([0, s], [], [], 0.5)'`,
+      `python3 -c 'import select, time\nend = time.time() + 9\nwhile time.time() < end:\n  select.select([0], [], [], 0.2)\n  t = time.time() + 0.1\n  while time.time() < t: pass'`,
+    ];
+    const changes = { inputWaitMs: 10, readOnlyPaths: [dirname(process.execPath)] };
+    const runs = await Promise.all(commands.map((command) => run(command, changes)));
+    const results = await Promise.all(runs.map(({ result }) => result));
+    assert.deepEqual(
+      results.map(({ exitCode, unanswered }) => ({ exitCode, unanswered })),
+      commands.map(() => ({ exitCode: 0, unanswered: false })),
+    );
+    assert.ok(!runs.some(({ events }) => events.some(({ type }) => type === 'call.waiting')));
+  });
 
   it('is ended when it asks the terminal itself where nobody can type', async () => {
     const { result } = await run('printf "Password: " >/dev/tty; read secret </dev/tty; echo unreached', {

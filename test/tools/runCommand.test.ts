@@ -27,6 +27,18 @@ describe('run_command', () => {
     assert.equal(result.truncated, false);
   });
 
+  it('says of a command that timed out whether it may have waited for input', async () => {
+    const asking = `printf 'Name? '; while ! read -t 0.5 name; do :; done`;
+    const waited = await run({ command: asking, timeout: 2 });
+    assert.match(
+      waited.content,
+      /^Timed out: .* It may have been waiting for input\. Its last line: Name\?\nRun it so that it asks nothing/,
+    );
+    assert.equal(waited.outcome, 'failed');
+    const slept = await run({ command: 'echo Name?; sleep 60', timeout: 2 });
+    assert.match(slept.content, /^Timed out: the command was ended after \d\.\ds\.\nOutput:/);
+  });
+
   it('says that there is no output', async () => {
     assert.match((await run({ command: 'true' })).content, /No output\.$/);
   });
