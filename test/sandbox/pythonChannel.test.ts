@@ -67,7 +67,7 @@ describe('code that answers in the place of its session', () => {
 frame = sys._getframe()
 while frame.f_code.co_name != "_drive": frame = frame.f_back
 local = frame.f_locals
-for line in json.loads(${JSON.stringify(JSON.stringify(lines.map((line) => JSON.parse(line))))}):
+for line in json.loads(${JSON.stringify(JSON.stringify(lines.map((line): unknown => JSON.parse(line))))}):
     os.write(local["replies"], json.dumps(dict(line, id=local["asked"]["id"])).encode() + b"\\n")
 os._exit(0)`;
     return test.python(code, await test.shell.create(20_000));
