@@ -1,9 +1,10 @@
 /** Folders of ours on which a shell's sandboxes live: their homes and temporary files. They end with the shell. */
-import { lstat, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
 import { collectEtc, type ShownAs } from './etc.ts';
+import { removeTree } from './removeTree.ts';
 
 /** One sandbox's own folders. */
 export interface SandboxFolders {
@@ -99,9 +100,9 @@ async function removeLeftovers(base: string): Promise<void> {
   }
 }
 
-/** What can't be removed now (a read-only folder of a command's) is left: the next shell tries again. */
+/** What can't be removed now is left: the next shell tries again. */
 async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined);
+  await removeTree(folder).catch(() => undefined);
 }
 
 /** Whether a process exists, ours or another's. */
