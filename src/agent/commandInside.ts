@@ -161,24 +161,33 @@ function finds(words: readonly CommandWord[], running: RegExp): Inside | undefin
   return commands.length > 0 ? { passing: 'both', commands, lines: [] } : undefined;
 }
 
-/** A script of sed's may run commands. */
+/** A script of sed's may run commands and write files. */
 function sed(words: readonly CommandWord[]): Inside | undefined {
-  const all = words.slice(1);
-  if (all.some(({ value }) => value === undefined || /^-[a-zA-Z]*f|^--file/.test(value))) return undefined;
-  const runs = all.some(({ value = '' }) => sedRuns(value));
-  return runs
-    ? { passing: 'past', commands: [], lines: [], ...toldLater, opaque: 'its script may run commands' }
-    : undefined;
+  const left = sedScripts(words).map(sedCommands).join(' ');
+  if (left.includes('e')) return { ...unknown('past'), opaque: 'its script may run commands' };
+  return /w/i.test(left) ? opaque('its script may write files') : undefined;
 }
 
-/** What is left of a script without what it replaces, compares and inserts: does it hold the command or the flag `e`? */
-function sedRuns(script: string): boolean {
-  if (script.startsWith('-') || /^[\w./-]{3,}$/.test(script)) return /^-[a-zA-Z]*e.*e/.test(script);
-  const left = script
-    .replace(/(?<![\w\\])[sy]([^\w\s])(?:\\.|(?!\1)[^\\])*\1(?:\\.|(?!\1)[^\\])*\1/gs, '')
+/** What options give as a script; the first word that is none where they give no other. */
+function sedScripts(words: readonly CommandWord[]): readonly string[] {
+  const found: string[] = [];
+  let first: string | undefined;
+  for (let at = 1; at < words.length; at++) {
+    const { value, text } = words[at] ?? { value: '', text: '' };
+    const [, given] = /^(?:-[a-zA-Z]*?e|--expression=)(.*)$/s.exec(value ?? '') ?? [];
+    if (value === '--expression' || given === '') found.push(words[++at]?.value ?? 'e');
+    else if (given !== undefined) found.push(given);
+    else if (value?.startsWith('-') !== true) first ??= value ?? text;
+  }
+  return found.length > 0 ? found : [first ?? ''];
+}
+
+/** What is left of a script without what it replaces, compares and inserts: its commands and their flags. */
+function sedCommands(script: string): string {
+  return script
+    .replace(/(?<![\w\\])([0-9,$]*)[sy]([^\w\s])(?:\\.|(?!\2)[^\\])*\2(?:\\.|(?!\2)[^\\])*\2/gs, '$1')
     .replace(/\/(?:\\.|[^\\/])*\//g, '')
-    .replace(/(?<![\w])(?:[aic]\\?|[:btT])\s*[^;\n]*/g, '');
-  return left.includes('e');
+    .replace(/(?<![\w])(\d*)(?:[aic]\\?|[:btT])\s*[^;\n]*/g, '$1');
 }
 
 /** Settings of git's that are commands. */

@@ -1,5 +1,5 @@
 /** Options and words by which ordinary programs write files, run others, or take their orders from elsewhere. */
-import { programName } from './commandInside.ts';
+import { interpreters, programName, shells } from './commandInside.ts';
 import type { CommandWord } from './commandLine.ts';
 
 export interface Risk {
@@ -82,4 +82,19 @@ export function riskOf(words: readonly CommandWord[]): Risk | undefined {
     return { at, runs, why: `\`${option}\` makes ${program} ${runs ? 'run something else' : 'write'}` };
   }
   return undefined;
+}
+
+/** The file below the working folder that a command runs, be it the program itself or what a shell or an interpreter is given. */
+export function fileRunFrom(words: readonly CommandWord[]): string | undefined {
+  const name = words[0]?.value ?? '';
+  if (isBelow(name) && name.includes('/')) return name;
+  const program = programName(name);
+  if (!shells.test(program) && !interpreters.test(program) && program !== 'source' && program !== '.') return undefined;
+  const file = words.slice(1).find(({ value }) => value !== undefined && !/^[-+]/.test(value))?.value;
+  const code = words.some(({ value }) => /^-[a-z]*[ce]$/.test(value ?? ''));
+  return file !== undefined && !code && isBelow(file) ? file : undefined;
+}
+
+function isBelow(file: string): boolean {
+  return file !== '' && !/^(?:\/|~|[A-Za-z]:)/.test(file);
 }

@@ -119,22 +119,32 @@ function whyNotAllowed(tree: CommandTree, allow: Beginnings): string | undefined
   if (!commands.some(({ command }) => command.words.length > 0)) return 'it holds no command';
   const open = commands.find((reached) => !isAllowed(reached, allow));
   if (!open) return undefined;
-  const [worry] = open.command.worries;
+  const worry = open.command.worries[0] ?? open.risk?.why;
   return worry ?? open.inside?.worry ?? open.inside?.opaque ?? `no rule allows \`${open.command.text.slice(0, 200)}\``;
 }
 
 /** Whether a command is allowed with all that it runs. */
-export function isAllowed({ command, inside, branches }: Reached, allow: Beginnings): boolean {
+export function isAllowed({ command, inside, risk, branches }: Reached, allow: Beginnings): boolean {
   const { words, worries } = command;
   if (worries.length > 0) return false;
   if (words.length === 0) return true;
   const named = Math.max(0, ...allow.map((rule) => beginsWith(words, rule)));
+  if (risk && named <= (risk.at ?? words.length)) return false;
   if (!inside) return named > 0;
   if (named === words.length && !inside.reads) return true;
   if (inside.opaque !== undefined || inside.worry !== undefined) return false;
-  if (named > deepest(branches)) return true;
+  if (named > deepest(branches) && !risksBehind(branches, named)) return true;
   if (inside.passing === 'past' || (inside.passing === 'both' && named === 0)) return false;
   return branches.every(({ tree }) => whyNotAllowed(tree, allow) === undefined);
+}
+
+/** Whether something inside does more than the words before this one say. */
+function risksBehind(branches: Reached['branches'], named: number): boolean {
+  return branches.some(({ from, tree }) =>
+    tree.commands.some(({ risk, branches: below }) => {
+      return (risk && (risk.at ?? named) + from >= named) === true || risksBehind(below, named - from);
+    }),
+  );
 }
 
 /** The last word at which something inside begins. */

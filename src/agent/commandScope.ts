@@ -38,12 +38,12 @@ function beginningsOf(tree: CommandTree, allow: Granted['beginnings']): readonly
   if (tree.unreadable !== undefined || tree.worries.length > 0) return undefined;
   const all: (readonly string[])[] = [];
   for (const reached of tree.commands) {
-    const { command, inside, branches } = reached;
+    const { command, inside, risk, branches } = reached;
     if (isAllowed(reached, allow)) continue;
     if (command.worries.length > 0 || inside?.opaque !== undefined || inside?.worry !== undefined) return undefined;
-    if (inside?.passing === 'past') return undefined;
-    if (inside?.passing !== 'through') {
-      const beginning = beginningOf(command.words);
+    if (inside?.passing === 'past' || (risk && risk.at === undefined)) return undefined;
+    if (inside?.passing !== 'through' || risk) {
+      const beginning = risk ? allOf(command.words) : beginningOf(command.words);
       if (!beginning) return undefined;
       all.push(beginning);
     }
@@ -80,6 +80,12 @@ const showing: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** All words of a command that is allowed only as it is. */
+function allOf(words: readonly CommandWord[]): readonly string[] | undefined {
+  const known = words.flatMap(({ value }) => value ?? []);
+  return words[0]?.plain === true && known.length === words.length ? known : undefined;
+}
 
 function beginningOf(words: readonly CommandWord[]): readonly string[] | undefined {
   const [name] = words;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { commandRules, judgeCommand, type CommandRules, type Granted } from '../../src/agent/commandRules.ts';
 import { commandScope, scopeWords } from '../../src/agent/commandScope.ts';
-import { mentions, roundabout } from './commandRoundabout.ts';
+import { mentions, roundabout, widened } from './commandRoundabout.ts';
 import { verdicts } from './commandVerdicts.ts';
 
 const nothing: Granted = { beginnings: [], lines: new Set() };
@@ -38,6 +38,28 @@ describe('judgeCommand', () => {
       assert.ok(verdict.kind === 'allow' || verdict.kind === 'open', JSON.stringify(verdict));
     });
   }
+
+  for (const [rule, line] of widened) {
+    it(`allows with \`${rule}\` no more than it says: ${line}`, () => {
+      assert.equal(verdictOf(line, rules(rule.split(', '))), 'open');
+      const scope = commandScope(line, []);
+      const granted = {
+        beginnings: scope.kind === 'beginnings' ? scope.beginnings : [],
+        lines: new Set(scope.kind === 'line' ? [scope.line] : []),
+      };
+      assert.equal(verdictOf(line, rules([]), granted), 'allow');
+    });
+  }
+
+  it('takes a rule that names such an option', () => {
+    assert.equal(verdictOf('git log --output=x', rules(['git log --output=x'])), 'allow');
+    assert.equal(verdictOf('find . -delete', rules(['find . -delete'])), 'allow');
+    assert.equal(verdictOf('npm --prefix web test', rules(['npm --prefix web test'])), 'allow');
+    assert.equal(verdictOf('npm test -- --prefix x', rules(['npm test'])), 'allow');
+    assert.equal(verdictOf('cd src && /usr/bin/run', rules(['cd', '/usr/bin/run'])), 'allow');
+    const open = judgeCommand('git log --output=x', rules(['git log']), nothing);
+    assert.deepEqual(open, { kind: 'open', why: '`--output` makes git write' });
+  });
 
   it('says which rule and which part of the line', () => {
     assert.deepEqual(judgeCommand('npm test && git -C x push -f', given, nothing), {
