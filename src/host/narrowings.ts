@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../agent/errors.ts';
 import { defaultSettings, withChoice } from '../runs/choice.ts';
-import { readRepositoryRules } from '../runs/repositoryRules.ts';
+import { foldersAbove, readRepositoryRules } from '../runs/repositoryRules.ts';
 import { envelopeLine } from '../shared/envelopeWords.ts';
 import { narrowed, narrowingFile, type NarrowingFile } from '../agent/narrowed.ts';
 import type { Setup } from '../shared/protocol.ts';
@@ -20,8 +20,19 @@ export interface Narrowings {
 export function watchNarrowings(changed: () => void, report: (error: unknown) => void): Narrowings {
   let files: readonly NarrowingFile[] = [];
   let problem: string | undefined;
+  const above = new Map<string, vscode.FileSystemWatcher>();
+  /** Files above the roots are not in the workspace: each folder is followed by itself. */
+  const followAbove = async () => {
+    const folders = await Promise.all(workspaceRoots().map(({ path }) => foldersAbove(path)));
+    for (const folder of folders.flat()) {
+      if (above.has(folder)) continue;
+      const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), narrowingFile);
+      above.set(folder, followed(vscode.workspace.createFileSystemWatcher(pattern)));
+    }
+  };
   const read = async () => {
     try {
+      await followAbove();
       [files, problem] = [await readRepositoryRules(workspaceRoots()), undefined];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -30,27 +41,30 @@ export function watchNarrowings(changed: () => void, report: (error: unknown) =>
     changed();
   };
   const readAgain = () => void read().catch(report);
-  const watcher = vscode.workspace.createFileSystemWatcher(`**/${narrowingFile}`);
+  const followed = (watcher: vscode.FileSystemWatcher) => {
+    watcher.onDidChange(readAgain);
+    watcher.onDidCreate(readAgain);
+    watcher.onDidDelete(readAgain);
+    return watcher;
+  };
   const disposables = [
-    watcher,
-    watcher.onDidChange(readAgain),
-    watcher.onDidCreate(readAgain),
-    watcher.onDidDelete(readAgain),
+    followed(vscode.workspace.createFileSystemWatcher(`**/${narrowingFile}`)),
     vscode.workspace.onDidChangeWorkspaceFolders(readAgain),
   ];
   readAgain();
   return {
     words: () => {
+      // Nothing runs: what it might do is not said.
+      if (problem !== undefined) return { problem };
       const settings = narrowed(withChoice(defaultSettings, runChoice(), defaultSettings.contextWindow), files);
       const { words = [] } = settings.envelope.repository ?? {};
       return {
         permissions: envelopeLine(settings),
         ...(words.length > 0 && { narrowing: words }),
-        ...(problem !== undefined && { problem }),
       };
     },
     dispose: () => {
-      for (const disposable of disposables) disposable.dispose();
+      for (const disposable of [...disposables, ...above.values()]) disposable.dispose();
     },
   };
 }

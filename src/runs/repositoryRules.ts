@@ -1,19 +1,24 @@
 /** Reads what the repositories of a workspace narrow. */
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants, existsSync } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError, messageOf } from '../agent/errors.ts';
 import { narrowingFile, narrowingSchema, type NarrowingFile } from '../agent/narrowed.ts';
 
 const maxBytes = 100_000;
 
-/** One a root that has such a file, in order. Throws UserError for a file that cannot be read: it might narrow. */
+/** One a folder that has such a file, in order. Throws UserError for a file that cannot be read: it might narrow. */
 export async function readRepositoryRules(
   roots: readonly { readonly name: string; readonly path: string }[],
 ): Promise<readonly NarrowingFile[]> {
+  const all = await Promise.all(
+    roots.map(async ({ name, path }) => [{ name, path }, ...(await foldersAbove(path)).map(named)]),
+  );
+  const folders = new Map(all.flat().map((folder) => [folder.path, folder]));
   const files = await Promise.all(
-    roots.map(async ({ name, path }) => {
+    [...folders.values()].map(async ({ name, path }) => {
       const file = join(path, narrowingFile);
       const text = await readSmall(file);
       return text === undefined ? [] : [{ place: `${name}/${narrowingFile}`, narrowing: parsed(file, text) }];
@@ -21,6 +26,27 @@ export async function readRepositoryRules(
   );
   return files.flat();
 }
+
+function named(path: string): { readonly name: string; readonly path: string } {
+  return { name: basename(path), path };
+}
+
+/** The folders above one up to the top of the repository that it is in; none where it is in none. Never above a home. */
+export async function foldersAbove(folder: string): Promise<readonly string[]> {
+  const above: string[] = [];
+  let at = await realpath(folder).catch(() => resolve(folder));
+  const home = await realpath(homedir()).catch(() => homedir());
+  while (!existsSync(join(at, '.git'))) {
+    const parent = dirname(at);
+    if (parent === at || at === home || homes.test(at)) return [];
+    above.push(parent);
+    at = parent;
+  }
+  return above;
+}
+
+/** Homes of whomever. */
+const homes = /^(?:\/root|\/(?:home|Users)\/[^/]+|[A-Za-z]:\\Users\\[^\\]+)$/;
 
 /** Undefined where there is none. */
 async function readSmall(file: string): Promise<string | undefined> {
