@@ -1,6 +1,9 @@
 /** Which addresses of the internet may be reached on a model's behalf: public ones only. */
 import ipaddr from 'ipaddr.js';
 
+/** Public by its range, but a cloud's own service (Azure) to the machines in it, credentials included. */
+const ofTheCloud = new Set(['168.63.129.16']);
+
 /**
  * Whether a literal address (IPv4 or IPv6, as a resolver gives it) is public. Private, loopback, link-local, metadata,
  * multicast and reserved ones are not, nor such as carry an IPv4 address in IPv6 that is not public.
@@ -9,5 +12,6 @@ export function isPublicAddress(address: string): boolean {
   const [literal = ''] = address.split('%');
   if (!ipaddr.IPv4.isValidFourPartDecimal(literal) && !ipaddr.IPv6.isValid(literal)) return false;
   // `process` takes an IPv4-mapped address for the IPv4 address that it is. 6to4, Teredo and NAT64 are ranges of their own.
-  return ipaddr.process(literal).range() === 'unicast';
+  const real = ipaddr.process(literal);
+  return real.range() === 'unicast' && !ofTheCloud.has(real.toString());
 }

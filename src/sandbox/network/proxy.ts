@@ -1,6 +1,7 @@
 /**
  * The proxy through which confined processes reach listed domains. It listens on a Unix socket that is bound into their
- * sandbox; it looks names up itself and connects to the address that it checked.
+ * sandbox; it looks names up itself and connects to the address that it checked. What a tunnel carries is not read: neither
+ * the name in a TLS handshake nor the certificate is compared with the host that was asked for.
  */
 import { createServer, request as send, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -90,7 +91,7 @@ async function tunnel(
 ): Promise<void> {
   client.on('error', () => client.destroy());
   const { host, port } = authority(url);
-  const upstream = await connected(await destination(host, port, rules));
+  const upstream = await connected(await destination(host, port, rules)).catch(unreachable(host, port));
   keep(open, upstream);
   if (client.destroyed) {
     upstream.destroy();
@@ -114,12 +115,14 @@ async function forward(request: IncomingMessage, response: ServerResponse, rules
   const port = Number(url.port || 80);
   const { address } = await destination(url.hostname, port, rules);
   const headers = Object.entries(request.headers).filter(([name]) => !ownHeaders.has(name) && name !== 'host');
+  // Without it a body of unknown length would follow a GET as if it were a request of its own.
+  const framing = request.headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
   const upstream = send({
     host: address,
     port,
     method: request.method,
     path: `${url.pathname}${url.search}`,
-    headers: { ...Object.fromEntries(headers), host: url.host },
+    headers: { ...Object.fromEntries(headers), ...framing, host: url.host },
     setHost: false,
     agent: false,
     timeout: idleMs,
@@ -127,11 +130,17 @@ async function forward(request: IncomingMessage, response: ServerResponse, rules
   upstream.on('timeout', () => upstream.destroy());
   response.on('close', () => upstream.destroy());
   request.pipe(upstream);
-  const answer = await answerOf(upstream);
+  const answer = await answerOf(upstream).catch(unreachable(url.hostname, port));
   const given = Object.entries(answer.headers).filter(([name]) => !ownHeaders.has(name));
   response.writeHead(answer.statusCode ?? 502, Object.fromEntries(given));
   answer.on('error', () => response.destroy());
   answer.pipe(response);
+}
+
+function unreachable(host: string, port: number): () => never {
+  return () => {
+    throw new Refusal(`${host}:${port} could not be reached.`, 502);
+  };
 }
 
 function answerOf(upstream: ReturnType<typeof send>): Promise<IncomingMessage> {

@@ -17,6 +17,8 @@ const names: Readonly<Record<string, readonly string[]>> = {
   'inner.test': ['10.0.0.7'],
   'meta.test': ['169.254.169.254'],
   'mapped.test': ['::ffff:127.0.0.1'],
+  'wire.test': ['168.63.129.16'],
+  'closed.test': ['127.0.0.1'],
   'mixed.test': ['93.184.216.34', '127.0.0.1'],
   'empty.test': [],
 };
@@ -25,6 +27,8 @@ describe('the proxy of a sandbox', () => {
   let folder: string, socketPath: string, site: Server, port: number, proxy: Proxy;
   const asked: IncomingMessage[] = [];
   let lookups = 0;
+  /** Where nothing listens. */
+  const closedPort = 1;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'proxy-test-'));
     socketPath = join(folder, 'proxy.sock');
@@ -47,7 +51,8 @@ describe('the proxy of a sandbox', () => {
         lookups++;
         return names[host] ?? [];
       },
-      reachable: (address, to) => isPublicAddress(address) || (address === '127.0.0.1' && to === own),
+      reachable: (address, to) =>
+        isPublicAddress(address) || (address === '127.0.0.1' && [own, closedPort].includes(to)),
     });
   });
   after(async () => {
@@ -96,9 +101,10 @@ describe('the proxy of a sandbox', () => {
     ['http://mapped.test/', 403],
     ['http://mixed.test/', 403],
     ['http://empty.test/', 502],
-    ['http://127.0.0.1:1/', 403],
-    ['http://2130706433:1/', 403],
-    ['http://0x7f.1:1/', 403],
+    ['http://wire.test/machine', 403],
+    ['http://127.0.0.1:2/', 403],
+    ['http://2130706433:2/', 403],
+    ['http://0x7f.1:2/', 403],
     ['http://[::1]/', 403],
     ['http://[::ffff:127.0.0.1]/', 403],
     ['http://site.test@other.test/', 403],
@@ -130,6 +136,36 @@ describe('the proxy of a sandbox', () => {
       assert.match(status, /^HTTP\/1\.1 403 /);
     });
   }
+
+  for (const method of ['GET', 'DELETE', 'HEAD', 'OPTIONS', 'POST']) {
+    it(`passes a body of unknown length on as one, with ${method}`, async () => {
+      const before = asked.length;
+      const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
+      const { status } = await get(
+        `http://site.test:${port}/outer`,
+        { 'transfer-encoding': 'chunked' },
+        smuggled,
+        method,
+      );
+      assert.equal(status, 200);
+      assert.deepEqual(
+        asked.slice(before).map(({ url, headers }) => [url, headers['transfer-encoding']]),
+        [['/outer', 'chunked']],
+      );
+    });
+  }
+
+  it('names what could not be reached', async () => {
+    proxy.takeRefusals();
+    assert.equal((await get(`http://closed.test:${closedPort}/`)).status, 502);
+    const { status, socket } = await tunnel(`site.test:${closedPort}`);
+    socket.destroy();
+    assert.match(status, /^HTTP\/1\.1 502 [^]*site\.test:1 could not be reached\.\n$/);
+    assert.deepEqual(proxy.takeRefusals(), [
+      'closed.test:1 could not be reached.',
+      'site.test:1 could not be reached.',
+    ]);
+  });
 
   it('says what was refused, once', async () => {
     proxy.takeRefusals();
