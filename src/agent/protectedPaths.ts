@@ -7,6 +7,8 @@
 export const protectedNames: ReadonlySet<string> = new Set([
   '.git',
   '.vscode',
+  // Windsurf: rules, workflows and hooks.
+  '.windsurf',
   // What a repository says that runs in it may do: nothing in a run may widen it.
   '.mirothinker.json',
   // Where VS Code, Claude Code, Cursor, Windsurf, Cline, Roo, Visual Studio and others look for MCP servers.
@@ -17,15 +19,26 @@ export const protectedNames: ReadonlySet<string> = new Set([
   'cline_mcp_settings.json',
   'devcontainer.json',
   '.devcontainer.json',
+  // OpenCode and Crush: MCP servers, plugins, commands.
+  'opencode.json',
+  '.opencode.json',
+  'crush.json',
+  '.crush.json',
 ]);
 
-/** MCP configuration whose file name alone says nothing. */
+/** MCP servers, hooks and tasks in files and folders whose name alone says nothing. */
 export const protectedEndings: readonly string[] = [
   '.claude/settings.json',
   '.claude/settings.local.json',
+  '.claude/hooks',
   '.codex/config.toml',
   '.gemini/settings.json',
   '.zed/settings.json',
+  '.zed/tasks.json',
+  '.cursor/hooks.json',
+  '.continue/config.yaml',
+  '.continue/config.json',
+  '.continue/mcpservers',
 ];
 
 /** Whether a path is protected. It is relative to a workspace's root and '/'-separated; `.` and `..` are resolved already. */
