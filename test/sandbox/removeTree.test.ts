@@ -49,7 +49,7 @@ describe('removeTree', () => {
     const test = await makeSandbox();
     const id = await test.shell.create(60_000);
     const made = await test.python(
-      'import os\nos.chdir(os.environ["HOME"])\nfor i in range(600):\n    os.mkdir("d" * 50)\n    open("file", "w").close()\n    os.chdir("d" * 50)',
+      'import os\nos.chdir(os.environ["HOME"])\nfor i in range(100):\n    os.mkdir("d" * 50)\n    open("file", "w").close()\n    os.chdir("d" * 50)',
       id,
     );
     assert.equal(made.error, undefined);
