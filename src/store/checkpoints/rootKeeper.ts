@@ -1,10 +1,12 @@
 /** Keeps one root's files while a run lives. */
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { SkippedFile } from '../../shared/refs.ts';
 import type { KeepLimits } from './classify.ts';
 import { copyBorrowed } from './copyBorrowed.ts';
 import { GitFailure } from './git.ts';
 import { type OpenedFolder, openGitFolder } from './gitFolder.ts';
+import { rulesOf } from './ignoreRules.ts';
 import { type Keeping, writeEntries } from './keepNames.ts';
 import { type Kept, emptyTree, readKept, writeKept } from './kept.ts';
 import { type ByteName, shownName } from './names.ts';
@@ -12,6 +14,7 @@ import { removeHalfWritten } from './leftovers.ts';
 import { putBack } from './putBack.ts';
 import { type Step, keepAll, keepNamed, stepBetween, touchedNames } from './rootFiles.ts';
 import { seedFrom } from './seed.ts';
+import { settleRules } from './settleRules.ts';
 import { treeChanges } from './treeChanges.ts';
 
 /** What opening a root needs. */
@@ -58,17 +61,9 @@ export class RootKeeper {
     const folder = await openGitFolder(gitFolder, root, runsFolder, limits);
     const noted = previous === undefined ? undefined : await readKept(gitFolder, previous);
     const keeper = new RootKeeper({ folder, place: folder.place, signal }, folder, limits, noted);
-    if (folder.hasIndex) return { keeper, step: await keeper.keepAll() };
-    const seeded = await keeper.#seed();
-    try {
-      return { keeper, step: await keeper.keepAll() };
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!seeded || !(error instanceof GitFailure)) throw error;
-      // Something is wrong with the person's index: then nothing is taken from it.
-      await rm(folder.place.index, { force: true });
-      return { keeper, step: await keeper.keepAll() };
-    }
+    const step = await (folder.hasIndex ? keeper.keepAll() : keeper.#keepFirst());
+    if ((await rulesOf(folder.place)) === undefined) await settleRules(folder);
+    return { keeper, step };
   }
 
   /** Looks at all files. */
@@ -119,6 +114,21 @@ export class RootKeeper {
   /** Copies what is borrowed from the person's repository. */
   async copy(): Promise<void> {
     await copyBorrowed(this.#folder, this.#keeping.signal);
+  }
+
+  async #keepFirst(): Promise<Step> {
+    // Rules that were settled for another top are of no use.
+    await rm(join(this.#folder.path, 'rules'), { force: true });
+    const seeded = await this.#seed();
+    try {
+      return await this.keepAll();
+    } catch (error) {
+      this.#keeping.signal.throwIfAborted();
+      if (!seeded || !(error instanceof GitFailure)) throw error;
+      // Something is wrong with the person's index: then nothing is taken from it.
+      await rm(this.#folder.place.index, { force: true });
+      return this.keepAll();
+    }
   }
 
   async #keepNamed(names: readonly ByteName[]): Promise<Step> {
