@@ -1,6 +1,6 @@
 /** The things of a transcript that are no turns and no answers: questions, rollbacks, requests and ends. */
 import { describeItem, describeRollback, type Remark } from '../src/shared/describeItem.ts';
-import type { AttemptEnd, End, Fork, Item, Question, RolledBack } from '../src/shared/trajectory.ts';
+import type { AttemptEnd, End, Fork, Item, Question, Restored, RolledBack } from '../src/shared/trajectory.ts';
 import { countOf, formatClock } from '../src/shared/quantities.ts';
 import { showControls } from '../src/shared/visibleText.ts';
 import type { Context } from './context.ts';
@@ -9,6 +9,7 @@ import { disclosure } from './disclosure.ts';
 import { button, h, icon } from './dom.ts';
 import { foldedRows, foldedText } from './lines.ts';
 import { isWebAddress, pageLink, placeLink, runLink } from './links.ts';
+import { canRestore } from './restoring.ts';
 import { textButton } from './ui.ts';
 
 /** An item's article. `toggle` opens or closes all that it folds; without `open` the other way round. */
@@ -99,8 +100,20 @@ export function remarkView(
   }
   const line = chevronLine(text);
   const parts = disclosure(context, `m${item.seq}`, false, line, () => [foldedText(body, { className: 'output' })]);
-  const element = h('article', kind, label(text), icon(name), h('div', 'column', {}, line, parts.body));
+  const undo = item.kind === 'restore' && item.files.length > 0 && undoButton(context, item);
+  const element = h('article', kind, label(text), icon(name), h('div', 'column', {}, line, undo, parts.body));
   return { element, update: () => undefined, toggle: (open = !parts.isOpen()) => parts.set(open) };
+}
+
+/** Files were put back: the way to what was there before. The host asks. */
+function undoButton({ view, post, announce }: Context, { checkpoint }: Restored): HTMLButtonElement {
+  const title = 'Bring back what was there before these files were put back';
+  const undo = () => {
+    const { runId } = view();
+    if (runId === null || !canRestore(view())) announce('No files of this run can be put back here');
+    else post({ type: 'restoreFiles', runId, to: { kind: 'beforeRestore', restore: checkpoint } });
+  };
+  return button('link-button', { title }, undo, 'Undo this…');
 }
 
 /** Lines of a note that stand there by themselves. */

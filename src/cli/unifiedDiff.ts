@@ -41,10 +41,13 @@ function textOf(bytes: Uint8Array | undefined): string | undefined {
 /** A last line that does not end is another line than one that does: it is marked with what no text holds. */
 function whole(text: string): string {
   if (text === '') return '';
+  if (text === '\n') return alone;
   return text.endsWith('\n') ? text.slice(0, -1) : `${text}${endless}`;
 }
 
 const endless = '\0';
+/** The only line of a text, and empty: other than no line. */
+const alone = '\0\0';
 const noNewline = '\n\\ No newline at end of file';
 const signs = { same: ' ', added: '+', removed: '-' } as const;
 
@@ -74,6 +77,8 @@ function hunk(lines: readonly DiffLine[], from: number, to: number): string {
     const count = part.filter(counts).length;
     return `${lines.slice(0, from).filter(counts).length + (count > 0 ? 1 : 0)},${count}`;
   };
-  const body = part.map(({ kind, text }) => `${signs[kind]}${text.replace(endless, noNewline)}\n`);
+  const body = part.map(
+    ({ kind, text }) => `${signs[kind]}${text === alone ? '' : text.replace(endless, noNewline)}\n`,
+  );
   return `@@ -${place('added')} +${place('removed')} @@\n${body.join('')}`;
 }

@@ -30,6 +30,13 @@ describe('unifiedDiff', () => {
     assert.equal(unifiedDiff('a', bytes('x\0'), bytes('y')), 'Binary files a differ\n');
   });
 
+  it('quotes names as git does', () => {
+    const heading = (name: string) => unifiedDiff(name, undefined, bytes('x\n')).split('\n').slice(0, 2);
+    assert.deepEqual(heading('a\u{1b}[2K\n"\\ü'), ['--- /dev/null', '+++ "b/a\\033[2K\\012\\"\\\\\\303\\274"']);
+    assert.deepEqual(heading('a b'), ['--- /dev/null', '+++ b/a b\t']);
+    assert.deepEqual(heading('ü'), ['--- /dev/null', '+++ b/ü']);
+  });
+
   it('is what git apply makes the new text from', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'diff-'));
     await mkdir(join(folder, 'x'));
@@ -45,7 +52,14 @@ describe('unifiedDiff', () => {
         await run('git', ['apply', '--whitespace=nowarn', '--unidiff-zero', 'patch'], { cwd: folder });
         assert.equal(await readFile(join(folder, 'file'), 'utf8'), after);
       }),
-      { numRuns: 60 },
+      {
+        numRuns: 60,
+        examples: [
+          ['\n', 'a'],
+          ['a', '\n'],
+          ['\n', '\n\n'],
+        ],
+      },
     );
     await rm(folder, { recursive: true });
   });

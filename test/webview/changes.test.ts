@@ -177,11 +177,14 @@ describe('what a run changed', () => {
     const { page } = panel;
     assert.equal(await page.locator('.run-changes').isVisible(), false);
     const words = '6 files put back as they were before the first turn; 1 file could not be put back';
-    await page.getByRole('article', { name: words }).getByRole('button').press('Enter');
+    await page.getByRole('article', { name: words }).getByRole('button', { name: words }).press('Enter');
     assert.match(await page.getByRole('article', { name: words }).innerText(), /there again: src\/cache\/v1\.py/);
     assert.match(await page.getByRole('article', { name: words }).innerText(), /not put back: data\/big\.bin/);
     assert.equal(await page.locator('.end').count(), 1);
     await panel.screenshot('changes-undone');
+    await page.getByRole('button', { name: 'Undo this…' }).press('Enter');
+    const { to } = await panel.intention('restoreFiles');
+    assert.deepEqual(to, { kind: 'beforeRestore', restore: { runId, number: 3 } });
   });
 
   it('says quietly where changes are not kept', async () => {
