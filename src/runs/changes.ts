@@ -34,6 +34,14 @@ export async function pathsOfCalls(
   return paths;
 }
 
+/** What has to be said of a list of files that changed since a checkpoint: whose doing some may be; empty where it is plain. */
+export function doubtWords({ checkpoints }: Pick<Trajectory, 'checkpoints'>, from: Checkpoint): string {
+  const cutOff = checkpoints.slice(checkpoints.indexOf(from) + 1).filter((one) => one.cutOff);
+  return cutOff.length === 0
+    ? ''
+    : 'A call was cut off when its process ended: what you changed yourself until these files were looked at again may be among them.';
+}
+
 /** What is different between a checkpoint and the files as they are now, in files that calls changed. */
 export async function changesSince(
   trajectory: Trajectory,

@@ -4,10 +4,13 @@ import { UserError } from '../agent/errors.ts';
 import type { CheckpointRef } from '../shared/refs.ts';
 import { foldAll, type Trajectory } from '../shared/trajectory.ts';
 import type { CheckpointReader } from '../store/checkpoints/api.ts';
+import { callUnderWay } from '../store/checkpoints/underWay.ts';
 import { isRunId } from '../store/folders.ts';
+import { liveHolder } from '../store/lock.ts';
 import { readLog } from '../store/readLog.ts';
 import { readerFor } from './keepFiles.ts';
-import { hasRoots } from './sameRoots.ts';
+import { reopened } from './reopened.ts';
+import { requireSameRoots } from './sameRoots.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** What is known of a run's files. */
@@ -16,32 +19,38 @@ export interface KeptRun {
   readonly reader: CheckpointReader;
 }
 
-type Around = Pick<RunSurroundings, 'roots' | 'runsFolder'>;
-
-/** Throws UserError where nothing is kept, or the run worked elsewhere: a log may come from anywhere. */
-export async function openKept(runId: string, around: Around): Promise<KeptRun> {
+/**
+ * Throws UserError where nothing is kept, or the run worked elsewhere: a log may come from anywhere. Where the process ended
+ * while a call wrote, what it changed is kept first.
+ */
+export async function openKept(runId: string, around: RunSurroundings): Promise<KeptRun> {
   if (!isRunId(runId)) throw new UserError(`${runId} is not the id of a run.`);
-  const trajectory = foldAll((await readLog(join(around.runsFolder, runId))).events);
+  const folder = join(around.runsFolder, runId);
+  const read = async () => foldAll((await readLog(folder)).events);
+  let trajectory = await read();
   await requireSameRoots(trajectory, around);
+  if (trajectory.checkpoints.length > 0 && (await isCutOff(runId, around))) {
+    await reopened(runId, around, ({ kept }) => kept.port.settled());
+    trajectory = await read();
+  }
   if (trajectory.checkpoints.length === 0) {
     throw new UserError(`Run ${runId} kept no checkpoints of the files, so its changes are not known.`);
   }
   return { trajectory, reader: readerFor(around) };
 }
 
-/** Throws UserError when a run worked in another workspace than this one. */
-export async function requireSameRoots(
-  { start, runId }: Pick<Trajectory, 'start' | 'runId'>,
-  { roots }: Pick<RunSurroundings, 'roots'>,
-): Promise<void> {
-  if (await hasRoots(start ? { start } : {}, { roots })) return;
-  throw new UserError(
-    `Run ${runId} worked in ${start?.roots.join(', ') || 'no folder'}, which is not this workspace: its files can be neither compared nor put back here.`,
-  );
+/** Whether a call wrote when the process that wrote the run ended. */
+async function isCutOff(runId: string, { runsFolder }: RunSurroundings): Promise<boolean> {
+  const writer = await callUnderWay(runsFolder, runId);
+  return writer !== undefined && (await liveHolder(join(runsFolder, runId))) === undefined;
 }
 
 /** A file's bytes as a checkpoint keeps them; undefined where it was not there. Throws UserError. */
-export async function readKept(at: CheckpointRef, path: string, around: Around): Promise<Uint8Array | undefined> {
+export async function readKept(
+  at: CheckpointRef,
+  path: string,
+  around: RunSurroundings,
+): Promise<Uint8Array | undefined> {
   const { reader } = await openKept(at.runId, around);
   return reader.contents(at, path);
 }

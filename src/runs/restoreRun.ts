@@ -1,19 +1,14 @@
 /** Putting files back, and keeping what a person changed, where the run itself has ended. */
-import { join } from 'node:path';
 import { UserError } from '../agent/errors.ts';
-import type { CheckpointFact } from '../agent/ports.ts';
 import { beforeRestore, findCheckpoint, skippedSince } from '../shared/checkpoints.ts';
 import { asOfWords } from '../shared/describeItem.ts';
-import type { Fact, FactOf } from '../shared/events.ts';
+import type { FactOf } from '../shared/events.ts';
 import type { FileChange, SkippedFile } from '../shared/refs.ts';
-import { fold, foldAll, type Checkpoint, type Trajectory } from '../shared/trajectory.ts';
-import { openLog } from '../store/eventLog.ts';
-import { takeLock } from '../store/lock.ts';
-import { readLog } from '../store/readLog.ts';
+import type { Checkpoint } from '../shared/trajectory.ts';
 import { changesAt, changesSince } from './changes.ts';
-import { keepFilesFurther } from './keepFiles.ts';
-import type { Keeping, RestoreWish } from './keeping.ts';
-import { requireSameRoots, type KeptRun } from './keptRun.ts';
+import type { RestoreWish } from './keeping.ts';
+import type { KeptRun } from './keptRun.ts';
+import { reopened } from './reopened.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** What putting back would do: the files that are not as they were then. */
@@ -99,37 +94,4 @@ export async function keepPersonsOfEnded(
     await kept.port.settled();
     await tell(note);
   });
-}
-
-interface Reopened {
-  readonly kept: Keeping;
-  readonly trajectory: () => Trajectory;
-  readonly tell: (note: string) => Promise<void>;
-}
-
-/** The log is only appended to: the run does not go on. */
-async function reopened<T>(runId: string, around: RunSurroundings, work: (run: Reopened) => Promise<T>): Promise<T> {
-  const folder = join(around.runsFolder, runId);
-  const lost = new AbortController();
-  const lock = await takeLock(folder, () => lost.abort());
-  try {
-    const { events, end } = await readLog(folder);
-    let trajectory: Trajectory = foldAll(events);
-    await requireSameRoots(trajectory, around);
-    const log = await openLog(folder, { count: events.length, end }, Date.now);
-    try {
-      const append = async (...facts: readonly (Fact | CheckpointFact)[]) => {
-        lost.signal.throwIfAborted();
-        for (const event of await log.append(...facts)) trajectory = fold(trajectory, event);
-      };
-      const note = async (text: string) => append({ type: 'note.added', text, afterTurn: trajectory.turns });
-      const recording = { trajectory: () => trajectory, append, note, stopping: () => false };
-      const kept = keepFilesFurther(folder, recording, around);
-      return await work({ kept, trajectory: () => trajectory, tell: note }).finally(kept.dispose);
-    } finally {
-      await log.close();
-    }
-  } finally {
-    await lock.release();
-  }
 }
