@@ -29,7 +29,7 @@ export const processes: readonly Attempt[] = [
     name: 'characters pushed into its terminal',
     run: `python3 -c '${push('echo pwn > notes.md\n')}'`,
     then: 'cat notes.md; grep -q pwn notes.md && echo p"w"ned',
-    shows: /refused|^(?!.*pwned)/s,
+    shows: /refused/,
     control: false,
   },
   {

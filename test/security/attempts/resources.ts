@@ -2,24 +2,32 @@ import type { Attempt } from './attempt.ts';
 
 /** Using up the machine. Each has to end, and the world has to be as it was. */
 export const resources: readonly Attempt[] = [
-  { name: 'a fork bomb', run: 'bomb() { bomb | bomb & }; bomb; sleep 30', ends: 'early', control: false },
+  {
+    name: 'a fork bomb',
+    run: 'bomb() { bomb | bomb & }; bomb; sleep 30',
+    shows: /fork: .*Resource temporarily unavailable/,
+    ends: 'early',
+    control: false,
+  },
   {
     name: 'processes that nobody waits for',
     python:
       'import os, time\nfor i in range(5000):\n    try:\n        if os.fork() == 0: time.sleep(60); os._exit(0)\n    except OSError as e: print("refused", e.errno); break',
+    shows: /refused 11/,
     ends: 'early',
     control: false,
   },
   {
     name: 'memory',
     python: 'kept = bytearray(1 << 36)',
-    shows: /MemoryError|ended|killed|signal/i,
+    shows: /MemoryError|Killed|SIGKILL|signal 9/,
     ends: 'early',
     control: false,
   },
   {
     name: 'memory of many processes',
-    run: 'for i in 1 2 3 4 5 6 7 8; do python3 -c "x = bytearray(b\'x\') * (1 << 30); import time; time.sleep(20)" & done; wait',
+    run: 'for i in 1 2 3 4 5 6 7 8; do (python3 -c "x = bytearray(b\'x\') * (1 << 30); import time; time.sleep(20)"; echo "ended $?") & done; wait',
+    shows: /MemoryError|ended 137/,
     ends: 'early',
     control: false,
   },
