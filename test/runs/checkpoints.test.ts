@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { promptOfTurn } from '../../src/agent/promptOfTurn.ts';
 import { openKept } from '../../src/runs/keptRun.ts';
 import type { LiveRun } from '../../src/runs/liveRun.ts';
-import { planRestore, planUndo, restoreEnded } from '../../src/runs/restoreRun.ts';
+import { planRestore, restoreEnded } from '../../src/runs/restoreRun.ts';
 import { followUp } from '../../src/runs/resumeRun.ts';
 import { forkRun, startRun } from '../../src/runs/startRun.ts';
 import type { RunSurroundings } from '../../src/runs/surroundings.ts';
-import { atTurn, baselineOf, changesOfRun, restoresOf } from '../../src/shared/checkpoints.ts';
+import { atTurn, baselineOf, changesOfRun } from '../../src/shared/checkpoints.ts';
 import type { EventOf, TrajectoryEvent } from '../../src/shared/events.ts';
 import { foldAll } from '../../src/shared/trajectory.ts';
 import { call } from '../fakes/scriptedServer.ts';
@@ -141,30 +141,6 @@ describe('checkpoints of a run', function () {
     assert.ok(last);
     await restoreEnded(run.runId, (await planRestore(undone, last)).wish, around);
     assert.equal(await file('a.md'), 'two\n');
-  });
-
-  it('say what a person wrote behind the run’s end, and undoing brings it back', async () => {
-    await scripted();
-    const run = await start();
-    await run.done;
-    await writeFile(join(place.workspace, 'a.md'), 'hours of work\n');
-    const before = await kept(run.runId);
-    const baseline = baselineOf(before.trajectory);
-    assert.ok(baseline);
-    const plan = await planRestore(before, baseline);
-    assert.deepEqual([plan.files.map(({ path }) => path), plan.persons], [['a.md', 'notes.md'], ['a.md']]);
-    await restoreEnded(run.runId, plan.wish, around);
-    await writeFile(join(place.workspace, 'notes.md'), 'more work\n');
-    const after = await kept(run.runId);
-    const [restore] = restoresOf(after.trajectory);
-    assert.ok(restore);
-    const back = await planUndo(after, restore);
-    assert.deepEqual([back.files.map(({ path }) => path), back.persons], [['a.md', 'notes.md'], ['notes.md']]);
-    await restoreEnded(run.runId, back.wish, around);
-    assert.equal(await file('a.md'), 'hours of work\n');
-    const { trajectory } = await kept(run.runId);
-    const item = trajectory.items.findLast(({ kind }) => kind === 'restore');
-    assert.equal(item?.kind === 'restore' && item.asOfTurn, undefined);
   });
 
   it('are put back while the run goes on, behind the call that writes, and the next prompt says so', async () => {
