@@ -12,7 +12,15 @@ export function createNotices(context: Context): Part {
     element,
     update: ({ setup, readOnly, recovered, runId, live, trajectory }) => {
       const narrowing = live && trajectory.turns <= 1 ? (trajectory.settings?.envelope.repository?.words ?? []) : [];
-      const key = JSON.stringify([setup?.problem, readOnly, recovered, setup?.trusted, runId === null, narrowing]);
+      const key = JSON.stringify([
+        setup?.problem,
+        setup?.problemFile,
+        readOnly,
+        recovered,
+        setup?.trusted,
+        runId === null,
+        narrowing,
+      ]);
       if (key === drawn.key) return;
       drawn.key = key;
       const rows: Node[] = [];
@@ -26,8 +34,12 @@ export function createNotices(context: Context): Part {
         rows.push(notice('quiet', 'shield', 'This workspace is not trusted: runs can be read, not started.', trust));
       }
       if (setup?.problem !== undefined) {
-        const settings = textButton('Open settings', () => context.post({ type: 'openSettings' }));
-        rows.push(notice('failed', 'warning', setup.problem, settings));
+        const { problemFile: uri } = setup;
+        const mend =
+          uri === undefined
+            ? textButton('Open settings', () => context.post({ type: 'openSettings' }))
+            : textButton('Open the file', () => context.post({ type: 'openSource', uri }));
+        rows.push(notice('failed', 'warning', setup.problem, mend));
       }
       element.replaceChildren(...rows);
       element.hidden = rows.length === 0;

@@ -53,11 +53,10 @@ function ready(context: Context, setup: Setup): readonly Node[] {
 function permissions(context: Context, { permissions: words, narrowing = [] }: Setup): readonly Node[] {
   if (words === undefined) return [];
   const change = textButton('Change', () => context.post({ type: 'setEnvelope' }), { name: 'Set what runs may do' });
-  const said = `The repository narrows this: ${narrowing.join('; ')}.`;
-  const narrowed = narrowing.length > 0 && h('p', 'remark', {}, ...inlineCode(said));
-  return [
-    h('div', 'permissions', {}, icon('shield'), h('div', 'column', {}, h('p', 'may', {}, words), narrowed), change),
-  ];
+  const line = h('div', 'permissions', {}, icon('shield'), h('p', 'may', {}, words), change);
+  if (narrowing.length === 0) return [line];
+  const list = h('ul', '', {}, ...narrowing.map((word) => h('li', '', {}, ...inlineCode(word))));
+  return [line, h('div', 'narrowing', {}, h('p', 'remark', {}, 'The repository narrows this:'), list)];
 }
 
 function steps(context: Context, setup: Setup, focusBox: () => void): readonly Node[] {

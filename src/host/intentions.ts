@@ -1,8 +1,9 @@
 /** What a person wants in the panel, done. The view shows foreign text, so nothing here trusts a path or an address. */
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError, messageOf } from '../agent/errors.ts';
 import { embeddedModel } from '../runs/choice.ts';
+import { narrowingFile } from '../agent/narrowed.ts';
 import type { FromWebview } from '../shared/protocol.ts';
 import { findCall } from '../shared/describeState.ts';
 import type { BlobRef } from '../shared/refs.ts';
@@ -159,6 +160,8 @@ async function openSource(uri: string, line = 1): Promise<void> {
 /** Where a path of the log may lie: in a root that it names, or in any root; never outside of all. */
 function candidates(path: string): readonly string[] {
   const roots = workspaceRoots();
+  // It may stand above the roots, and is opened for mending.
+  if (isAbsolute(path) && basename(path) === narrowingFile) return [path];
   const named = roots
     .filter((root) => path.startsWith(`${root.name}/`))
     .map((root) => join(root.path, path.slice(root.name.length + 1)));

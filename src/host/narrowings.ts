@@ -1,8 +1,7 @@
 /** What the open repositories narrow, kept as it stands on disk, for what is said before a run. */
 import * as vscode from 'vscode';
-import { UserError } from '../agent/errors.ts';
 import { defaultSettings, withChoice } from '../runs/choice.ts';
-import { foldersAbove, readRepositoryRules } from '../runs/repositoryRules.ts';
+import { BrokenNarrowing, foldersAbove, readRepositoryRules } from '../runs/repositoryRules.ts';
 import { envelopeLine } from '../shared/envelopeWords.ts';
 import { narrowed, narrowingFile, type NarrowingFile } from '../agent/narrowed.ts';
 import type { Setup } from '../shared/protocol.ts';
@@ -12,14 +11,14 @@ import { workspaceRoots } from './surroundings.ts';
 /** Follows the files of the workspace's roots. */
 export interface Narrowings {
   /** What a run that starts now may do, and what is wrong with the repository's word. */
-  readonly words: () => Pick<Setup, 'permissions' | 'narrowing' | 'problem'>;
+  readonly words: () => Pick<Setup, 'permissions' | 'narrowing' | 'problem' | 'problemFile'>;
   readonly dispose: () => void;
 }
 
 /** Reads now and after each change; `changed` is called when there is something new to say. */
 export function watchNarrowings(changed: () => void, report: (error: unknown) => void): Narrowings {
   let files: readonly NarrowingFile[] = [];
-  let problem: string | undefined;
+  let broken: BrokenNarrowing | undefined;
   const above = new Map<string, vscode.FileSystemWatcher>();
   /** Files above the roots are not in the workspace: each folder is followed by itself. */
   const followAbove = async () => {
@@ -33,10 +32,10 @@ export function watchNarrowings(changed: () => void, report: (error: unknown) =>
   const read = async () => {
     try {
       await followAbove();
-      [files, problem] = [await readRepositoryRules(workspaceRoots()), undefined];
+      [files, broken] = [await readRepositoryRules(workspaceRoots()), undefined];
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      problem = error.message;
+      if (!(error instanceof BrokenNarrowing)) throw error;
+      broken = error;
     }
     changed();
   };
@@ -55,7 +54,7 @@ export function watchNarrowings(changed: () => void, report: (error: unknown) =>
   return {
     words: () => {
       // Nothing runs: what it might do is not said.
-      if (problem !== undefined) return { problem };
+      if (broken) return { problem: broken.message, problemFile: broken.file };
       const settings = narrowed(withChoice(defaultSettings, runChoice(), defaultSettings.contextWindow), files);
       const { words = [] } = settings.envelope.repository ?? {};
       return {

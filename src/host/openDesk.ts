@@ -143,10 +143,10 @@ function setup(place: Setup['place'], narrowings: Narrowings): Setup {
     embedded: setting('model') === embeddedModel,
     trusted: vscode.workspace.isTrusted,
     workspaceOpen: workspaceRoots().length > 0,
-    ...narrowings.words(),
     ...(broken.length > 0 && {
       problem: `Settings that do not fit, so that their defaults count: ${broken.join(', ')}.`,
     }),
+    ...narrowings.words(),
     place,
   };
 }

@@ -24,7 +24,7 @@ const presets: readonly Preset[] = [
   },
   {
     label: 'Work in the sandbox unattended',
-    detail: 'Changes files of the workspace and runs code that is confined to it; what cannot be confined asks.',
+    detail: 'Changes files and runs confined code; anything else asks.',
     ...{ approval: 'sandbox', workspace: 'read-write' },
   },
   {

@@ -88,8 +88,19 @@ function parsed(file: string, text: string) {
   );
 }
 
-function broken(file: string, problem: string): UserError {
-  return new UserError(
+/** A file of a repository's that cannot be read. */
+export class BrokenNarrowing extends UserError {
+  readonly file: string;
+
+  constructor(file: string, message: string) {
+    super(message);
+    this.file = file;
+  }
+}
+
+function broken(file: string, problem: string): BrokenNarrowing {
+  return new BrokenNarrowing(
+    file,
     `${file} says what runs may do here, and cannot be read: ${problem}. Nothing runs until it is mended or removed.`,
   );
 }

@@ -19,6 +19,8 @@ export interface Setup {
   readonly workspaceOpen: boolean;
   /** What is wrong and what to do, in one or two sentences; shown above the box. */
   readonly problem?: string;
+  /** The file that the problem is in; without one it is in the settings. */
+  readonly problemFile?: string;
   /** What a run that starts now may do, on one line. */
   readonly permissions?: string;
   /** How the repository narrows that. */

@@ -32,9 +32,16 @@ describe('what runs may do', () => {
     const settings = await readFile(join(open.vscode?.dataDir ?? '', 'data/Machine/settings.json'), 'utf8');
     assert.match(settings, /"mirothinker.approval": "sandbox"/);
 
+    const file = join(open.scratch?.workspace ?? '', '.mirothinker.json');
+    await writeFile(file, '{ "commands": ');
+    await frame.getByText('Nothing runs until it is mended or removed.').waitFor();
+    assert.equal(await may.count(), 0);
+    await frame.getByRole('button', { name: 'Open the file' }).click();
+    await page.getByRole('tab', { name: /^\.mirothinker\.json/ }).waitFor();
+
     const narrowing = JSON.stringify({ commands: { deny: ['wget'] } });
-    await writeFile(join(open.scratch?.workspace ?? '', '.mirothinker.json'), narrowing);
-    await may.getByText('The repository narrows this: denies commands: wget.').waitFor();
+    await writeFile(file, narrowing);
+    await frame.locator('.narrowing li', { hasText: 'denies commands: wget' }).waitFor();
     await screenshot(page, 'permissions');
 
     const box = frame.getByRole('textbox', { name: 'Question' });

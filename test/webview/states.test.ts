@@ -36,7 +36,7 @@ const states: Readonly<Record<string, PanelState>> = {
         narrowing: ['denies commands: git push, curl', 'approval: sandbox in place of auto'],
       },
     },
-    says: /3 rules · 600 calls.*The repository narrows this: denies commands: git push, curl/s,
+    says: /3 rules · 600 calls.*The repository narrows this:\s*denies commands: git push, curl/s,
   },
   'ready with the embedded reader': {
     options: { setup: { embedded: true, model: 'embedded' } },
