@@ -3,9 +3,10 @@
  * them runs outside the sandbox: what they say of themselves is read, and a base installation is shown only where it is one.
  */
 import { constants } from 'node:fs';
-import { access, open, readdir, realpath, stat } from 'node:fs/promises';
+import { access, open, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isWithin } from './environment.ts';
+import { installationParts } from './pythonInstallation.ts';
 import { readOnlyPaths } from './readOnlyPaths.ts';
 
 export interface PythonEnvironment {
@@ -80,25 +81,14 @@ async function baseOf(
   const unseen = [...new Set([prefix, real])].filter((path) => !isShown(path));
   if (unseen.length === 0) return [];
   const personal = ['.local', '.config', '.cache'].map((name) => join(home, name));
-  if (!(await isInstallation(real)) || personal.includes(real) || personal.includes(prefix))
-    return `its base ${prefix} is no installation of Python by itself.`;
-  const allowed = await readOnlyPaths(unseen, { runsFolder, home }).catch(() => undefined);
+  const parts = personal.includes(real) || personal.includes(prefix) ? undefined : await installationParts(unseen);
+  if (parts === undefined) return `its base ${prefix} is no installation of Python by itself.`;
+  // The whole of it must be allowed too: a home does not become an installation by what lies in it.
+  const around = { runsFolder, home };
+  const allowed = await readOnlyPaths(unseen, around)
+    .then(() => readOnlyPaths(parts, around))
+    .catch(() => undefined);
   return allowed?.shown ?? `its base ${prefix} would show what must stay hidden.`;
-}
-
-/** Whether a folder is what a Python was installed into: nobody can bring that about from within a workspace. */
-async function isInstallation(prefix: string): Promise<boolean> {
-  const found = await Promise.all(
-    ['lib', 'lib64'].map(async (name) => {
-      const names = await readdir(join(prefix, name)).catch(() => []);
-      return names.filter((each) => /^(?:python|pypy)3\.\d+t?$/.test(each)).map((each) => join(prefix, name, each));
-    }),
-  );
-  const libraries = await firstOf(
-    found.flat().map((folder) => join(folder, 'os.py')),
-    constants.R_OK,
-  );
-  return libraries !== undefined && (await firstOf([join(prefix, 'bin', 'python3')])) !== undefined;
 }
 
 const maxSettingsBytes = 65_536;
@@ -126,9 +116,9 @@ function keyOf(line: string): string {
     .toLowerCase();
 }
 
-async function firstOf(paths: readonly string[], mode = constants.X_OK): Promise<string | undefined> {
+async function firstOf(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) {
-    const usable = await access(path, mode).then(
+    const usable = await access(path, constants.X_OK).then(
       () => true,
       () => false,
     );

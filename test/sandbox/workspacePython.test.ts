@@ -80,6 +80,49 @@ describe('the Python of a workspace', function () {
     await rm(join(home, '.ssh'), { recursive: true });
   });
 
+  it('brings of its base only what an interpreter needs', async () => {
+    const prefix = await installBelow(home, 'pythons/3.x');
+    await writeFile(join(prefix, 'notes.txt'), 'mine');
+    await mkdir(join(prefix, 'data'));
+    await symlink(join(prefix, 'data'), join(prefix, 'lib64'));
+    await mkdir(join(home, 'elsewhere'));
+    await symlink(join(home, 'elsewhere'), join(prefix, 'include'));
+    venv('.venv', join(prefix, 'bin', 'python3'));
+    const { said } = await ask(
+      `import os; print(sorted(os.listdir(${JSON.stringify(prefix)})), os.path.exists(${JSON.stringify(join(home, 'elsewhere'))}))`,
+    );
+    assert.doesNotMatch(said, /data|notes\.txt|include/);
+    assert.match(said, /^\['bin', 'lib'.* False$/);
+    await rm(join(home, 'pythons'), { recursive: true });
+    await rm(join(home, 'elsewhere'), { recursive: true });
+  });
+
+  for (const work of ['.git', 'pyproject.toml', 'package.json', '.env']) {
+    it(`is the system's where its base has a ${work} beside it, of which nothing is shown`, async () => {
+      const project = await installBelow(home, 'proj');
+      await mkdir(join(project, work));
+      await mkdir(join(test.workspace, '.venv/bin'), { recursive: true });
+      await symlink(join(project, 'bin/python3'), join(test.workspace, '.venv/bin/python'));
+      await writeFile(join(test.workspace, '.venv/pyvenv.cfg'), `home = ${project}/bin\n`);
+      const { said, words } = await ask(`import os; print(os.path.exists(${JSON.stringify(project)}))`);
+      assert.equal(said, 'False');
+      assert.match(words.join(' '), /no installation of Python/);
+      await rm(project, { recursive: true });
+    });
+  }
+
+  it('is the system’s where the Python of its base only leads elsewhere', async () => {
+    const project = await installBelow(home, 'proj');
+    await rm(join(project, 'bin'), { recursive: true });
+    await mkdir(join(project, 'bin'));
+    await symlink('/usr/bin/python3', join(project, 'bin/python3'));
+    await mkdir(join(test.workspace, '.venv/bin'), { recursive: true });
+    await symlink('/usr/bin/python3', join(test.workspace, '.venv/bin/python'));
+    await writeFile(join(test.workspace, '.venv/pyvenv.cfg'), `home = ${project}/bin\n`);
+    assert.match((await ask('1')).words.join(' '), /no installation of Python/);
+    await rm(project, { recursive: true });
+  });
+
   it('brings a base that is named through a link, as uv does', async () => {
     const real = await installBelow(home, '.local/share/uv/python/cpython-3.x.1-linux');
     const link = join(home, '.local/share/uv/python/cpython-3.x-linux');
