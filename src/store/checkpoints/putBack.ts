@@ -13,11 +13,15 @@ import type { TreeChange } from './treeChanges.ts';
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
-/** Applies differences to the files of a root: what is only in `from` goes, the rest becomes as in `to`. */
+/**
+ * Applies differences to the files of a root: what is only in `from` goes, the rest becomes as in `to`. `modes`: of files that
+ * have to be made anew, where they are not the usual ones.
+ */
 export async function putBack(
   root: string,
   place: GitPlace,
   changes: readonly TreeChange[],
+  modes: ReadonlyMap<ByteName, number>,
 ): Promise<readonly SkippedFile[]> {
   const skipped: SkippedFile[] = [];
   const tried = async ({ name }: TreeChange, act: () => Promise<void>): Promise<void> => {
@@ -37,7 +41,7 @@ export async function putBack(
   );
   const comes = changes.filter(({ change }) => change !== 'deleted');
   for await (const { item, bytes } of readObjects(place, comes, ({ to }) => to.objectId)) {
-    await tried(item, () => write(root, item, bytes));
+    await tried(item, () => write(root, item, bytes, modes.get(item.name)));
   }
   return skipped;
 }
@@ -57,7 +61,12 @@ async function removeEmpty(root: string, names: readonly ByteName[]): Promise<vo
   }
 }
 
-async function write(root: string, { name, to }: TreeChange, bytes: Buffer | undefined): Promise<void> {
+async function write(
+  root: string,
+  { name, to }: TreeChange,
+  bytes: Buffer | undefined,
+  mode: number | undefined,
+): Promise<void> {
   if (!bytes) throw new Error('what was kept of it is damaged');
   await inFolderOf(root, name, true, async (folder, base) => {
     const target = folder.inside(base);
@@ -66,7 +75,10 @@ async function write(root: string, { name, to }: TreeChange, bytes: Buffer | und
     const temporary = folder.inside(`.${randomBytes(8).toString('hex')}.tmp`);
     try {
       if (to.mode === '120000') await symlink(bytes, temporary);
-      else await writeFile(temporary, bytes, to.mode === '100755', there?.isFile() === true ? there : undefined);
+      else {
+        const executable = to.mode === '100755';
+        await writeFile(temporary, bytes, executable, there?.isFile() === true ? there : undefined, mode);
+      }
       await rename(temporary, target);
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
@@ -82,11 +94,20 @@ interface Owned {
   readonly gid: number;
 }
 
-async function writeFile(place: Buffer, bytes: Buffer, executable: boolean, old: Owned | undefined): Promise<void> {
-  const handle = await open(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, executable ? 0o777 : 0o666);
+async function writeFile(
+  place: Buffer,
+  bytes: Buffer,
+  executable: boolean,
+  old: Owned | undefined,
+  noted: number | undefined,
+): Promise<void> {
+  // Never open to more people than it will be, not even for a moment.
+  const made = noted === undefined ? (executable ? 0o777 : 0o666) : 0o600;
+  const handle = await open(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, made);
   try {
     await handle.writeFile(bytes);
     if (old) await keepOwner(handle, old, executable);
+    else if (noted !== undefined) await handle.chmod(noted);
   } finally {
     await handle.close();
   }

@@ -14,6 +14,7 @@ import { removeHalfWritten } from './leftovers.ts';
 import { putBack } from './putBack.ts';
 import { type Step, keepAll, keepNamed, stepBetween, touchedNames } from './rootFiles.ts';
 import { seedFrom } from './seed.ts';
+import { noteModes, notedModes } from './fileModes.ts';
 import { settleRules } from './settleRules.ts';
 import { treeChanges } from './treeChanges.ts';
 
@@ -62,7 +63,10 @@ export class RootKeeper {
     const noted = previous === undefined ? undefined : await readKept(gitFolder, previous);
     const keeper = new RootKeeper({ folder, place: folder.place, signal }, folder, limits, noted);
     const step = await (folder.hasIndex ? keeper.keepAll() : keeper.#keepFirst());
-    if ((await rulesOf(folder.place)) === undefined) await settleRules(folder);
+    if ((await rulesOf(folder.place)) === undefined) {
+      await noteModes(folder.root, folder.path);
+      await settleRules(folder);
+    }
     return { keeper, step };
   }
 
@@ -100,7 +104,12 @@ export class RootKeeper {
     const reasons = new Map([...kept.unheld, ...this.#current.unheld]);
     const lost = changes.filter(({ name }) => reasons.has(name));
     const wanted = changes.filter(({ name }) => !reasons.has(name));
-    const failed = await putBack(this.#folder.root, await this.#reading(objects), wanted);
+    const failed = await putBack(
+      this.#folder.root,
+      await this.#reading(objects),
+      wanted,
+      await notedModes(this.#folder.path),
+    );
     const { changes: done } = await this.#keepNamed(wanted.map(({ name }) => name));
     const kepts = lost.map(({ name }) => ({ path: shownName(name), reason: `not kept: ${reasons.get(name) ?? ''}` }));
     return { changes: done, skipped: [...failed, ...kepts] };
