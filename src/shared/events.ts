@@ -3,7 +3,8 @@
  * The schemas parse logs, which may come from elsewhere; the types are what the rest of the house speaks.
  */
 import { z } from 'zod';
-import { blobRefSchema, checkpointRefSchema, fileChangeSchema, imageRefSchema, skippedFileSchema } from './refs.ts';
+import { checkpointFailedSchema, checkpointMadeSchema } from './checkpointFacts.ts';
+import { blobRefSchema, imageRefSchema } from './refs.ts';
 import { runSettingsSchema, toolFormatSchema } from './runSettings.ts';
 
 /** The log format that this version writes; older ones are read through `upgradeLine`. */
@@ -240,27 +241,8 @@ export const factSchema = z.discriminatedUnion('type', [
     runId: z.string().exactOptional(),
     usage: usageSchema.exactOptional(),
   }),
-  /** The state of the workspace's files is kept. It comes some time behind the call that it belongs to. */
-  z.object({
-    type: z.literal('checkpoint.made'),
-    checkpoint: checkpointRefSchema,
-    /** `person`: changes that no call made. `restore`: files were put back. */
-    kind: z.enum(['baseline', 'call', 'person', 'restore']),
-    callId: z.string().exactOptional(),
-    /** The turn whose files these are; 0 before the first. */
-    turn: z.number().int().min(0),
-    /** Of `restore`: the checkpoint whose files were put back. */
-    restored: checkpointRefSchema.exactOptional(),
-    /** Of `call`: its process ended before this was kept, so that what a person changed until then is among it. */
-    cutOff: z.literal(true).exactOptional(),
-    /** What is different from the checkpoint before; the first so many. */
-    files: z.array(fileChangeSchema).readonly(),
-    /** How many more there are. */
-    moreFiles: z.number().int().min(0),
-    /** What it does not hold; of `restore`: what could not be put back. */
-    skipped: z.array(skippedFileSchema).readonly(),
-  }),
-  z.object({ type: z.literal('checkpoint.failed'), callId: z.string().exactOptional(), reason: z.string() }),
+  checkpointMadeSchema,
+  checkpointFailedSchema,
   /** The attempt is over without an answer: the model is asked for a report of what it found. */
   z.object({ type: z.literal('report.requested'), reason: stopReasonSchema, prompt: z.string() }),
   z.object({
