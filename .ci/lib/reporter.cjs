@@ -9,6 +9,11 @@ module.exports = class extends Mocha.reporters.Spec {
     runner.once('end', () => {
       const { passes, failures, pending } = runner.stats;
       if (file) writeFileSync(file, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+      // Something that a test left open must not hold the suite up until its time is over.
+      setTimeout(() => {
+        process.stderr.write('The tests are over, but something that one of them left keeps the process alive.\n');
+        process.exit(1);
+      }, 30_000).unref();
     });
   }
 };
