@@ -157,9 +157,8 @@ class FileSink implements OutputSink {
     try {
       await copy(this.#handle, 0, head.bytes, async (piece, at) => writeAll(whole, piece, at));
       const end = this.#positionOf(this.#bytes);
-      const oldest = Buffer.alloc(Math.min(pieceBytes, this.#keptBytes - end));
-      await this.#handle.read(oldest, 0, oldest.length, end);
-      const cut = Math.min(firstLine(oldest), oldest.length);
+      const oldest = await this.#oldest(head.bytes, end);
+      const cut = firstLine(oldest);
       const omittedBytes = this.#bytes - this.#keptBytes + cut;
       const between = Buffer.from(`\n[${formatBytes(omittedBytes)} of output were not kept here]\n`);
       let size = head.bytes;
@@ -170,7 +169,7 @@ class FileSink implements OutputSink {
       };
       await add(between);
       await copy(this.#handle, end + cut, this.#keptBytes, add);
-      await copy(this.#handle, head.bytes, end, add);
+      await copy(this.#handle, Math.max(head.bytes, head.bytes + end + cut - this.#keptBytes), end, add);
       await whole.datasync();
       const sha256 = head.hash.digest('hex');
       await rename(path, join(this.#folder, sha256));
@@ -179,6 +178,16 @@ class FileSink implements OutputSink {
       await whole.close();
       await rm(path, { force: true });
     }
+  }
+
+  /** What the kept end begins with; it may go round the end of the file. */
+  async #oldest(start: number, end: number): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    const add = (piece: Buffer) => Promise.resolve(void pieces.push(piece));
+    const first = Math.min(this.#keptBytes, end + pieceBytes);
+    await copy(this.#handle, end, first, add);
+    await copy(this.#handle, start, Math.min(end, start + pieceBytes - (first - end)), add);
+    return Buffer.concat(pieces);
   }
 }
 

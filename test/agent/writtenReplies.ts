@@ -62,7 +62,7 @@ export const writtenReply: fc.Arbitrary<WrittenReply> = fc
     content: thoughts.join('') + before + calls.map(({ written }) => written).join('\n') + after,
     calls: calls.map(({ args }) => args),
     // What may still become a tag is not known to be text yet.
-    goesOn: after.trim() !== '' && !textTags.some((tag) => tag.startsWith(after.trim())),
+    goesOn: after.trim() !== '' && !textTags.some((tag) => tag.startsWith(after.trimStart())),
   }));
 
 /** Cuts a text into pieces at any places, inside of surrogate pairs too. */

@@ -51,7 +51,7 @@ describe('what runs may do', () => {
     await dock.getByText('Your rule git tag asks first.').waitFor();
     assert.equal(await dock.locator('.scope').innerText(), 'For this run: commands that begin with git tag.');
     await screenshot(page, 'approval-by-a-rule');
-    await frame.getByRole('button', { name: 'Allow for this run' }).click();
+    await frame.getByRole('button', { name: 'Allow for this run' }).click({ delay: 500 });
     await frame.getByRole('article', { name: /^Answer: so/ }).waitFor();
     const told = open.server?.requests.map(({ text }) => text).join('\n') ?? '';
     assert.match(told, /a rule that the person set denies commands like `git push`/);

@@ -45,6 +45,14 @@ describe('openOutputSink', () => {
     assert.equal(head.length + kept.omittedBytes + tail.length, all.length);
   });
 
+  it('breaks no character that lies across the place where the kept end goes round', async () => {
+    for (let lead = 0; lead < 8; lead++) {
+      const all = 'a'.repeat(lead) + '😀'.repeat(30);
+      const kept = await stored([all], 42);
+      assert.ok(kept && !kept.text.includes('\uFFFD') && kept.text.endsWith('😀'), kept?.text);
+    }
+  });
+
   it('never loses, doubles or breaks a character, wherever it cuts', async () => {
     const text = fc.string({ unit: fc.constantFrom('a', '\n', 'é', '😀', 'line\n'), maxLength: 40 });
     await fc.assert(
@@ -61,7 +69,10 @@ describe('openOutputSink', () => {
         assert.ok(all.startsWith(head) && all.endsWith(tail));
         assert.equal(Buffer.byteLength(head + tail) + (kept?.omittedBytes ?? 0), Buffer.byteLength(all));
       }),
-      { numRuns: 150 },
+      {
+        numRuns: 150,
+        examples: [[['😀line\na😀line\naéaline\né', 'aaé', 'line\n😀aaline\nline\n😀😀'], 42]],
+      },
     );
   });
 

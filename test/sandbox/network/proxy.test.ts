@@ -183,7 +183,17 @@ except urllib.error.HTTPError as refused: print(refused.code)
 sys.exit(7)`;
     const env = { PATH: '/usr/bin:/bin', http_proxy: `http://127.0.0.1:${forwarderPort}` };
     const words = ['-I', '-S', '-c', forwarder, socketPath, String(forwarderPort), 'python3', '-c', script, 'a b'];
-    const confining = ['--ro-bind', '/', '/', '--dev', '/dev', '--unshare-net', '--die-with-parent', 'python3'];
+    const confining = [
+      '--ro-bind',
+      '/',
+      '/',
+      '--dev',
+      '/dev',
+      '--unshare-net',
+      '--unshare-pid',
+      '--die-with-parent',
+      'python3',
+    ];
     const child = spawn('bwrap', [...confining, ...words], { env });
     const [output, errors] = [text(child.stdout), text(child.stderr)];
     const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
