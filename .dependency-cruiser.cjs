@@ -31,11 +31,17 @@ module.exports = {
     },
     layer('agent-below-all', '^src/agent/', '^(src/(?!shared/|agent/)|webview/)', 'agent imports shared alone'),
     { name: 'agent-does-no-io', severity: 'error', from: { path: '^src/agent/' }, to: { dependencyTypes: ['core'] } },
+    layer(
+      'network-below-siblings',
+      '^src/network/',
+      '^(src/(?!shared/|agent/|network/)|webview/)',
+      'network imports shared and agent alone',
+    ),
     ...siblings.map((folder) =>
       layer(
         `${folder}-stands-alone`,
         `^src/${folder}/`,
-        `^(src/(?!shared/|agent/|${folder}/)|webview/)`,
+        `^(src/(?!shared/|agent/|network/|${folder}/)|webview/)`,
         'siblings do not import each other: extension.ts and cli.ts join them',
       ),
     ),

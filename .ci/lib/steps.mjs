@@ -7,7 +7,10 @@ import { installSystemPackages } from './system.mjs';
 /** Everything that tests need. */
 export async function setUpForTests() {
   requireNode();
-  await installSystemPackages(['bubblewrap', 'python3', 'python3-matplotlib', 'git', 'chromium']);
+  await installSystemPackages([
+    ...['bubblewrap', 'python3', 'python3-matplotlib', 'git', 'chromium'],
+    ...['searx', 'kiwix-tools', 'zim-tools'],
+  ]);
   await installDependencies();
   await installCodeServer();
   await buildProduct();

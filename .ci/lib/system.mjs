@@ -15,6 +15,13 @@ const packages = {
     folders: ['/usr/lib/python3/dist-packages/matplotlib'],
     why: 'tests of figures',
   },
+  searx: {
+    programs: [],
+    folders: ['/usr/lib/python3/dist-packages/searx'],
+    why: 'tests of search, with a real server',
+  },
+  'kiwix-tools': { programs: ['kiwix-serve'], why: 'tests of offline libraries, with a real server' },
+  'zim-tools': { programs: ['zimwriterfs'], why: 'tests make a library of their own' },
   'python3-doc': { programs: [], folders: ['/usr/share/doc/python3-doc/html'], why: 'a documentation tree to read' },
 };
 

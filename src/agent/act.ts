@@ -1,5 +1,6 @@
 /** One tool call, from approval to its last fact. */
 import { editedWords } from '../shared/editedCall.ts';
+import type { Evidence } from '../shared/evidence.ts';
 import type { CallRequest, FactOf } from '../shared/events.ts';
 import type { ImageRef } from '../shared/refs.ts';
 import type { Call, Trajectory } from '../shared/trajectory.ts';
@@ -7,7 +8,7 @@ import { maxRollbacks } from './budget.ts';
 import { ToolError, messageOf } from './errors.ts';
 import { judgeCall, wordsOfScope, type Judgement, type Scope } from './permission.ts';
 import type { Approval, Checkpoints, Decision, EventLog } from './ports.ts';
-import type { OutputLimit, Picture, Tool, ToolOutput } from './tool.ts';
+import type { FoundSource, OutputLimit, Picture, Tool, ToolOutput } from './tool.ts';
 import { observationLimit } from './tool.ts';
 import type { Clock } from './think.ts';
 
@@ -199,6 +200,7 @@ async function truncated(
 ): Promise<Omit<FactOf<'tool.finished'>, 'type' | 'callId' | 'durationMs'>> {
   const { content, outcome = 'ok', exitCode, runId, usage, output: whole } = output;
   const images = await stored(output.images ?? [], log);
+  const sources = await storedSources(output.sources ?? [], log);
   const known = {
     outcome,
     ...(exitCode !== undefined && { exitCode }),
@@ -206,6 +208,7 @@ async function truncated(
     ...(usage && { usage }),
     ...(whole && { output: whole.blob, omittedBytes: whole.omittedBytes }),
     ...(images.length > 0 && { images }),
+    ...(sources.length > 0 && { sources }),
   };
   if (content.length <= limit.maxChars) return { ...known, content, truncated: output.truncated ?? false };
   const end = /[\uD800-\uDBFF]$/.test(content.slice(0, limit.maxChars)) ? limit.maxChars - 1 : limit.maxChars;
@@ -217,4 +220,16 @@ async function stored(images: readonly Picture[], log: Pick<EventLog, 'putBlob'>
   const refs: ImageRef[] = [];
   for (const { bytes, mimeType, path } of images) refs.push({ ...(await log.putBlob(bytes)), mimeType, path });
   return refs;
+}
+
+async function storedSources(
+  found: readonly FoundSource[],
+  log: Pick<EventLog, 'putBlob'>,
+): Promise<readonly Evidence[]> {
+  const records: Evidence[] = [];
+  for (const { text, ...record } of found) {
+    const kept = text === undefined ? {} : { text: await log.putBlob(new TextEncoder().encode(text)) };
+    records.push({ ...record, ...kept });
+  }
+  return records;
 }

@@ -32,6 +32,8 @@ export function judgeCall(
   if (command?.verdict.kind === 'deny') return denial(command.verdict.rule, command.verdict);
   const unconfined = tool.unconfined?.();
   if (unconfined !== undefined) return { kind: 'ask', reason: unconfined };
+  const worry = tool.worry?.(args);
+  if (worry !== undefined) return { kind: 'ask', reason: worry };
   const name = `${tool.server}.${tool.name}`;
   const scope: Scope = command?.scope ?? { kind: 'tool', tool: name };
   const isGranted = command?.granted ?? [...granted].some((one) => one.kind === 'tool' && one.tool === name);

@@ -1,6 +1,7 @@
 /** What a tool is: a plain object with a schema and a function. */
 import { z } from 'zod';
 import type { ToolSchema, Usage } from '../shared/events.ts';
+import type { Evidence } from '../shared/evidence.ts';
 import type { BlobRef } from '../shared/refs.ts';
 import { ToolError } from './errors.ts';
 
@@ -50,7 +51,15 @@ export interface ToolOutput {
   readonly touched?: readonly string[];
   /** The nested run that did the call, and what it spent. */
   readonly runId?: string;
+  /** Tokens that other models spent on the call. */
   readonly usage?: Usage;
+  /** What it brought evidence of. */
+  readonly sources?: readonly FoundSource[];
+}
+
+/** A source as a tool gives it: the loop stores `text`, what was read of it, beside the log. */
+export interface FoundSource extends Omit<Evidence, 'text'> {
+  readonly text?: string;
 }
 
 /** A picture that a call brought; `path` is where it stands in the sandbox. */
@@ -72,6 +81,11 @@ export interface Tool extends ToolSchema {
   readonly unconfined?: () => string | undefined;
   /** Why a call asks first, where its effect does not say enough. */
   readonly asks?: string;
+  /**
+   * Why these very arguments need a person's word, whatever rules and policy allow (undefined: no reason): they may carry
+   * out what the run has read.
+   */
+  readonly worry?: (args: Readonly<Record<string, unknown>>) => string | undefined;
   /**
    * What a call asks for, where asking it twice is a slip (a search, a page, a subtask); undefined where the arguments hold
    * none. Compared in normal form (agent-protocol: rollbacks).
@@ -105,11 +119,12 @@ export function defineTool<S extends z.ZodObject>(definition: {
   readonly limit?: OutputLimit;
   readonly unconfined?: () => string | undefined;
   readonly asks?: string;
+  readonly worry?: (args: Readonly<Record<string, unknown>>) => string | undefined;
   readonly query?: (args: Readonly<Record<string, unknown>>) => string | undefined;
   readonly run: (args: z.infer<S>, context: ToolContext) => Promise<ToolOutput>;
 }): Tool {
   const { server, name, description, input, effect, limit = observationLimit } = definition;
-  const { unconfined, asks, query, run } = definition;
+  const { unconfined, asks, worry, query, run } = definition;
   const { $schema: _schema, ...inputSchema } = z.toJSONSchema(input, { io: 'input' });
   return {
     server,
@@ -120,6 +135,7 @@ export function defineTool<S extends z.ZodObject>(definition: {
     limit,
     ...(unconfined && { unconfined }),
     ...(asks !== undefined && { asks }),
+    ...(worry && { worry }),
     ...(query && { query }),
     check: (args) => {
       const { error } = input.safeParse(args);

@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../agent/errors.ts';
 import type { RunChoice } from '../runs/choice.ts';
+import type { WebSurroundings } from '../runs/surroundings.ts';
 import type { Limits } from '../sandbox/limits.ts';
 import { choiceOf, contradiction, limitsOf } from './choiceOf.ts';
+import { webSurroundings } from './webOptions.ts';
 import { commands, optionsOf, valuesSchema, type Command, type Values } from './options.ts';
 
 /** The words of a call were off; the message says which. Exit code 64. */
@@ -28,6 +30,8 @@ export interface Call {
   readonly limits: Limits;
   readonly checkpoints: boolean;
   readonly unconfined: boolean;
+  /** Keys come from the environment. */
+  readonly web: (env: NodeJS.ProcessEnv) => WebSurroundings;
   readonly serverWaitMinutes: number;
   /** How often the question is asked. */
   readonly rollouts: number;
@@ -97,6 +101,7 @@ function call(command: Command, operand: string, files: readonly string[], value
     commandTimeoutS: values['command-timeout'],
     limits: limitsOf(values),
     checkpoints: !values['no-checkpoints'],
+    web: (env) => webSurroundings(values, env),
     serverWaitMinutes: values['server-wait'],
   };
 }

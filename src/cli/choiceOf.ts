@@ -4,6 +4,7 @@ import { defaultLimits, type Limits } from '../sandbox/limits.ts';
 import { domainProblem } from '../agent/domains.ts';
 import type { Budget } from '../shared/runSettings.ts';
 import type { Values } from './options.ts';
+import { webContradiction, webOf } from './webOptions.ts';
 
 /** What the options choose; what was not named is absent. */
 export function choiceOf(values: Values): RunChoice {
@@ -31,6 +32,9 @@ export function choiceOf(values: Values): RunChoice {
     ...(domain !== undefined && { domains: domain }),
     ...(files !== undefined && { workspace: files }),
     ...(answer !== undefined && { answer }),
+    ...webOf(values),
+    ...(values.clarify !== undefined && { clarify: values.clarify }),
+    ...(values.plan !== undefined && { plan: values.plan }),
     ...(values['auto-approve'] !== undefined && { approval: approvals[values['auto-approve']] }),
   };
 }
@@ -88,6 +92,8 @@ export function contradiction(values: Values): string | undefined {
   const wrong = values.domain?.map(domainProblem).find((problem) => problem !== undefined);
   if (wrong !== undefined) return `--domain: ${wrong}`;
   if (network === 'allowlist' && !values.domain) return '--network allowlist needs a --domain.';
+  const web = webContradiction(values);
+  if (web !== undefined) return web;
   return prompt && turn === undefined ? '--prompt belongs to a turn: name it with --turn N.' : undefined;
 }
 

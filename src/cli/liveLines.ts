@@ -53,6 +53,11 @@ export function linesFor(event: TrajectoryEvent, trajectory: Trajectory, paint: 
       return checkpointLines(event, trajectory, paint);
     case 'checkpoint.failed':
       return [paint('yellow', `     changes were not kept: ${firstLine(event.reason)}`)];
+    case 'clarification.asked':
+    case 'clarification.answered':
+    case 'plan.set':
+    case 'plan.ticked':
+    case 'citations.checked':
     case 'view.narrowed':
     case 'window.learned':
     case 'format.changed':

@@ -41,6 +41,7 @@ export async function surroundings(call: Call, { runsFolder, env, signal, person
     },
     checkpoints: call.checkpoints ? { maxFileBytes: 20e6, maxBytes: 2_000e6 } : undefined,
     ripgrepPath: undefined,
+    web: call.web(env),
     ask: (request, why, until) => decide(call, person, { request, why }, until),
     report: (error) =>
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),

@@ -1,6 +1,7 @@
 /** The settings, typed and checked: a broken value is named and replaced by its default. */
 import * as vscode from 'vscode';
 import { z } from 'zod';
+import { searchChoiceSchema, type WebSettings } from '../shared/webSettings.ts';
 import { defaultBaseUrl, type RunChoice } from '../runs/choice.ts';
 import type { Limits } from '../sandbox/limits.ts';
 import { domainProblem } from '../agent/domains.ts';
@@ -52,6 +53,25 @@ const schemas = {
   'checkpoints.maxFileMB': z.number().min(0).catch(20),
   'checkpoints.maxMB': z.number().min(0).catch(2_000),
   ripgrepPath: z.string().catch(''),
+  'search.providers': z.array(searchChoiceSchema).catch([]),
+  'search.blocked': z.array(z.string().min(1)).catch([]),
+  'web.pages': z.enum(['auto', 'on', 'off']).catch('auto'),
+  'web.trusted': z.array(z.string().min(1)).catch([]),
+  'web.allowLoopback': z.boolean().catch(false),
+  'web.robots': z.boolean().catch(true),
+  'web.render': z.boolean().catch(false),
+  'web.browserPath': z.string().catch(''),
+  'web.speculative': z.enum(['auto', 'on', 'off']).catch('auto'),
+  'web.cacheMB': limit.catch(500),
+  'web.cacheDays': z.number().min(0).catch(7),
+  'extraction.baseUrl': z.string().catch(''),
+  'extraction.model': z.string().catch(''),
+  'vision.baseUrl': z.string().catch(''),
+  'vision.model': z.string().catch(''),
+  'speech.baseUrl': z.string().catch(''),
+  'speech.model': z.string().catch(''),
+  clarify: z.boolean().catch(false),
+  plan: z.boolean().catch(false),
 } as const;
 
 type Schemas = typeof schemas;
@@ -109,6 +129,24 @@ export function runChoice(): RunChoice {
     network: setting('sandbox.network'),
     domains: setting('sandbox.domains'),
     workspace: setting('sandbox.workspace'),
+    web: webSettings(),
+    clarify: setting('clarify'),
+    plan: setting('plan'),
+  };
+}
+
+function webSettings(): WebSettings {
+  const model = setting('extraction.model');
+  return {
+    search: setting('search.providers'),
+    pages: setting('web.pages'),
+    blocked: setting('search.blocked'),
+    trusted: setting('web.trusted'),
+    allowLoopback: setting('web.allowLoopback'),
+    robots: setting('web.robots'),
+    render: setting('web.render'),
+    speculative: setting('web.speculative'),
+    ...(model !== '' && { extraction: { baseUrl: setting('extraction.baseUrl'), model } }),
   };
 }
 

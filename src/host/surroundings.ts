@@ -5,6 +5,7 @@ import type { RunSurroundings } from '../runs/surroundings.ts';
 import { runsFolder } from '../store/folders.ts';
 import { editorDocuments } from './documents.ts';
 import { limits, setting } from './settings.ts';
+import { webSurroundings } from './webSurroundings.ts';
 
 /** The key's name in the secret storage. */
 export const apiKeySecret = 'mirothinker.apiKey';
@@ -27,6 +28,7 @@ export async function surroundings(
   const roots = workspaceRoots();
   if (roots.length === 0)
     throw new UserError('No folder is open. Open the folder that the question is about, then ask again.');
+  const apiKey = await context.secrets.get(apiKeySecret);
   return {
     roots,
     runsFolder: await runsFolder(
@@ -34,7 +36,8 @@ export async function surroundings(
       setting('runsFolder') || undefined,
       process.env,
     ),
-    apiKey: await context.secrets.get(apiKeySecret),
+    apiKey,
+    web: await webSurroundings(context.secrets, apiKey),
     signal,
     serverWaitMs,
     sandbox: {

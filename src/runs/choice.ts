@@ -9,6 +9,7 @@ import type {
   ToolFormat,
   WorkspaceAccess,
 } from '../shared/runSettings.ts';
+import { noWeb, type WebSettings } from '../shared/webSettings.ts';
 
 /** The name that stands for the embedded reader in place of a model. */
 export const embeddedModel = 'embedded';
@@ -49,6 +50,10 @@ export interface RunChoice {
   readonly domains?: readonly string[];
   readonly workspace?: WorkspaceAccess;
   readonly answer?: 'full' | 'short';
+  /** What is named replaces that part alone. */
+  readonly web?: Partial<WebSettings>;
+  readonly clarify?: boolean;
+  readonly plan?: boolean;
 }
 
 /** What a new run has where nobody chose (agent-protocol: limits, sampling, retention). */
@@ -61,6 +66,9 @@ export const defaultSettings: RunSettings = {
   attempts: 5,
   budget: {},
   subAgents: false,
+  web: { ...noWeb, trusted: ['wikipedia.org', 'wikimedia.org', 'arxiv.org', 'doi.org'] },
+  clarify: false,
+  plan: false,
   approval: 'ask',
   envelope: plainEnvelope,
   network: 'off',
@@ -84,6 +92,9 @@ export function withChoice(settings: RunSettings, choice: RunChoice, contextWind
     domains,
     workspace,
     answer,
+    web,
+    clarify,
+    plan,
   } = choice;
   return {
     ...settings,
@@ -101,6 +112,9 @@ export function withChoice(settings: RunSettings, choice: RunChoice, contextWind
     domains: domains ?? settings.domains,
     workspace: workspace ?? settings.workspace,
     answer: answer ?? settings.answer,
+    web: { ...settings.web, ...web },
+    clarify: clarify ?? settings.clarify,
+    plan: plan ?? settings.plan,
   };
 }
 

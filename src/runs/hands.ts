@@ -1,4 +1,5 @@
 /** What a run acts with: its tools, and the shell behind some of them. */
+import type { Model } from '../agent/ports.ts';
 import type { Tool } from '../agent/tool.ts';
 import { domainAllowed } from '../agent/domains.ts';
 import type { RunSettings } from '../shared/runSettings.ts';
@@ -6,13 +7,14 @@ import { probeConfinement } from '../sandbox/confinement.ts';
 import { sweepLeftovers } from '../sandbox/leftovers.ts';
 import { refuseMissingOverlay } from '../sandbox/overlay.ts';
 import { readOnlyPaths } from '../sandbox/readOnlyPaths.ts';
-import { download } from '../sandbox/network/download.ts';
+import { download } from '../network/download.ts';
 import { SandboxShell } from '../sandbox/shell.ts';
 import { refuseUnsafeRoots } from '../sandbox/unsafeRoots.ts';
 import { downloadFromInternetTool } from '../tools/downloadFromInternet.ts';
 import { copyTools, sandboxTools, workspaceTools } from '../tools/index.ts';
 import { readOutputTool } from '../tools/readOutput.ts';
 import { openWorkspace } from '../tools/workspace.ts';
+import { makeFinding } from './finding.ts';
 import { runOutputs, type RunOutputs } from './outputs.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
@@ -31,10 +33,11 @@ export interface Hands {
  * what needs nobody's word: tools that read, and the sandbox where it confines.
  */
 export async function makeHands(
-  { network, domains, workspace: access }: Pick<RunSettings, 'network' | 'domains' | 'workspace'>,
+  settings: Pick<RunSettings, 'network' | 'domains' | 'workspace' | 'web'>,
   around: RunSurroundings,
-  { nested = false }: { readonly nested?: boolean } = {},
+  { nested = false, model }: { readonly nested?: boolean; readonly model?: Model } = {},
 ): Promise<Hands> {
+  const { network, domains, workspace: access } = settings;
   const roots = around.roots.map((root) => root.path);
   await refuseUnsafeRoots(roots);
   const { runsFolder, sandbox, ripgrepPath, documents } = around;
@@ -52,6 +55,7 @@ export async function makeHands(
   const shell = new SandboxShell({ roots, runsFolder, network, reach, workspace: access, ...sandbox, confinement });
   const executing = sandboxTools(shell);
   const outputs = runOutputs();
+  const finding = await makeFinding({ settings, around, workspace, model, nested });
   const reading = readOutputTool(outputs, workspace);
   const fetching = (url: string, signal: AbortSignal) => download(url, reach, signal);
   const confined = confinement.kind === 'works';
@@ -65,7 +69,20 @@ export async function makeHands(
         ...(confined ? [...executing, ...downloading] : []),
         reading,
         ...working.filter(({ effect }) => effect === 'read'),
+        ...finding.tools,
       ]
-    : [...executing, ...downloading, reading, ...working];
-  return { tools, shell, outputs, dispose: shell.dispose };
+    : [...executing, ...downloading, reading, ...working, ...finding.tools];
+  return {
+    tools,
+    shell,
+    outputs: {
+      follow: (runFolder, events) => {
+        outputs.follow(runFolder, events);
+        finding.follow(runFolder, events);
+      },
+    },
+    dispose: async () => {
+      await Promise.all([finding.dispose(), shell.dispose()]);
+    },
+  };
 }

@@ -103,11 +103,8 @@ export async function goingOnAs(
   const nested = trajectory.start.caller !== undefined;
   const narrowing = await readRepositoryRules(around.roots);
   const chosenSettings = narrowed(withChoice(trajectory.settings, choice, window), narrowing);
-  // Neither waits for the other: a server is asked, and the sandbox is tried out.
-  const [endpoint, ownHands] = await Promise.all([
-    findEndpoint(chosen, around.apiKey, around.signal),
-    makeHands(chosenSettings, around, { nested }),
-  ]);
+  const endpoint = await findEndpoint(chosen, around.apiKey, around.signal);
+  const ownHands = await makeHands(chosenSettings, around, { nested, model: endpoint.model });
   const { contextWindow } = endpoint;
   const settings = { ...chosenSettings, contextWindow, ...(nested && { subAgents: false }) };
   const hands = withSubAgents(ownHands, settings, endpoint, around);

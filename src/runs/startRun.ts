@@ -29,7 +29,7 @@ export async function startRun(
   const narrowing = await readRepositoryRules(around.roots);
   const endpoint = await findEndpoint(choice, around.apiKey, around.signal);
   const settings = narrowed(withChoice(defaultSettings, choice, endpoint.contextWindow), narrowing);
-  const hands = withSubAgents(await makeHands(settings, around), settings, endpoint, around);
+  const hands = withSubAgents(await makeHands(settings, around, { model: endpoint.model }), settings, endpoint, around);
   return beginRun({ question: { ...question, text }, endpoint, settings, hands, around, origin });
 }
 

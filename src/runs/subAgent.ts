@@ -56,7 +56,7 @@ async function doSubtask(
   const question = { text: subtask, mentions: [] };
   const origin = { caller: { runId, callId } };
   const run = await userErrorsToModel(async () => {
-    const hands = await makeHands(settings, around, { nested: true });
+    const hands = await makeHands(settings, around, { nested: true, model: endpoint.model });
     // The caller may have learned that its model speaks the other format.
     const { toolFormat } = caller;
     return beginRun({

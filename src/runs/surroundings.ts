@@ -2,7 +2,39 @@
 import type { ApprovalRequest, Decision } from '../agent/ports.ts';
 import type { Limits } from '../sandbox/limits.ts';
 import type { CallRequest } from '../shared/events.ts';
+import type { SearchProviderName } from '../shared/webSettings.ts';
 import type { Documents } from '../tools/documents.ts';
+
+/** An OpenAI-compatible server and the model to ask there; an empty address: the run's own server. */
+export interface HelperEndpoint {
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly apiKey: string | undefined;
+}
+
+/** What finding things out needs of the person and the machine. */
+export interface WebSurroundings {
+  readonly searchKeys: Readonly<Partial<Record<SearchProviderName, string>>>;
+  /** Where pages that were read are kept, shared by runs; absent: nowhere. */
+  readonly cache: { readonly folder: string; readonly maxBytes: number; readonly maxAgeMs: number } | undefined;
+  /** The Chrome or Chromium that renders; absent: the one that is found. */
+  readonly browserPath: string | undefined;
+  /** The key of the extraction model's server (the setting says which that is). */
+  readonly extractionKey: string | undefined;
+  /** Describes pictures, writes down speech. */
+  readonly vision: HelperEndpoint | undefined;
+  readonly speech: HelperEndpoint | undefined;
+}
+
+/** Nothing but what a run's settings say. */
+export const plainWeb: WebSurroundings = {
+  searchKeys: {},
+  cache: undefined,
+  browserPath: undefined,
+  extractionKey: undefined,
+  vision: undefined,
+  speech: undefined,
+};
 
 /** The same for every run of a window or a command. */
 export interface RunSurroundings {
@@ -28,6 +60,7 @@ export interface RunSurroundings {
   /** What checkpoints hold, in bytes: of one file, and of all that is added in one. Absent: no checkpoints. */
   readonly checkpoints: { readonly maxFileBytes: number; readonly maxBytes: number } | undefined;
   readonly ripgrepPath: string | undefined;
+  readonly web: WebSurroundings;
   /** The editor's documents; absent where there is no editor. */
   readonly documents?: Documents;
   /** Answers approvals by itself; absent when `decide` of the run is called instead. */

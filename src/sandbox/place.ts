@@ -11,7 +11,7 @@ import { guardWorkspace, type Guard } from './guard.ts';
 import { newStatusFile, scriptInside } from './launchFiles.ts';
 import type { Limits } from './limits.ts';
 import { listedNetwork, type ListedNetwork } from './network/listedNetwork.ts';
-import type { NetworkRules } from './network/rules.ts';
+import type { NetworkRules } from '../network/rules.ts';
 import { noGuard } from './noGuard.ts';
 import { makeOverlays, overlaysOf, refuseMissingOverlay } from './overlay.ts';
 import { protectionNotes, type Said } from './protectionNotes.ts';

@@ -67,6 +67,10 @@ export function describeState(
       const words = { activity: `waiting for you${then}`, stable: `Waiting for you${then}` };
       return { icon: 'question', tone: 'attention', ...progress(trajectory), seconds, ...words };
     }
+    case 'clarifying': {
+      const words = { activity: 'asks you something first', stable: 'Asks you something first' };
+      return { ...none, icon: 'question', tone: 'attention', seconds, ...words };
+    }
     case 'paused': {
       const words = { activity: 'paused', stable: 'Paused' };
       return { icon: 'debug-pause', tone: 'attention', ...progress(trajectory), seconds, ...words };

@@ -3,12 +3,14 @@
  * The schemas parse logs, which may come from elsewhere; the types are what the rest of the house speaks.
  */
 import { z } from 'zod';
+import { citationsCheckedSchema, evidenceSchema } from './evidence.ts';
 import { checkpointFailedSchema, checkpointMadeSchema } from './checkpointFacts.ts';
-import { blobRefSchema, imageRefSchema } from './refs.ts';
+import { clarificationAnsweredSchema, clarificationAskedSchema, planSetSchema, planTickedSchema } from './plan.ts';
+import { attachmentSchema, blobRefSchema, imageRefSchema } from './refs.ts';
 import { runSettingsSchema, toolFormatSchema } from './runSettings.ts';
 
 /** The log format that this version writes; older ones are read through `upgradeLine`. */
-export const logFormat = 3;
+export const logFormat = 4;
 
 const jsonObject = z.record(z.string(), z.unknown());
 
@@ -65,7 +67,11 @@ const model = {
 };
 /** The system prompt and the tools, where another format or other tools change them. */
 const newPrompt = { system: z.string().exactOptional(), tools: z.array(toolSchemaSchema).readonly().exactOptional() };
-const asked = { question: z.string(), mentions: z.array(z.string()).readonly() };
+const asked = {
+  question: z.string(),
+  mentions: z.array(z.string()).readonly(),
+  attachments: z.array(attachmentSchema).readonly().exactOptional(),
+};
 
 /** Why an attempt's research stops. */
 export const stopReasonSchema = z.enum([
@@ -237,12 +243,19 @@ export const factSchema = z.discriminatedUnion('type', [
     output: blobRefSchema.exactOptional(),
     omittedBytes: z.number().int().min(0).exactOptional(),
     images: z.array(imageRefSchema).readonly().exactOptional(),
+    /** What it brought evidence of. */
+    sources: z.array(evidenceSchema).readonly().exactOptional(),
     /** The nested run that did the call, and what it spent. */
     runId: z.string().exactOptional(),
     usage: usageSchema.exactOptional(),
   }),
   checkpointMadeSchema,
   checkpointFailedSchema,
+  clarificationAskedSchema,
+  clarificationAnsweredSchema,
+  planSetSchema,
+  planTickedSchema,
+  citationsCheckedSchema,
   /** The attempt is over without an answer: the model is asked for a report of what it found. */
   z.object({ type: z.literal('report.requested'), reason: stopReasonSchema, prompt: z.string() }),
   z.object({

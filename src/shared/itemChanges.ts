@@ -1,5 +1,6 @@
 /** Changes of a trajectory's items. Pure; what did not change is shared. */
-import type { Call, Item, Note, Turn } from './items.ts';
+import type { EventOf } from './events.ts';
+import type { Call, Item, Note, Question, Turn } from './items.ts';
 
 /** The items with one call changed; the newest of that id counts. */
 export function withCall(items: readonly Item[], callId: string, change: (call: Call) => Call): readonly Item[] {
@@ -33,4 +34,10 @@ export function withdrawn(item: Item, index: number, items: readonly Item[]): It
   const brought = items.slice(index).some((later) => later.kind === 'answer' || later.kind === 'attemptEnd');
   const request = item.kind === 'answerRequest' || item.kind === 'reportRequest';
   return (request || (item.kind === 'turn' && item.final)) && !brought ? { ...item, withdrawn: true } : item;
+}
+
+/** The question that a fact asks. */
+export function questionItem(event: EventOf<'run.started'> | EventOf<'question.asked'>): Question {
+  const { seq, at, question, mentions, attachments } = event;
+  return { kind: 'question', seq, at, question, mentions, ...(attachments && { attachments }) };
 }

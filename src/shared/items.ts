@@ -10,7 +10,9 @@ import type {
   ToolSchema,
   Usage,
 } from './events.ts';
-import type { BlobRef, ImageRef } from './refs.ts';
+import type { Evidence } from './evidence.ts';
+import type { Attachment, BlobRef, ImageRef } from './refs.ts';
+import type { CheckedCitations, Plan } from './foldFindings.ts';
 import type { RunSettings, ToolFormat } from './runSettings.ts';
 
 /** One tool call and all that is known of it. No `outcome` means that it has not ended. */
@@ -32,6 +34,7 @@ export interface Call extends CallRequest {
   readonly output?: BlobRef;
   readonly omittedBytes?: number;
   readonly images?: readonly ImageRef[];
+  readonly sources?: readonly Evidence[];
   /** What it changed, once that is known. */
   readonly checkpoint?: Checkpoint;
   /** What the model asked for, where a person edited the arguments before the call ran. */
@@ -75,6 +78,9 @@ export interface Question {
   readonly at: number;
   readonly question: string;
   readonly mentions: readonly string[];
+  readonly attachments?: readonly Attachment[];
+  /** What was asked back, and what the person said; without answers they have not yet. */
+  readonly clarification?: { readonly questions: readonly string[]; readonly answers?: readonly string[] };
 }
 
 export interface RolledBack {
@@ -105,6 +111,8 @@ export interface Answer {
   readonly boxed: string;
   readonly text: string;
   readonly sources: readonly Source[];
+  /** Its citations, once they were checked. */
+  readonly checked?: CheckedCitations;
 }
 
 export interface End {
@@ -237,6 +245,7 @@ export type RunState =
   | { readonly kind: 'thinking'; readonly since: number }
   | { readonly kind: 'acting'; readonly since: number; readonly callId: string }
   | { readonly kind: 'approving'; readonly since: number; readonly callId: string; readonly reason: string }
+  | { readonly kind: 'clarifying'; readonly since: number; readonly questions: readonly string[] }
   | { readonly kind: 'paused'; readonly since: number }
   | { readonly kind: 'waiting'; readonly since: number; readonly reason: string; readonly nextTryAt?: number }
   | { readonly kind: 'ended'; readonly since: number; readonly reason: End['reason']; readonly message?: string };
@@ -279,7 +288,9 @@ export interface Trajectory {
   /** When the newest fact was recorded, in ms since the epoch. */
   readonly lastAt: number;
   /** Questions that wait for the end of the present one. */
-  readonly queue: readonly Pick<Question, 'question' | 'mentions'>[];
+  readonly queue: readonly Pick<Question, 'question' | 'mentions' | 'attachments'>[];
+  /** The plan of the newest question, where there is one. */
+  readonly plan?: Plan;
   /** Checkpoints of the workspace's files, the oldest first. */
   readonly checkpoints: readonly Checkpoint[];
   /** Notes whose turn has not come yet. */

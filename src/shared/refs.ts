@@ -32,3 +32,9 @@ export type FileChange = z.infer<typeof fileChangeSchema>;
 /** A file that a checkpoint does not hold, or that could not be put back, and why. */
 export const skippedFileSchema = z.object({ path: z.string(), reason: z.string() }).readonly();
 export type SkippedFile = z.infer<typeof skippedFileSchema>;
+
+/** A file that was put to the question, as the model reads it (agent-protocol: task files). */
+export const attachmentSchema = z
+  .object({ path: z.string(), text: z.string(), truncated: z.boolean(), picture: imageRefSchema.exactOptional() })
+  .readonly();
+export type Attachment = z.infer<typeof attachmentSchema>;

@@ -1,6 +1,7 @@
 /** What a run is started with; a resumed or forked run may change it. */
 import { z } from 'zod';
 import { envelopeSchema } from './envelope.ts';
+import { webSettingsSchema } from './webSettings.ts';
 
 /** How tool calls travel: inside the text, or as the server's own `tool_calls`. */
 export const toolFormatSchema = z.enum(['mcp-xml', 'native']);
@@ -76,6 +77,11 @@ export const runSettingsSchema = z
     answer: z.enum(['full', 'short']),
     /** Whether the model may hand a subtask to a nested run. */
     subAgents: z.boolean(),
+    web: webSettingsSchema,
+    /** Whether an ambiguous question is asked back about first. */
+    clarify: z.boolean(),
+    /** Whether a plan of sub-questions is made, shown and ticked. */
+    plan: z.boolean(),
   })
   .readonly();
 export type RunSettings = z.infer<typeof runSettingsSchema>;

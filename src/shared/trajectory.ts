@@ -2,7 +2,8 @@
 import type { EventOf, TrajectoryEvent, Usage } from './events.ts';
 import { changesOf } from './changes.ts';
 import { withCheckpoint } from './foldCheckpoint.ts';
-import { joinNotes, withCall, withTurn, withdrawn } from './itemChanges.ts';
+import { withFinding } from './foldFindings.ts';
+import { joinNotes, withCall, questionItem, withTurn, withdrawn } from './itemChanges.ts';
 import type { Call, Item, Note, RunState, Trajectory, Turn } from './items.ts';
 
 export type * from './items.ts';
@@ -57,8 +58,8 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
   const thinking: RunState = { kind: 'thinking', since: at };
   switch (event.type) {
     case 'run.started': {
-      const { runId, question, mentions, model, baseUrl, toolFormat, settings, system, tools } = event;
-      const items: Item[] = [{ kind: 'question', seq, at, question, mentions }];
+      const { runId, model, baseUrl, toolFormat, settings, system, tools } = event;
+      const items: Item[] = [questionItem(event)];
       return { ...t, runId, start: event, model, baseUrl, toolFormat, settings, system, tools, items, state: thinking };
     }
     case 'run.forked': {
@@ -74,15 +75,15 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
       return { ...t, toolFormat, system, items, state: thinking };
     }
     case 'question.asked': {
-      const { question, mentions } = event;
-      const items: Item[] = [...t.items, { kind: 'question', seq, at, question, mentions }];
+      const items: Item[] = [...t.items, questionItem(event)];
       const [next] = t.queue;
-      const queue = next?.question === question ? t.queue.slice(1) : t.queue;
-      return { ...unasked(t), ...newQuestion, items, queue, state: thinking };
+      const queue = next?.question === event.question ? t.queue.slice(1) : t.queue;
+      const { plan: _plan, ...unplanned } = unasked(t);
+      return { ...unplanned, ...newQuestion, items, queue, state: thinking };
     }
     case 'question.queued': {
-      const { question, mentions } = event;
-      return { ...t, queue: [...t.queue, { question, mentions }] };
+      const { type: _type, seq: _seq, at: _at, ...queued } = event;
+      return { ...t, queue: [...t.queue, queued] };
     }
     case 'note.added': {
       const { text, afterTurn } = event;
@@ -149,6 +150,12 @@ export function fold(trajectory: Trajectory, event: TrajectoryEvent): Trajectory
       const { type: _type, ...failed } = event;
       return { ...t, items: [...t.items, { ...failed, kind: 'checkpointFailed' }] };
     }
+    case 'clarification.asked':
+    case 'clarification.answered':
+    case 'plan.set':
+    case 'plan.ticked':
+    case 'citations.checked':
+      return withFinding(t, event);
     case 'report.requested':
     case 'answer.requested': {
       const { reason, prompt } = event;

@@ -1,12 +1,13 @@
 /** Old lines of a log → lines of the present format. Nothing is ever edited on disk: reading upgrades. */
 import { plainEnvelope } from './envelope.ts';
 import { isRecord } from './json.ts';
+import { noWeb } from './webSettings.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** One parsed line as the present format has it. A line that is current already comes back as it is. */
 export function upgradeLine(line: unknown): unknown {
-  return isRecord(line) ? fromFormat2(fromFormat1(line)) : line;
+  return isRecord(line) ? fromFormat3(fromFormat2(fromFormat1(line))) : line;
 }
 
 /** Format 2 has a retention policy in place of `keep`, attempts, budgets and sub-agents; a rollback says its kind. */
@@ -27,4 +28,12 @@ function fromFormat2(line: Json): Json {
   const added = { envelope: plainEnvelope, domains: [], workspace: 'read-write' };
   const upgraded = { ...line, settings: { ...settings, ...added } };
   return line['format'] === 2 ? { ...upgraded, format: 3 } : upgraded;
+}
+
+/** Format 4 has the web, evidence, clarification and plans. */
+function fromFormat3(line: Json): Json {
+  const settings = line['settings'];
+  if (!isRecord(settings) || settings['web'] !== undefined) return line;
+  const upgraded = { ...line, settings: { ...settings, web: noWeb, clarify: false, plan: false } };
+  return line['format'] === 3 ? { ...upgraded, format: 4 } : upgraded;
 }

@@ -6,6 +6,7 @@ import { startFact } from '../../src/agent/start.ts';
 import { defineTool, type Tool } from '../../src/agent/tool.ts';
 import { noCheckpoints, type Model } from '../../src/agent/ports.ts';
 import { plainEnvelope } from '../../src/shared/envelope.ts';
+import { noWeb } from '../../src/shared/webSettings.ts';
 import { noOutput } from '../fakes/noOutput.ts';
 import type { Fact, TrajectoryEvent } from '../../src/shared/events.ts';
 import type { RunSettings, ToolFormat } from '../../src/shared/runSettings.ts';
@@ -22,6 +23,9 @@ export const testSettings: RunSettings = {
   attempts: 1,
   budget: {},
   subAgents: false,
+  web: noWeb,
+  clarify: false,
+  plan: false,
   approval: 'sandbox',
   envelope: plainEnvelope,
   domains: [],

@@ -17,6 +17,7 @@ import { scriptedModel } from '../fakes/scriptedModel.ts';
 import { world } from '../agent/world.ts';
 import { figure, lookTool, replyOfTurn, type RunShape } from './longRun.ts';
 import { plainSandbox } from '../fakes/plainSandbox.ts';
+import { plainWeb } from '../../src/runs/surroundings.ts';
 
 const calls = 600;
 const rounds = 5;
@@ -137,6 +138,7 @@ async function resumed(workspace: string, baseUrl: string, times: number): Promi
       serverWaitMs: 0,
       ...plainSandbox,
       ripgrepPath: undefined,
+      web: plainWeb,
       report: (error: unknown) => void process.stderr.write(`${String(error)}\n`),
     };
     const spent = process.cpuUsage();

@@ -12,6 +12,7 @@ import { crashServer, files, slowStep, type Hang } from './crashModel.ts';
 import { atOnce, pointsOf, type Kind } from './crashPoints.ts';
 import { dyingAt, type Death } from './killAt.ts';
 import { plainSandbox } from '../fakes/plainSandbox.ts';
+import { plainWeb } from '../../src/runs/surroundings.ts';
 
 type CommandLine = Awaited<ReturnType<typeof commandLine>>;
 
@@ -158,6 +159,7 @@ async function resumedAnswer(line: CommandLine, runId: string): Promise<unknown>
     serverWaitMs: 0,
     ...plainSandbox,
     ripgrepPath: undefined,
+    web: plainWeb,
     report: (error: unknown) => bugs.push(error),
   };
   const run = await resumeRun(runId, {}, around);

@@ -9,6 +9,7 @@ import type { TrajectoryEvent } from '../../src/shared/events.ts';
 import { readLog } from '../../src/store/readLog.ts';
 import { scriptedServer, type RecordedRequest, type Reply } from '../fakes/scriptedServer.ts';
 import { plainSandbox } from '../fakes/plainSandbox.ts';
+import { plainWeb } from '../../src/runs/surroundings.ts';
 
 const bodySchema = z.object({
   seed: z.number().optional(),
@@ -54,6 +55,7 @@ export async function runPlace(reply: (asked: Asked) => Reply | Promise<Reply>) 
     serverWaitMs: 0,
     ...plainSandbox,
     ripgrepPath: undefined,
+    web: plainWeb,
     report: (error) => bugs.push(error),
   };
   const choice: RunChoice = { baseUrl: server.baseUrl, model: 'scripted', toolFormat: 'mcp-xml', approval: 'sandbox' };

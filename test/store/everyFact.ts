@@ -181,7 +181,7 @@ async function forking(folder: string, ports: Ports): Promise<void> {
   const roots = [{ name: 'docs', path: '/docs' }];
   const forked: Fact = {
     type: 'run.forked',
-    ...{ format: 3, runId: forkId, parent: { runId: parentId, seq } },
+    ...{ format: 4, runId: forkId, parent: { runId: parentId, seq } },
     ...{ model: 'forked', baseUrl: 'http://127.0.0.1:1/v1', toolFormat, settings: testSettings },
     ...promptParts({ date: '2026-01-02', toolFormat, tools: ports.tools, roots }),
   };

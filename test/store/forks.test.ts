@@ -17,6 +17,7 @@ import { testSettings } from '../agent/world.ts';
 import { scriptedServer } from '../fakes/scriptedServer.ts';
 import { forkId, parentId } from './everyFact.ts';
 import { plainSandbox } from '../fakes/plainSandbox.ts';
+import { plainWeb } from '../../src/runs/surroundings.ts';
 
 /** A fork of the fork. */
 const grandchildId = '20260103-000000-cccccc';
@@ -31,7 +32,7 @@ describe('forks', () => {
   const addFork = async (runId: string, parent: { runId: string; seq: number }, ...more: readonly Fact[]) => {
     await mkdir(folderOf(runId));
     const log = await openLog(folderOf(runId), { count: parent.seq + 1, end: 0 }, () => 7);
-    const forked = { type: 'run.forked', format: 3, runId, parent, ...model } as const;
+    const forked = { type: 'run.forked', format: 4, runId, parent, ...model } as const;
     const written = await log.append(forked, ...more);
     await log.close();
     return written;
@@ -225,6 +226,7 @@ describe('forks', () => {
       serverWaitMs: 0,
       ...plainSandbox,
       ripgrepPath: undefined,
+      web: plainWeb,
       report: (error) => assert.fail(String(error)),
     };
     const fork = await forkRun(

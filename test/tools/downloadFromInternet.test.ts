@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { isPublicAddress } from '../../src/agent/publicAddress.ts';
-import { download } from '../../src/sandbox/network/download.ts';
+import { download } from '../../src/network/download.ts';
 import { downloadFromInternetTool } from '../../src/tools/downloadFromInternet.ts';
 import { noOutput } from '../fakes/noOutput.ts';
 import { makeSandbox, noSignal, type TestSandbox } from '../sandbox/sandbox.ts';

@@ -1,5 +1,6 @@
 /** Logs to look at: realistic runs in every state, as data. */
 import { plainEnvelope } from '../../src/shared/envelope.ts';
+import { noWeb } from '../../src/shared/webSettings.ts';
 import type { Fact, FactOf, TrajectoryEvent } from '../../src/shared/events.ts';
 import type { RunSettings } from '../../src/shared/runSettings.ts';
 
@@ -22,6 +23,9 @@ export const settings: RunSettings = {
   attempts: 5,
   budget: {},
   subAgents: false,
+  web: noWeb,
+  clarify: false,
+  plan: false,
   approval: 'ask',
   envelope: plainEnvelope,
   domains: [],
@@ -34,7 +38,7 @@ export const settings: RunSettings = {
 export function started(more: Partial<FactOf<'run.started'>> = {}): Fact {
   return {
     type: 'run.started',
-    format: 3,
+    format: 4,
     runId: '20251009-085320-a1b2c3',
     question,
     mentions: [],

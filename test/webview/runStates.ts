@@ -127,7 +127,7 @@ export const steered: readonly Fact[] = [
 /** The first fact of a fork, with another model. */
 export const forked: FactOf<'run.forked'> = {
   type: 'run.forked',
-  format: 3,
+  format: 4,
   runId,
   parent: { runId: '20251009-070000-aaaaaa', seq: 104 },
   model: 'Qwen3-8B',

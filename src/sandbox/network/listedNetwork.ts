@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { forwarder, forwarderPort } from './forwarder.ts';
 import { startProxy } from './proxy.ts';
-import type { NetworkRules } from './rules.ts';
+import type { NetworkRules } from '../../network/rules.ts';
 
 /** What a confined process needs to reach it, and how it ends. */
 export interface ListedNetwork {

@@ -6,7 +6,7 @@
 import { createServer, request as send, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { destination, Refusal, type NetworkRules } from './rules.ts';
+import { destination, Refusal, type NetworkRules } from '../../network/rules.ts';
 
 /** A proxy under way. */
 export interface Proxy {

@@ -10,6 +10,7 @@ import { readLog } from '../../../src/store/readLog.ts';
 import { listRuns } from '../../../src/store/runs.ts';
 import { scriptedServer, type ScriptedServer, type Step } from '../../fakes/scriptedServer.ts';
 import { plainSandbox } from '../../fakes/plainSandbox.ts';
+import { plainWeb } from '../../../src/runs/surroundings.ts';
 
 export interface OpenSession {
   readonly session: Session;
@@ -45,6 +46,7 @@ export async function openSession(
     serverWaitMs: 60_000,
     ...plainSandbox,
     ripgrepPath: undefined,
+    web: plainWeb,
     report: (error) => void broken.push(error),
   }));
   session.subscribe({ onBroken: (error) => void broken.push(error) });

@@ -1,7 +1,7 @@
 /** What a sandbox's proxy lets through, and where it connects to. */
 import { lookup as resolve } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { isPublicAddress } from '../../agent/publicAddress.ts';
+import { isPublicAddress } from '../agent/publicAddress.ts';
 
 /** A place that was found to be allowed: its address was looked up once and is what is connected to. */
 export interface Destination {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { download } from '../../../src/sandbox/network/download.ts';
+import { download } from '../../src/network/download.ts';
 
 const never = new AbortController().signal;
 

@@ -1,8 +1,8 @@
 /** A file of the internet, fetched by us under a sandbox's network rules. */
 import { isIPv6 } from 'node:net';
 import { Agent, request, type Dispatcher } from 'undici';
-import { ToolError, messageOf } from '../../agent/errors.ts';
-import { formatBytes } from '../../shared/quantities.ts';
+import { ToolError, messageOf } from '../agent/errors.ts';
+import { formatBytes } from '../shared/quantities.ts';
 import { destination, Refusal, type NetworkRules } from './rules.ts';
 
 /** A file that is being fetched. */

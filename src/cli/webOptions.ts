@@ -1,0 +1,84 @@
+/** The options about search, pages and the models that help with them. */
+import type { RunChoice } from '../runs/choice.ts';
+import { evaluationBlocked, searchServers } from '../runs/webChoice.ts';
+import type { HelperEndpoint, WebSurroundings } from '../runs/surroundings.ts';
+import type { SearchProviderName, WebSettings } from '../shared/webSettings.ts';
+import { dataFolder } from '../store/folders.ts';
+import { join } from 'node:path';
+import type { Values } from './options.ts';
+
+/** What the options choose; what was not named is absent. */
+export function webOf(values: Values): Pick<RunChoice, 'web'> {
+  const { speculative, render } = values;
+  const blocked = [...values['block-domain'], ...(values.evaluating ? evaluationBlocked : [])];
+  const extraction = endpointOf(values['extract-base-url'] ?? values['base-url'], values['extract-model']);
+  const web: Partial<WebSettings> = {
+    ...(values.search && { search: searchServers(values.search, values['search-url']) }),
+    ...(values.web && { pages: 'on' as const }),
+    ...(values['no-web'] && { pages: 'off' as const }),
+    ...(blocked.length > 0 && { blocked }),
+    ...(values['trust-domain'] && { trusted: values['trust-domain'] }),
+    ...(values['allow-loopback'] !== undefined && { allowLoopback: values['allow-loopback'] }),
+    ...(values['ignore-robots'] !== undefined && { robots: !values['ignore-robots'] }),
+    ...(render !== undefined && { render }),
+    ...(speculative !== undefined && { speculative }),
+    ...(extraction && { extraction }),
+  };
+  return Object.keys(web).length > 0 ? { web } : {};
+}
+
+/** Why these options make no sense together; undefined when they do. */
+export function webContradiction(values: Values): string | undefined {
+  const { search = [] } = values;
+  const urls = values['search-url'];
+  if (urls.length > search.length) return '--search-url belongs to a --search: name one for each.';
+  const twice = search.find((name, index) => search.indexOf(name) !== index);
+  if (twice !== undefined) return `--search ${twice} was given twice.`;
+  const lacking = searchServers(search, urls).find(
+    ({ provider, url }) => (provider === 'searxng' || provider === 'kiwix') && url === undefined,
+  );
+  if (lacking) return `--search ${lacking.provider} needs the address of its server: --search-url URL.`;
+  if (values.web && values['no-web']) return '--web and --no-web contradict each other.';
+  for (const helper of ['vision', 'speech'] as const) {
+    if (values[`${helper}-base-url`] !== undefined && values[`${helper}-model`] === undefined)
+      return `--${helper}-base-url needs a --${helper}-model.`;
+  }
+  return undefined;
+}
+
+/** What surrounds finding things out: keys from the environment, helpers and the cache. */
+export function webSurroundings(values: Values, env: NodeJS.ProcessEnv): WebSurroundings {
+  const helper = (name: 'vision' | 'speech'): HelperEndpoint | undefined => {
+    const endpoint = endpointOf(values[`${name}-base-url`] ?? values['base-url'], values[`${name}-model`]);
+    return endpoint && { ...endpoint, apiKey: helperKey(env, name) };
+  };
+  return {
+    searchKeys: searchKeys(values.search ?? [], env),
+    cache: values['no-cache']
+      ? undefined
+      : { folder: join(dataFolder(env), 'mirothinker', 'pages'), maxBytes: 500e6, maxAgeMs: 7 * 24 * 3_600_000 },
+    browserPath: undefined,
+    extractionKey: helperKey(env, 'extract'),
+    vision: helper('vision'),
+    speech: helper('speech'),
+  };
+}
+
+/** MIROTHINKER_SEARCH_KEY is the first provider's; the others have their name behind it: MIROTHINKER_SEARCH_KEY_BRAVE. */
+function searchKeys(names: readonly SearchProviderName[], env: NodeJS.ProcessEnv): WebSurroundings['searchKeys'] {
+  const keyed = (['searxng', 'serper', 'brave', 'tavily', 'kiwix'] as const).flatMap((name) => {
+    const first = name === names[0] || names.length === 0;
+    const key =
+      env[`MIROTHINKER_SEARCH_KEY_${name.toUpperCase()}`] || (first ? env['MIROTHINKER_SEARCH_KEY'] : undefined);
+    return key ? [[name, key] as const] : [];
+  });
+  return Object.fromEntries(keyed);
+}
+
+function helperKey(env: NodeJS.ProcessEnv, name: 'extract' | 'vision' | 'speech'): string | undefined {
+  return env[`MIROTHINKER_${name.toUpperCase()}_KEY`] || env['MIROTHINKER_API_KEY'] || undefined;
+}
+
+function endpointOf(baseUrl: string | undefined, model: string | undefined) {
+  return model === undefined ? undefined : { baseUrl: baseUrl ?? '', model };
+}

@@ -1,0 +1,39 @@
+/** What a run finds things out with: search, pages, documents, foreign servers. Joined here, used by hands.ts. */
+import type { Model } from '../agent/ports.ts';
+import type { Tool } from '../agent/tool.ts';
+import type { TrajectoryEvent } from '../shared/events.ts';
+import type { RunSettings } from '../shared/runSettings.ts';
+import type { Workspace } from '../tools/workspace.ts';
+import type { RunSurroundings } from './surroundings.ts';
+
+/** Lives as long as its run. */
+export interface Finding {
+  readonly tools: readonly Tool[];
+  /** From now on it is this run; its facts include those of the runs that it is a fork of. */
+  readonly follow: (runFolder: string, events: () => readonly TrajectoryEvent[]) => void;
+  readonly dispose: () => Promise<void>;
+}
+
+/** What it is made from. */
+export interface FindingParts {
+  readonly settings: Pick<RunSettings, 'web'>;
+  readonly around: RunSurroundings;
+  readonly workspace: Workspace;
+  /** The run's own model; helpers that have none of their own ask it. */
+  readonly model: Model | undefined;
+  readonly nested: boolean;
+}
+
+/** Throws UserError where a setting asks for what cannot be. */
+export async function makeFinding(_parts: FindingParts): Promise<Finding> {
+  const parts: readonly Finding[] = await Promise.all([]);
+  return {
+    tools: parts.flatMap(({ tools }) => tools),
+    follow: (runFolder, events) => {
+      for (const part of parts) part.follow(runFolder, events);
+    },
+    dispose: async () => {
+      await Promise.all(parts.map((part) => part.dispose()));
+    },
+  };
+}

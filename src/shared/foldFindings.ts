@@ -1,0 +1,73 @@
+/** Clarification, plan and checked citations, folded into a trajectory. */
+import type { CitationCheck, EvidenceRef } from './evidence.ts';
+import type { EventOf, TrajectoryEvent } from './events.ts';
+import type { Answer, Item, Question, Trajectory } from './items.ts';
+import type { PlanItem } from './plan.ts';
+
+/** A sub-question and what was found on it. */
+export interface PlannedItem extends PlanItem {
+  readonly done: boolean;
+  readonly evidence: readonly EvidenceRef[];
+}
+
+/** The plan in force. */
+export interface Plan {
+  readonly by: 'model' | 'person';
+  readonly items: readonly PlannedItem[];
+}
+
+/** An answer's citations as they were checked. */
+export interface CheckedCitations {
+  readonly citations: readonly CitationCheck[];
+  readonly unsupported: EventOf<'citations.checked'>['unsupported'];
+}
+
+type Finding = Extract<
+  TrajectoryEvent,
+  { type: 'clarification.asked' | 'clarification.answered' | 'plan.set' | 'plan.ticked' | 'citations.checked' }
+>;
+
+/** The trajectory after one of these facts. `t` is what holds for every fact already. */
+export function withFinding(t: Trajectory, event: Finding): Trajectory {
+  switch (event.type) {
+    case 'clarification.asked': {
+      const { questions } = event;
+      const items = withQuestion(t.items, (question) => ({ ...question, clarification: { questions } }));
+      return { ...t, items, state: { kind: 'clarifying', since: event.at, questions } };
+    }
+    case 'clarification.answered': {
+      const items = withQuestion(t.items, (question) => ({
+        ...question,
+        clarification: { questions: question.clarification?.questions ?? [], answers: event.answers },
+      }));
+      return { ...t, items, state: { kind: 'thinking', since: event.at } };
+    }
+    case 'plan.set': {
+      const before = new Map(t.plan?.items.map((item) => [item.id, item]));
+      const items = event.items.map(({ id, text }) => {
+        const known = before.get(id);
+        return { id, text, done: known?.done ?? false, evidence: known?.evidence ?? [] };
+      });
+      return { ...t, plan: { by: event.by, items } };
+    }
+    case 'plan.ticked': {
+      const { id, done, evidence } = event;
+      const items = t.plan?.items.map((item) => (item.id === id ? { ...item, done, evidence } : item));
+      return items && t.plan ? { ...t, plan: { ...t.plan, items } } : t;
+    }
+    case 'citations.checked': {
+      const { citations, unsupported } = event;
+      const at = t.items.findLastIndex((item) => item.kind === 'answer');
+      const answer = t.items[at];
+      if (answer?.kind !== 'answer') return t;
+      const checked: Answer = { ...answer, checked: { citations, unsupported } };
+      return { ...t, items: t.items.with(at, checked) };
+    }
+  }
+}
+
+function withQuestion(items: readonly Item[], change: (question: Question) => Question): readonly Item[] {
+  const at = items.findLastIndex((item) => item.kind === 'question');
+  const question = items[at];
+  return question?.kind === 'question' ? items.with(at, change(question)) : items;
+}
