@@ -14,26 +14,28 @@ export function upgradeLine(line: unknown): unknown {
 function fromFormat1(line: Json): Json {
   if (line['type'] === 'turn.rolledBack' && line['kind'] === undefined) return { ...line, kind: 'malformed' };
   const settings = line['settings'];
-  if (!isRecord(settings) || settings['keep'] === undefined) return line;
+  if (!isRecord(settings) || settings['keep'] === undefined) return numbered(line, 2);
   const { keep, ...rest } = settings;
   const retention = { policy: 'recency', keep, slack: 0 };
-  const upgraded = { ...line, settings: { ...rest, retention, attempts: 1, budget: {}, subAgents: false } };
-  return line['format'] === 1 ? { ...upgraded, format: 2 } : upgraded;
+  return numbered({ ...line, settings: { ...rest, retention, attempts: 1, budget: {}, subAgents: false } }, 2);
 }
 
 /** Format 3 has an envelope, listed domains and read-only workspaces, and checkpoints. */
 function fromFormat2(line: Json): Json {
   const settings = line['settings'];
-  if (!isRecord(settings) || settings['envelope'] !== undefined) return line;
+  if (!isRecord(settings) || settings['envelope'] !== undefined) return numbered(line, 3);
   const added = { envelope: plainEnvelope, domains: [], workspace: 'read-write' };
-  const upgraded = { ...line, settings: { ...settings, ...added } };
-  return line['format'] === 2 ? { ...upgraded, format: 3 } : upgraded;
+  return numbered({ ...line, settings: { ...settings, ...added } }, 3);
 }
 
 /** Format 4 has the web, evidence, clarification and plans. */
 function fromFormat3(line: Json): Json {
   const settings = line['settings'];
-  if (!isRecord(settings) || settings['web'] !== undefined) return line;
-  const upgraded = { ...line, settings: { ...settings, web: noWeb, clarify: false, plan: false } };
-  return line['format'] === 3 ? { ...upgraded, format: 4 } : upgraded;
+  if (!isRecord(settings) || settings['web'] !== undefined) return numbered(line, 4);
+  return numbered({ ...line, settings: { ...settings, web: noWeb, clarify: false, plan: false } }, 4);
+}
+
+/** A line that says which format it has, and has the one before, has this one now. */
+function numbered(line: Json, format: number): Json {
+  return line['format'] === format - 1 ? { ...line, format } : line;
 }

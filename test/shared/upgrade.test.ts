@@ -5,7 +5,8 @@ import { upgradeLine } from '../../src/shared/upgrade.ts';
 import { testSettings } from '../agent/world.ts';
 
 const { retention: _retention, attempts: _attempts, budget: _budget, subAgents: _subAgents, ...later } = testSettings;
-const { envelope: _envelope, domains: _domains, workspace: _workspace, ...rest } = later;
+const { web: _web, clarify: _clarify, plan: _plan, ...settings3 } = later;
+const { envelope: _envelope, domains: _domains, workspace: _workspace, ...rest } = settings3;
 const settings1 = { ...rest, keep: 3 };
 const model = { model: 'm', baseUrl: '', toolFormat: 'mcp-xml' } as const;
 
@@ -16,7 +17,7 @@ describe('upgradeLine', () => {
     const fact = factSchema.parse(upgradeLine(line));
     assert.ok(fact.type === 'run.started');
     assert.deepEqual(fact.settings.retention, { policy: 'recency', keep: 3, slack: 0 });
-    assert.deepEqual([fact.format, fact.settings.attempts, fact.settings.subAgents], [3, 1, false]);
+    assert.deepEqual([fact.format, fact.settings.attempts, fact.settings.subAgents], [4, 1, false]);
   });
 
   it('gives a resumption of format 1 the same', () => {
@@ -25,6 +26,15 @@ describe('upgradeLine', () => {
       ...testSettings,
       retention: { policy: 'recency', keep: 3, slack: 0 },
     });
+  });
+
+  it('numbers a start anew whatever its settings have already', () => {
+    const asked = { question: 'q', mentions: [], system: '', tools: [], roots: [] };
+    for (const format of [1, 2, 3, 4]) {
+      const line = { seq: 0, at: 1, type: 'run.started', format, runId: 'r', ...asked, ...model, settings: testSettings };
+      const fact = factSchema.parse(upgradeLine(line));
+      assert.deepEqual(fact.type === 'run.started' && [fact.format, fact.settings], [4, testSettings]);
+    }
   });
 
   it('calls every rollback of format 1 malformed: that was the only kind', () => {
