@@ -117,7 +117,7 @@ function joined(results: readonly RipgrepResult[]): RipgrepResult {
 }
 
 /** A glob with folders in it counts at any depth, as people mean it; `.git` stays out whatever is asked for: that glob comes after. */
-function globArgs(glob: string | undefined): readonly string[] {
+export function globArgs(glob: string | undefined): readonly string[] {
   if (glob === undefined || glob === '') return [];
   const [, not = '', pattern = ''] = /^(!?)(.*)$/s.exec(glob) ?? [];
   const anywhere =

@@ -1,0 +1,162 @@
+/** search_workspace: what it finds, keeps and notices. */
+import assert from 'node:assert/strict';
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ToolOutput } from '../../../src/agent/tool.ts';
+import type { DocumentReader, ReadDocument } from '../../../src/tools/documents/document.ts';
+import { searchWorkspaceTool } from '../../../src/tools/fullText/searchWorkspace.ts';
+import { WorkspaceIndex } from '../../../src/tools/fullText/workspaceIndex.ts';
+import { openWorkspace } from '../../../src/tools/workspace.ts';
+import { callTool } from '../workspaceFixture.ts';
+
+describe('search_workspace', () => {
+  const open: WorkspaceIndex[] = [];
+  let folder = '';
+  let outside = '';
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'full-text-'));
+    outside = await mkdtemp(join(tmpdir(), 'full-text-kept-'));
+    await write('docs/rivers.md', '# Rivers\n\nThe Rhine rises in the Alps.\n\n## Length\n\nIt flows for 1230 kilometres.\n');
+    await write('src/readFile.ts', 'export function readFileTool() {\n  return openGate();\n}\n');
+    await write('notes/book.txt', '我喜欢读书。\nEl niño llegó.\n');
+  });
+
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((index) => index.dispose()));
+    await Promise.all([folder, outside].map((path) => rm(path, { recursive: true })));
+  });
+
+  const write = async (path: string, text: string) => {
+    await mkdir(join(folder, path, '..'), { recursive: true });
+    await writeFile(join(folder, path), text);
+  };
+  const kept = () => join(outside, 'index.sqlite');
+  const tool = async (reader?: DocumentReader, patienceMs = 60_000) => {
+    const workspace = await openWorkspace([folder]);
+    const index = new WorkspaceIndex({ workspace, reader, path: kept(), without: outside, patienceMs });
+    open.push(index);
+    const search = searchWorkspaceTool(workspace, index);
+    return (args: Readonly<Record<string, unknown>>): Promise<ToolOutput> => callTool(search, args);
+  };
+
+  it('gives passages with their file and line, whatever endings and accents the words have', async () => {
+    const search = await tool();
+    assert.match((await search({ query: 'kilometre flowing' })).content, /docs\/rivers\.md:5:\n## Length/);
+    assert.match((await search({ query: 'read file tool' })).content, /src\/readFile\.ts:1:/);
+    assert.match((await search({ query: '读书' })).content, /notes\/book\.txt:1:/);
+    assert.match((await search({ query: 'nino' })).content, /notes\/book\.txt/);
+  });
+
+  it('tells what it found as evidence, word for word', async () => {
+    const search = await tool();
+    const { sources } = await search({ query: 'Rhine Alps' });
+    const [source] = sources ?? [];
+    assert.equal(source?.uri, 'docs/rivers.md');
+    assert.equal(source.startLine, 1);
+    assert.ok((await readFile(join(folder, 'docs/rivers.md'), 'utf8')).includes(source.text ?? '?'));
+  });
+
+  it('rolls a search back that finds nothing, and keeps to the files that are named', async () => {
+    const search = await tool();
+    assert.ok((await search({ query: 'zeppelin' })).rollback);
+    assert.ok((await search({ query: 'Rhine', path: 'src/**' })).rollback);
+    assert.equal((await search({ query: 'Rhine', path: 'docs/' })).rollback, undefined);
+    await assert.rejects(search({ query: '?!' }), /no words/);
+  });
+
+  it('takes quoted words together', async () => {
+    await write('a.txt', 'blue whale song');
+    await write('b.txt', 'whale that is blue');
+    const search = await tool();
+    const { content } = await search({ query: '"blue whale"' });
+    assert.match(content, /a\.txt/);
+    assert.doesNotMatch(content, /b\.txt/);
+  });
+
+  it('takes nothing of a query for its own syntax', async () => {
+    const search = await tool();
+    for (const query of ['Rhine AND NOT (', 'path: Rhine*', 'NEAR("Rhine" 5', "Rhine'; DROP TABLE files"]) {
+      assert.match((await search({ query })).content, /rivers\.md/, query);
+    }
+  });
+
+  it('reads only what changed, was added, moved or went', async () => {
+    const search = await tool();
+    await search({ query: 'Rhine' });
+    await appendFile(join(folder, 'docs/rivers.md'), '\nBarges carry gravel.\n');
+    await write('docs/new.md', 'Locks and gravel pits.\n');
+    await rename(join(folder, 'notes/book.txt'), join(folder, 'notes/moved.txt'));
+    await rm(join(folder, 'src/readFile.ts'));
+    const { content } = await search({ query: 'gravel' });
+    assert.match(content, /rivers\.md/);
+    assert.match(content, /new\.md/);
+    assert.match((await search({ query: 'niño' })).content, /moved\.txt/);
+    assert.ok((await search({ query: 'openGate' })).rollback);
+  });
+
+  it('passes over what is ignored, binary, or behind a link', async () => {
+    await write('.gitignore', 'build/\n');
+    await write('build/out.txt', 'marmalade');
+    await write('data.bin', 'marmalade\0');
+    await writeFile(join(outside, 'secret.txt'), 'marmalade');
+    await symlink(join(outside, 'secret.txt'), join(folder, 'link.txt'));
+    const search = await tool();
+    assert.ok((await search({ query: 'marmalade' })).rollback);
+  });
+
+  it('uses what another run kept, reads no document twice, and tells the page', async () => {
+    const read: string[] = [];
+    await write('paper.pdf', '%PDF-');
+    await (await tool(readerOf(read)))({ query: 'turbine' });
+    const { content } = await (await tool(readerOf(read)))({ query: 'turbine' });
+    assert.match(content, /paper\.pdf, page 2, section "Results":\nThe turbine spins\./);
+    assert.deepEqual(read, ['paper.pdf']);
+  });
+
+  it('makes a damaged index anew', async () => {
+    await (await tool())({ query: 'Rhine' });
+    await Promise.all(open.splice(0).map((index) => index.dispose()));
+    await writeFile(kept(), 'this is no database at all, '.repeat(400));
+    assert.match((await (await tool())({ query: 'Rhine' })).content, /rivers\.md/);
+  });
+
+  it('tells what is not read yet, and goes on with it', async () => {
+    await write('slow.pdf', '%PDF-');
+    const gate = Promise.withResolvers<undefined>();
+    const slow: DocumentReader = { ...readerOf([]), read: async () => gate.promise.then(() => paper) };
+    const search = await tool(slow, 400);
+    const { content, rollback } = await search({ query: 'turbine' });
+    assert.match(content, /files? not read yet/);
+    assert.equal(rollback, undefined);
+    gate.resolve(undefined);
+    assert.match((await search({ query: 'turbine' })).content, /slow\.pdf/);
+  });
+
+  it('serves two at once', async () => {
+    const [one, other] = [await tool(), await tool()];
+    const found = await Promise.all([one({ query: 'Rhine' }), other({ query: 'Rhine' })]);
+    for (const { content } of found) assert.match(content, /rivers\.md/);
+  });
+});
+
+const text = 'Title page.\n\nThe turbine spins.\n';
+const paper: ReadDocument = {
+  kind: 'pdf',
+  text,
+  sections: [{ title: 'Results', level: 1, from: text.indexOf('The') }],
+  pages: [0, text.indexOf('The')],
+  links: [],
+  notes: [],
+};
+
+function readerOf(read: string[]): DocumentReader {
+  return {
+    read: async ({ name }) => {
+      read.push(name.slice(name.lastIndexOf('/') + 1));
+      return paper;
+    },
+    dispose: async () => undefined,
+  };
+}
