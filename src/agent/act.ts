@@ -11,6 +11,7 @@ import type { Approval, Checkpoints, Decision, EventLog } from './ports.ts';
 import type { FoundSource, OutputLimit, Picture, Tool, ToolOutput } from './tool.ts';
 import { observationLimit } from './tool.ts';
 import type { Clock } from './think.ts';
+import { tickFact } from './ticks.ts';
 
 /** What acting needs. */
 export interface Acting {
@@ -27,6 +28,7 @@ export interface Acting {
       | FactOf<'tool.started'>
       | FactOf<'tool.finished'>
       | FactOf<'turn.rolledBack'>
+      | FactOf<'plan.ticked'>
     )[]
   ) => Promise<void>;
   /** What a person allowed for the rest of this run; lives as long as the process. */
@@ -91,7 +93,8 @@ export async function act(trajectory: Trajectory, call: Call, acting: Acting, si
   const cut = await truncated(told, tool?.limit ?? observationLimit, acting.log);
   const finished = { type: 'tool.finished', callId, durationMs, ...cut } as const;
   const rollback = rollbackOf(trajectory, result);
-  await acting.record(finished, ...(rollback ? [rollback] : []));
+  const ticked = result.ticked ? [tickFact(trajectory, result.ticked)] : [];
+  await acting.record(finished, ...ticked, ...(rollback ? [rollback] : []));
 }
 
 /** A turn whose only call brought no result to go on from is undone, until too many in a row were. */

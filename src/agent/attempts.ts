@@ -5,6 +5,7 @@ import { splitThought } from '../shared/thought.ts';
 import type { Trajectory } from '../shared/trajectory.ts';
 import { citedSources } from './answer.ts';
 import { questionText } from './messages.ts';
+import { clarifiedText, planNowText } from './settledText.ts';
 
 /** Items of evidence that go on into the next attempt. */
 const maxEvidence = 60;
@@ -36,13 +37,17 @@ export function attemptEnd(trajectory: Trajectory, content: string): FactOf<'att
 }
 
 /** The next attempt, once the last one has ended: the question, all reports so far, and the evidence. */
-export function attemptStart({ items, attempt, settings }: Trajectory): FactOf<'attempt.started'> {
+export function attemptStart({ items, attempt, settings, plan }: Trajectory): FactOf<'attempt.started'> {
   const asked = items.findLastIndex((item) => item.kind === 'question');
   const question = items[asked];
   const ends = items.slice(asked + 1).filter((item) => item.kind === 'attemptEnd');
   const next = attempt + 1;
   const parts = [
-    question?.kind === 'question' ? questionText(question.question, question.mentions) : '',
+    question?.kind === 'question'
+      ? questionText(question.question, question.mentions) +
+        clarifiedText(question) +
+        planNowText({ ...(plan && { plan }) })
+      : '',
     `# Earlier attempts\n\nThis is attempt ${next} of ${settings?.attempts ?? next}. The earlier ones brought no answer; these are their reports. Build on what they found, and do not repeat what failed.`,
     ...ends.map((end) => `## Attempt ${end.attempt} (${end.failure})\n\n${end.report || 'It left no report.'}`),
   ];

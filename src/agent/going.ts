@@ -2,7 +2,7 @@
 import type { Fact, TrajectoryEvent } from '../shared/events.ts';
 import type { Trajectory } from '../shared/trajectory.ts';
 import type { Acting } from './act.ts';
-import type { Approval, Checkpoints, EventLog, Model, Preview, TokenCounter } from './ports.ts';
+import type { Approval, Checkpoints, Clarification, EventLog, Model, Preview, TokenCounter } from './ports.ts';
 import type { Steering } from './steering.ts';
 import type { Clock } from './think.ts';
 import type { Tool } from './tool.ts';
@@ -13,6 +13,7 @@ export interface Ports {
   readonly tools: readonly Tool[];
   readonly log: EventLog;
   readonly approval: Approval;
+  readonly clarification: Clarification;
   readonly checkpoints: Checkpoints;
   readonly steering: Steering;
   readonly counter: TokenCounter;

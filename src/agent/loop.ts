@@ -4,8 +4,10 @@ import { fold, openCalls, type Trajectory } from '../shared/trajectory.ts';
 import { act, type Acting } from './act.ts';
 import { attemptEnd, attemptStart } from './attempts.ts';
 import { answerMsLeft, researchMsLeft } from './budget.ts';
+import { awaitAnswers, clarify } from './clarify.ts';
 import { Interruption, ModelError, UserError, messageOf } from './errors.ts';
 import type { Going, Ports } from './going.ts';
+import { makePlan, planEdited, planTicked } from './planning.ts';
 import { answerRequest, reportRequest } from './requests.ts';
 import type { Steer } from './steering.ts';
 import { fallbackAnswer, nextStep, type Step } from './steps.ts';
@@ -25,16 +27,18 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
   const broken = new AbortController();
   let recorded: Promise<unknown> = Promise.resolve();
   const append = async (facts: readonly Fact[]) => {
+    if (facts.length === 0) return;
     for (const event of await ports.log.append(...facts)) {
       trajectory = fold(trajectory, event);
       ports.onEvent(event, trajectory);
     }
   };
-  const record = (...facts: readonly Fact[]) => {
-    const written = recorded.then(() => append(facts));
+  const recordWhat = (facts: () => readonly Fact[]) => {
+    const written = recorded.then(() => append(facts()));
     recorded = written.catch(() => undefined);
     return written;
   };
+  const record = (...facts: readonly Fact[]) => recordWhat(() => facts);
   const stopResearch = (reason: ResearchEnd) => {
     const newest = trajectory.items.findLast(({ kind }) => kind !== 'restore' && kind !== 'checkpointFailed');
     const over = trajectory.state.kind === 'ended' || newest?.kind === 'answer';
@@ -44,7 +48,10 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
   };
   const stopListening = ports.steering.listen((steer) => {
     if (steer.kind === 'answer') stopResearch('asked');
-    else record(saidFact(steer, trajectory.turns + (asking ? 1 : 0))).catch((error: unknown) => broken.abort(error));
+    else {
+      const afterTurn = trajectory.turns + (asking ? 1 : 0);
+      recordWhat(() => saidFacts(steer, trajectory, afterTurn)).catch((error: unknown) => broken.abort(error));
+    }
   });
   const { tools, approval, checkpoints, log, clock, report } = ports;
   const stopCheckpoints = checkpoints.listen((fact) => record(fact));
@@ -108,12 +115,20 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
   }
 }
 
-function saidFact(steer: Exclude<Steer, { kind: 'answer' }>, afterTurn: number): Fact {
+function saidFacts(
+  steer: Exclude<Steer, { kind: 'answer' }>,
+  trajectory: Trajectory,
+  afterTurn: number,
+): readonly Fact[] {
   switch (steer.kind) {
     case 'note':
-      return { type: 'note.added', text: steer.text, afterTurn };
+      return [{ type: 'note.added', text: steer.text, afterTurn }];
     case 'question':
-      return { type: 'question.queued', question: steer.question, mentions: steer.mentions };
+      return [{ type: 'question.queued', question: steer.question, mentions: steer.mentions }];
+    case 'plan':
+      return planEdited(trajectory, steer.items, afterTurn);
+    case 'tick':
+      return planTicked(trajectory, steer.id, steer.done, afterTurn);
   }
 }
 
@@ -142,7 +157,7 @@ async function pausing({ ports, record }: Going, signal: AbortSignal): Promise<v
  * is set anew then.
  */
 function alarm({ trajectory, ports: { clock } }: Going, { kind }: Step, ring: () => void): () => void {
-  if (kind !== 'think' && kind !== 'act') return () => undefined;
+  if (kind !== 'think' && kind !== 'act' && kind !== 'clarify' && kind !== 'plan') return () => undefined;
   let stop = (): void => undefined;
   const leftMs = () => {
     const now = trajectory();
@@ -178,6 +193,12 @@ async function perform(step: Exclude<Step, { kind: 'done' }>, going: Going, sign
   const { record, acting } = going;
   const trajectory = going.trajectory();
   switch (step.kind) {
+    case 'clarify':
+      return clarify(going, signal);
+    case 'awaitAnswers':
+      return awaitAnswers(step.questions, going, signal);
+    case 'plan':
+      return makePlan(going, signal);
     case 'think':
       return turn(going, signal);
     case 'act':

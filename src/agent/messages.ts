@@ -5,6 +5,7 @@ import { callOpenings } from '../shared/callTags.ts';
 import { scanReply } from '../shared/replyScanner.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Call, Item, Trajectory, Turn } from '../shared/trajectory.ts';
+import { clarifiedText, plannedText } from './settledText.ts';
 import { viewOf, type Seen } from './view.ts';
 
 /** A message as the model's port takes it; its serialised form must not change while the prompt grows. */
@@ -86,7 +87,12 @@ export function messagesOf({ item, masked, withoutThought }: Seen, format: ToolF
 function itemMessages(item: Item, format: ToolFormat, masked: number, withoutThought: boolean): readonly ChatMessage[] {
   switch (item.kind) {
     case 'question':
-      return [{ role: 'user', content: questionText(item.question, item.mentions) }];
+      return [
+        {
+          role: 'user',
+          content: questionText(item.question, item.mentions) + clarifiedText(item) + plannedText(item),
+        },
+      ];
     case 'attempt':
       return [{ role: 'user', content: item.task }];
     case 'note':

@@ -107,6 +107,15 @@ export interface Approval {
   readonly decide: (call: CallRequest, request: ApprovalRequest, signal: AbortSignal) => Promise<Decision>;
 }
 
+/** Whoever answers questions back. */
+export interface Clarification {
+  /**
+   * One answer a question in order, an empty text for one that is left out; none: all are skipped. Answers when a person
+   * did; rejects with the signal's reason when aborted.
+   */
+  readonly answer: (questions: readonly string[], signal: AbortSignal) => Promise<readonly string[]>;
+}
+
 /** A fact about the workspace's files. */
 export type CheckpointFact = FactOf<'checkpoint.made'> | FactOf<'checkpoint.failed'>;
 

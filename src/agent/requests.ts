@@ -3,15 +3,17 @@ import type { FactOf, ResearchEnd } from '../shared/events.ts';
 import type { Trajectory } from '../shared/trajectory.ts';
 import { reportPrompt } from './attempts.ts';
 import { answerPrompt } from './prompt.ts';
+import { openItemsText } from './settledText.ts';
 
 /** The request for the final answer, with the newest question. */
 export function answerRequest(trajectory: Trajectory, reason: ResearchEnd): FactOf<'answer.requested'> {
   const question = trajectory.items.findLast((item) => item.kind === 'question')?.question ?? '';
   const answer = trajectory.settings?.answer ?? 'full';
+  const openItems = answer === 'full' ? openItemsText(trajectory) : '';
   return {
     type: 'answer.requested',
     reason,
-    prompt: answerPrompt({ question, answer, cutShort: reason !== 'finished' }),
+    prompt: answerPrompt({ question, answer, cutShort: reason !== 'finished' }) + openItems,
   };
 }
 

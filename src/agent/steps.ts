@@ -4,12 +4,14 @@ import { splitThought } from '../shared/thought.ts';
 import { openCalls, type Call, type Item, type Question, type Trajectory, type Turn } from '../shared/trajectory.ts';
 import { answerText, boxedAnswer, citedSources } from './answer.ts';
 import { exhausted } from './budget.ts';
+import { settlingStep, type SettlingStep } from './settling.ts';
 
 /** Tries for a boxed answer (agent-protocol: final answer). */
 const answerTries = 3;
 
 /** One step of the loop. */
 export type Step =
+  | SettlingStep
   | { readonly kind: 'think' }
   | { readonly kind: 'act'; readonly call: Call }
   /** A call beyond the limit of calls: it is not made. */
@@ -47,6 +49,8 @@ export function nextStep(trajectory: Trajectory, { deterministic, now }: Circums
   if (last?.kind === 'turn' && last.calls.length === 0 && last.correction === undefined) {
     return { kind: 'askAnswer', reason: 'finished' };
   }
+  const settling = settlingStep(trajectory);
+  if (settling) return settling;
   const reason = exhausted(trajectory, now);
   return reason ? stopResearch(trajectory, reason) : { kind: 'think' };
 }

@@ -4,6 +4,7 @@ import type { ToolSchema, Usage } from '../shared/events.ts';
 import type { Evidence } from '../shared/evidence.ts';
 import type { BlobRef } from '../shared/refs.ts';
 import { ToolError } from './errors.ts';
+import type { Tick } from './ticks.ts';
 
 /** What a call can do to the world; decides whether it asks first. */
 export type Effect = 'read' | 'write' | 'execute';
@@ -55,6 +56,8 @@ export interface ToolOutput {
   readonly usage?: Usage;
   /** What it brought evidence of. */
   readonly sources?: readonly FoundSource[];
+  /** An item of the plan that it settles, or opens again. */
+  readonly ticked?: Tick;
 }
 
 /** A source as a tool gives it: the loop stores `text`, what was read of it, beside the log. */

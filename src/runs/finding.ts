@@ -4,6 +4,8 @@ import type { Tool } from '../agent/tool.ts';
 import type { TrajectoryEvent } from '../shared/events.ts';
 import type { RunSettings } from '../shared/runSettings.ts';
 import type { Workspace } from '../tools/workspace.ts';
+import { planning } from './planning.ts';
+import { documentsFinding } from './documents.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** Lives as long as its run. */
@@ -16,17 +18,21 @@ export interface Finding {
 
 /** What it is made from. */
 export interface FindingParts {
-  readonly settings: Pick<RunSettings, 'web'>;
+  readonly settings: Pick<RunSettings, 'web' | 'plan'>;
   readonly around: RunSurroundings;
   readonly workspace: Workspace;
   /** The run's own model; helpers that have none of their own ask it. */
   readonly model: Model | undefined;
+  /** The address of its server; absent where nobody said. */
+  readonly baseUrl?: string | undefined;
   readonly nested: boolean;
+  /** The run that a nested run does a subtask for. */
+  readonly caller?: { readonly folder: string; readonly events: readonly TrajectoryEvent[] } | undefined;
 }
 
 /** Throws UserError where a setting asks for what cannot be. */
-export async function makeFinding(_parts: FindingParts): Promise<Finding> {
-  const parts: readonly Finding[] = await Promise.all([]);
+export async function makeFinding(given: FindingParts): Promise<Finding> {
+  const parts: readonly Finding[] = await Promise.all([planning(given), documentsFinding(given)]);
   return {
     tools: parts.flatMap(({ tools }) => tools),
     follow: (runFolder, events) => {

@@ -1,5 +1,4 @@
 /** What a run acts with: its tools, and the shell behind some of them. */
-import type { Model } from '../agent/ports.ts';
 import type { Tool } from '../agent/tool.ts';
 import { domainAllowed } from '../agent/domains.ts';
 import type { RunSettings } from '../shared/runSettings.ts';
@@ -14,7 +13,7 @@ import { downloadFromInternetTool } from '../tools/downloadFromInternet.ts';
 import { copyTools, sandboxTools, workspaceTools } from '../tools/index.ts';
 import { readOutputTool } from '../tools/readOutput.ts';
 import { openWorkspace } from '../tools/workspace.ts';
-import { makeFinding } from './finding.ts';
+import { makeFinding, type FindingParts } from './finding.ts';
 import { runOutputs, type RunOutputs } from './outputs.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
@@ -27,15 +26,20 @@ export interface Hands {
   readonly dispose: () => Promise<void>;
 }
 
+/** What a run's hands may use beside its surroundings. */
+export interface HandsOptions extends Partial<Pick<FindingParts, 'model' | 'baseUrl' | 'caller'>> {
+  readonly nested?: boolean;
+}
+
 /**
  * Throws UserError when the workspace is one that must not be worked in (a home, `/`, a system folder) or a setting of the
  * sandbox asks for what cannot be. Where the workspace is read-only there are no tools that write. A nested run gets only
  * what needs nobody's word: tools that read, and the sandbox where it confines.
  */
 export async function makeHands(
-  settings: Pick<RunSettings, 'network' | 'domains' | 'workspace' | 'web'>,
+  settings: Pick<RunSettings, 'network' | 'domains' | 'workspace' | 'web' | 'plan'>,
   around: RunSurroundings,
-  { nested = false, model }: { readonly nested?: boolean; readonly model?: Model } = {},
+  { nested = false, ...beside }: HandsOptions = {},
 ): Promise<Hands> {
   const { network, domains, workspace: access } = settings;
   const roots = around.roots.map((root) => root.path);
@@ -55,7 +59,7 @@ export async function makeHands(
   const shell = new SandboxShell({ roots, runsFolder, network, reach, workspace: access, ...sandbox, confinement });
   const executing = sandboxTools(shell);
   const outputs = runOutputs();
-  const finding = await makeFinding({ settings, around, workspace, model, nested });
+  const finding = await makeFinding({ settings, around, workspace, model: undefined, nested, ...beside });
   const reading = readOutputTool(outputs, workspace);
   const fetching = (url: string, signal: AbortSignal) => download(url, reach, signal);
   const confined = confinement.kind === 'works';

@@ -5,10 +5,12 @@ import { run } from '../agent/loop.ts';
 import type { Decision, Preview } from '../agent/ports.ts';
 import { tokenCounter } from '../model/tokens/counter.ts';
 import type { Fact, FactOf, TrajectoryEvent } from '../shared/events.ts';
+import type { PlanItem } from '../shared/plan.ts';
 import { emptyTrajectory, fold, type Trajectory } from '../shared/trajectory.ts';
 import { openLog } from '../store/eventLog.ts';
 import { takeLock, type Lock } from '../store/lock.ts';
 import { pendingApprovals } from './approvals.ts';
+import { pendingClarification } from './clarifications.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Hands } from './hands.ts';
 import { nothingKept, type Keeping, type RestoreWish } from './keeping.ts';
@@ -40,6 +42,11 @@ export interface LiveRun {
   readonly subscribe: (listener: RunListener) => () => void;
   /** Answers a call that waits for approval; false when it does not wait. */
   readonly decide: (callId: string, decision: Decision) => boolean;
+  /** Answers what the run asks back, none to skip it; false when it asks nothing. */
+  readonly clarify: (answers: readonly string[]) => boolean;
+  /** The plan from the next turn on; new items have the id 0. */
+  readonly editPlan: (items: readonly PlanItem[]) => void;
+  readonly tickPlan: (id: number, done: boolean) => void;
   /** A word to the model: it enters behind the current observation. */
   readonly note: (text: string) => void;
   /** A question that is asked when the present one has ended. */
@@ -98,6 +105,7 @@ export async function live(parts: Parts): Promise<LiveRun> {
   let trajectory = parts.before?.trajectory ?? emptyTrajectory;
   const listeners = new Set<RunListener>();
   const approvals = pendingApprovals(around.ask);
+  const clarifications = pendingClarification(around.clarify);
   const steering = wheel();
   const counter = tokenCounter();
   const onEvent = (event: TrajectoryEvent, folded: Trajectory) => {
@@ -134,6 +142,7 @@ export async function live(parts: Parts): Promise<LiveRun> {
           tools: hands.tools,
           log,
           approval: approvals,
+          clarification: clarifications,
           checkpoints: kept.port,
           steering: steering.port,
           counter,
@@ -166,6 +175,9 @@ export async function live(parts: Parts): Promise<LiveRun> {
       return () => void listeners.delete(listener);
     },
     decide: approvals.settle,
+    clarify: clarifications.settle,
+    editPlan: (items) => steering.say({ kind: 'plan', items }),
+    tickPlan: (id, done) => steering.say({ kind: 'tick', id, done }),
     note: (text) => steering.say({ kind: 'note', text }),
     queue: ({ text, mentions }) => steering.say({ kind: 'question', question: text, mentions }),
     pause: steering.pause,

@@ -13,6 +13,7 @@ import { findEndpoint, type Endpoint } from './endpoint.ts';
 import { normalBaseUrl } from '../model/baseUrl.ts';
 import { makeHands, type Hands } from './hands.ts';
 import { live, type AskedQuestion, type LiveRun } from './liveRun.ts';
+import { withoutAsides } from './planning.ts';
 import { readRepositoryRules } from './repositoryRules.ts';
 import { nestedRules, withSubAgents } from './subAgent.ts';
 import type { RunSurroundings } from './surroundings.ts';
@@ -102,13 +103,15 @@ export async function goingOnAs(
   const chosen = { ...(changed ? { toolFormat: 'auto' as const } : same), ...choice, contextWindow: window };
   const nested = trajectory.start.caller !== undefined;
   const narrowing = await readRepositoryRules(around.roots);
-  const chosenSettings = narrowed(withChoice(trajectory.settings, choice, window), narrowing);
   const endpoint = await findEndpoint(chosen, around.apiKey, around.signal);
-  const ownHands = await makeHands(chosenSettings, around, { nested, model: endpoint.model });
+  const { baseUrl } = endpoint;
+  const wanted = narrowed(withChoice(trajectory.settings, choice, window), narrowing);
+  const chosenSettings = withoutAsides(wanted, { nested, baseUrl });
+  const ownHands = await makeHands(chosenSettings, around, { ...endpoint, nested });
   const { contextWindow } = endpoint;
   const settings = { ...chosenSettings, contextWindow, ...(nested && { subAgents: false }) };
   const hands = withSubAgents(ownHands, settings, endpoint, around);
-  const { model, baseUrl, toolFormat } = endpoint;
+  const { model, toolFormat } = endpoint;
   const as = { model: model.name, baseUrl, toolFormat, settings };
   const named = (all: readonly { readonly server: string; readonly name: string }[]) =>
     all.map(({ server, name }) => `${server}.${name}`).join(' ');

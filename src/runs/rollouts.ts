@@ -50,7 +50,7 @@ export interface RolloutOptions {
 
 /**
  * Starts rollouts 1 to `count`; the first has the seed that was chosen. All work in the same workspace, and one person answers
- * their approvals, one at a time. Throws what the first threw when none can be started.
+ * their approvals, one at a time; none asks back about the question. Throws what the first threw when none can be started.
  */
 export async function startRollouts(
   question: AskedQuestion,
@@ -68,7 +68,9 @@ export async function startRollouts(
     try {
       signal.throwIfAborted();
       const seed = firstSeed + (index - 1) * seedStep;
-      const run = await startRun(question, { ...choice, seed }, shared, { rollout: { group, index, of: count } });
+      const run = await startRun(question, { ...choice, seed, clarify: false }, shared, {
+        rollout: { group, index, of: count },
+      });
       onStarted?.(run, index);
       return { index, run };
     } catch (error) {

@@ -13,6 +13,7 @@ import { findEndpoint } from './endpoint.ts';
 import { makeHands } from './hands.ts';
 import type { RestoreWish } from './keeping.ts';
 import { live, type AskedQuestion, type LiveRun } from './liveRun.ts';
+import { withoutAsides } from './planning.ts';
 import { readRepositoryRules } from './repositoryRules.ts';
 import { goingOnAs, lostCalls, type GoOnChoice } from './resumeRun.ts';
 import { withSubAgents } from './subAgent.ts';
@@ -28,8 +29,9 @@ export async function startRun(
   const text = checkedQuestion(question.text);
   const narrowing = await readRepositoryRules(around.roots);
   const endpoint = await findEndpoint(choice, around.apiKey, around.signal);
-  const settings = narrowed(withChoice(defaultSettings, choice, endpoint.contextWindow), narrowing);
-  const hands = withSubAgents(await makeHands(settings, around, { model: endpoint.model }), settings, endpoint, around);
+  const chosen = narrowed(withChoice(defaultSettings, choice, endpoint.contextWindow), narrowing);
+  const settings = withoutAsides(chosen, endpoint);
+  const hands = withSubAgents(await makeHands(settings, around, endpoint), settings, endpoint, around);
   return beginRun({ question: { ...question, text }, endpoint, settings, hands, around, origin });
 }
 

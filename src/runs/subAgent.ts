@@ -42,7 +42,9 @@ async function doSubtask(
   surroundings: RunSurroundings,
 ): Promise<ToolOutput> {
   // The caller's log is its state: what it has left is read there.
-  const caller = foldAll((await readLog(join(surroundings.runsFolder, runId))).events);
+  const folder = join(surroundings.runsFolder, runId);
+  const { events } = await readLog(folder);
+  const caller = foldAll(events);
   const settings = nestedSettings(caller, Date.now());
   const around: RunSurroundings = {
     ...surroundings,
@@ -50,13 +52,14 @@ async function doSubtask(
     // Nobody sees its commands' terminal, so nobody can type there.
     sandbox: { ...surroundings.sandbox, typing: false },
     ask: async (_, { reason }) => ({ decision: 'deny', note: `Nobody can be asked in a nested run. ${reason}` }),
+    clarify: async () => [],
     // Its caller's checkpoint, behind the call, holds what it changed.
     checkpoints: undefined,
   };
   const question = { text: subtask, mentions: [] };
   const origin = { caller: { runId, callId } };
   const run = await userErrorsToModel(async () => {
-    const hands = await makeHands(settings, around, { nested: true, model: endpoint.model });
+    const hands = await makeHands(settings, around, { ...endpoint, nested: true, caller: { folder, events } });
     // The caller may have learned that its model speaks the other format.
     const { toolFormat } = caller;
     return beginRun({
@@ -93,6 +96,8 @@ function nestedSettings(caller: Trajectory, now: number): RunSettings {
     attempts: 1,
     budget: budgetLeft(caller, settings.budget, now),
     subAgents: false,
+    clarify: false,
+    plan: false,
     approval: 'sandbox',
     answer: 'full',
   };

@@ -1,5 +1,5 @@
 /** What surrounds a run: the machine, the person and the process that it lives in. */
-import type { ApprovalRequest, Decision } from '../agent/ports.ts';
+import type { ApprovalRequest, Clarification, Decision } from '../agent/ports.ts';
 import type { Limits } from '../sandbox/limits.ts';
 import type { CallRequest } from '../shared/events.ts';
 import type { SearchProviderName } from '../shared/webSettings.ts';
@@ -65,6 +65,8 @@ export interface RunSurroundings {
   readonly documents?: Documents;
   /** Answers approvals by itself; absent when `decide` of the run is called instead. */
   readonly ask?: (call: CallRequest, request: ApprovalRequest, signal: AbortSignal) => Promise<Decision>;
+  /** Answers questions back by itself; absent when `clarify` of the run is called instead. */
+  readonly clarify?: Clarification['answer'];
   /** A bug, for a log that developers read. */
   readonly report: (error: unknown) => void;
 }

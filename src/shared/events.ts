@@ -8,6 +8,9 @@ import { checkpointFailedSchema, checkpointMadeSchema } from './checkpointFacts.
 import { clarificationAnsweredSchema, clarificationAskedSchema, planSetSchema, planTickedSchema } from './plan.ts';
 import { attachmentSchema, blobRefSchema, imageRefSchema } from './refs.ts';
 import { runSettingsSchema, toolFormatSchema } from './runSettings.ts';
+import { usageSchema } from './usage.ts';
+
+export type { Usage } from './usage.ts';
 
 /** The log format that this version writes; older ones are read through `upgradeLine`. */
 export const logFormat = 4;
@@ -25,18 +28,6 @@ export const callRequestSchema = z
   .object({ callId: z.string(), server: z.string(), tool: z.string(), arguments: jsonObject })
   .readonly();
 export type CallRequest = z.infer<typeof callRequestSchema>;
-
-/** Token counts as the server gave them, or as they were estimated. */
-export const usageSchema = z
-  .object({
-    promptTokens: z.number().int().min(0),
-    completionTokens: z.number().int().min(0),
-    cachedTokens: z.number().int().min(0).exactOptional(),
-    /** Counted by us: the server tells none, or the stream was stopped before it could. */
-    estimated: z.literal(true).exactOptional(),
-  })
-  .readonly();
-export type Usage = z.infer<typeof usageSchema>;
 
 /** Where a claim of the answer comes from: a path or an address, and what stands there. Lines count from 1. */
 export const sourceSchema = z

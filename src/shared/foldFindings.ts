@@ -3,6 +3,7 @@ import type { CitationCheck, EvidenceRef } from './evidence.ts';
 import type { EventOf, TrajectoryEvent } from './events.ts';
 import type { Answer, Item, Question, Trajectory } from './items.ts';
 import type { PlanItem } from './plan.ts';
+import { spentWith } from './itemChanges.ts';
 
 /** A sub-question and what was found on it. */
 export interface PlannedItem extends PlanItem {
@@ -31,9 +32,11 @@ type Finding = Extract<
 export function withFinding(t: Trajectory, event: Finding): Trajectory {
   switch (event.type) {
     case 'clarification.asked': {
-      const { questions } = event;
+      const { questions, usage } = event;
       const items = withQuestion(t.items, (question) => ({ ...question, clarification: { questions } }));
-      return { ...t, items, state: { kind: 'clarifying', since: event.at, questions } };
+      const spent = spentWith(t, usage);
+      if (questions.length === 0) return { ...t, items, spent, state: { kind: 'thinking', since: event.at } };
+      return { ...t, items, spent, state: { kind: 'clarifying', since: event.at, questions } };
     }
     case 'clarification.answered': {
       const items = withQuestion(t.items, (question) => ({
@@ -43,12 +46,15 @@ export function withFinding(t: Trajectory, event: Finding): Trajectory {
       return { ...t, items, state: { kind: 'thinking', since: event.at } };
     }
     case 'plan.set': {
+      const { by, usage } = event;
       const before = new Map(t.plan?.items.map((item) => [item.id, item]));
-      const items = event.items.map(({ id, text }) => {
+      const planned = event.items.map(({ id, text }) => {
         const known = before.get(id);
         return { id, text, done: known?.done ?? false, evidence: known?.evidence ?? [] };
       });
-      return { ...t, plan: { by: event.by, items } };
+      // The model's own stands with the question in its prompt; what a person changes is told behind it.
+      const items = by === 'model' ? withQuestion(t.items, (q) => ({ ...q, plan: event.items })) : t.items;
+      return { ...t, items, plan: { by, items: planned }, spent: spentWith(t, usage) };
     }
     case 'plan.ticked': {
       const { id, done, evidence } = event;

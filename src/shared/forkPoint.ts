@@ -8,9 +8,7 @@ import type { TrajectoryEvent } from './events.ts';
  */
 export function forkPoint(events: readonly TrajectoryEvent[], turn: number): number | undefined {
   if (turn === 0) {
-    const first = events.findIndex(
-      ({ type }) => type !== 'run.started' && type !== 'run.forked' && type !== 'note.added',
-    );
+    const first = events.findIndex(({ type }) => !beforeFirstTurn.has(type));
     return events.length === 0 ? undefined : (first < 0 ? events.length : first) - 1;
   }
   const at = events.findLastIndex((event) => event.type === 'model.replied' && event.turn === turn);
@@ -23,5 +21,21 @@ export function forkPoint(events: readonly TrajectoryEvent[], turn: number): num
       (((event.type === 'tool.started' || event.type === 'tool.finished') && ids.has(event.callId)) ||
         ((event.type === 'turn.corrected' || event.type === 'turn.rolledBack') && event.turn === turn)),
   );
-  return Math.max(at, last);
+  const end = Math.max(at, last);
+  // What the calls settled of the plan is recorded right behind them.
+  const ticks = events.slice(end + 1).findIndex(({ type }) => type !== 'plan.ticked');
+  return end + (ticks < 0 ? events.length - 1 - end : ticks);
 }
+
+/** What may come before the first reply and is shared with a fork from there. */
+const beforeFirstTurn: ReadonlySet<TrajectoryEvent['type']> = new Set([
+  'run.started',
+  'run.forked',
+  'run.paused',
+  'run.continued',
+  'note.added',
+  'clarification.asked',
+  'clarification.answered',
+  'plan.set',
+  'plan.ticked',
+] as const);

@@ -1,6 +1,6 @@
-/** Changes of a trajectory's items. Pure; what did not change is shared. */
-import type { EventOf } from './events.ts';
-import type { Call, Item, Note, Question, Turn } from './items.ts';
+/** Changes of a trajectory's parts. Pure; what did not change is shared. */
+import type { EventOf, Usage } from './events.ts';
+import type { Call, Item, Note, Question, Trajectory, Turn } from './items.ts';
 
 /** The items with one call changed; the newest of that id counts. */
 export function withCall(items: readonly Item[], callId: string, change: (call: Call) => Call): readonly Item[] {
@@ -40,4 +40,13 @@ export function withdrawn(item: Item, index: number, items: readonly Item[]): It
 export function questionItem(event: EventOf<'run.started'> | EventOf<'question.asked'>): Question {
   const { seq, at, question, mentions, attachments } = event;
   return { kind: 'question', seq, at, question, mentions, ...(attachments && { attachments }) };
+}
+
+/** What the question has cost, with one more reply. */
+export function spentWith({ spent }: Trajectory, usage: Usage | undefined): Trajectory['spent'] {
+  if (!usage) return spent;
+  return {
+    promptTokens: spent.promptTokens + usage.promptTokens,
+    completionTokens: spent.completionTokens + usage.completionTokens,
+  };
 }

@@ -13,6 +13,7 @@ import type {
 import type { Evidence } from './evidence.ts';
 import type { Attachment, BlobRef, ImageRef } from './refs.ts';
 import type { CheckedCitations, Plan } from './foldFindings.ts';
+import type { PlanItem } from './plan.ts';
 import type { RunSettings, ToolFormat } from './runSettings.ts';
 
 /** One tool call and all that is known of it. No `outcome` means that it has not ended. */
@@ -81,6 +82,8 @@ export interface Question {
   readonly attachments?: readonly Attachment[];
   /** What was asked back, and what the person said; without answers they have not yet. */
   readonly clarification?: { readonly questions: readonly string[]; readonly answers?: readonly string[] };
+  /** The plan as the model made it, which stands with the question in its prompt. */
+  readonly plan?: readonly PlanItem[];
 }
 
 export interface RolledBack {

@@ -1,11 +1,14 @@
 /** What is settled before and beside the research: questions back to the person, and a plan of sub-questions. */
 import { z } from 'zod';
 import { evidenceRefSchema } from './evidence.ts';
+import { usageSchema } from './usage.ts';
 
-/** The question is ambiguous: at most three short questions to the person. The run waits for their answer. */
+/** At most three short questions to the person, whose answer the run waits for; none where the question is clear. */
 export const clarificationAskedSchema = z.object({
   type: z.literal('clarification.asked'),
   questions: z.array(z.string()).readonly(),
+  /** What asking the model for them cost. */
+  usage: usageSchema.exactOptional(),
 });
 
 /** The person's answers in order, an empty text for one that they left out; no answers: they skipped all. */
@@ -18,11 +21,13 @@ export const clarificationAnsweredSchema = z.object({
 export const planItemSchema = z.object({ id: z.number().int().positive(), text: z.string() }).readonly();
 export type PlanItem = z.infer<typeof planItemSchema>;
 
-/** The plan from here on: as the model made it, or as a person edited it. */
+/** The plan from here on: as the model made it (empty: it made none), or as a person edited it. */
 export const planSetSchema = z.object({
   type: z.literal('plan.set'),
   by: z.enum(['model', 'person']),
   items: z.array(planItemSchema).readonly(),
+  /** What asking the model for it cost. */
+  usage: usageSchema.exactOptional(),
 });
 
 /** Evidence for an item arrived; `done` false takes the tick away. */

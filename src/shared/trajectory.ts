@@ -3,7 +3,7 @@ import type { EventOf, TrajectoryEvent, Usage } from './events.ts';
 import { changesOf } from './changes.ts';
 import { withCheckpoint } from './foldCheckpoint.ts';
 import { withFinding } from './foldFindings.ts';
-import { joinNotes, withCall, questionItem, withTurn, withdrawn } from './itemChanges.ts';
+import { joinNotes, spentWith, withCall, questionItem, withTurn, withdrawn } from './itemChanges.ts';
 import type { Call, Item, Note, RunState, Trajectory, Turn } from './items.ts';
 
 export type * from './items.ts';
@@ -286,12 +286,4 @@ function rolledBack(t: Trajectory, event: EventOf<'turn.rolledBack'>): Trajector
   }
   const items: Item[] = [...t.items, { ...rest, kind: 'rolledBack', rollback: kind }];
   return { ...t, ...counts, items };
-}
-
-function spentWith({ spent }: Trajectory, usage: Usage | undefined): Trajectory['spent'] {
-  if (!usage) return spent;
-  return {
-    promptTokens: spent.promptTokens + usage.promptTokens,
-    completionTokens: spent.completionTokens + usage.completionTokens,
-  };
 }

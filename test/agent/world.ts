@@ -82,6 +82,7 @@ export function world(
     },
     checkpoints: noCheckpoints,
     approval: { decide: async () => ({ decision: 'deny', note: 'not in a test' }) },
+    clarification: { answer: async () => [] },
     steering: steer.port,
     counter: { count: async (texts) => texts.map((text) => Math.ceil(text.length / 4)) },
     clock: { now: () => ++now, sleep: async (ms) => void (now += ms), alarm: () => () => undefined, random: () => 1 },

@@ -31,7 +31,16 @@ describe('upgradeLine', () => {
   it('numbers a start anew whatever its settings have already', () => {
     const asked = { question: 'q', mentions: [], system: '', tools: [], roots: [] };
     for (const format of [1, 2, 3, 4]) {
-      const line = { seq: 0, at: 1, type: 'run.started', format, runId: 'r', ...asked, ...model, settings: testSettings };
+      const line = {
+        seq: 0,
+        at: 1,
+        type: 'run.started',
+        format,
+        runId: 'r',
+        ...asked,
+        ...model,
+        settings: testSettings,
+      };
       const fact = factSchema.parse(upgradeLine(line));
       assert.deepEqual(fact.type === 'run.started' && [fact.format, fact.settings], [4, testSettings]);
     }

@@ -1,0 +1,41 @@
+/** The plan's tool, joined to the run's facts; who plans at all. */
+import type { RunSettings } from '../shared/runSettings.ts';
+import type { TrajectoryEvent } from '../shared/events.ts';
+import type { PlannedItem } from '../shared/foldFindings.ts';
+import { updatePlanTool } from '../tools/updatePlan.ts';
+import type { Finding, FindingParts } from './finding.ts';
+
+/** Nothing where the run makes no plan. */
+export function planning({ settings, nested }: Pick<FindingParts, 'settings' | 'nested'>): Finding {
+  let facts: () => readonly TrajectoryEvent[] = () => [];
+  return {
+    tools: settings.plan && !nested ? [updatePlanTool(() => planOf(facts()))] : [],
+    follow: (_, events) => {
+      facts = events;
+    },
+    dispose: async () => undefined,
+  };
+}
+
+/** The plan of the newest question. */
+function planOf(events: readonly TrajectoryEvent[]): readonly Pick<PlannedItem, 'id' | 'text' | 'done'>[] {
+  const asked = events.findLastIndex(({ type }) => type === 'run.started' || type === 'question.asked');
+  const ticked = new Map<number, boolean>();
+  let items: readonly Pick<PlannedItem, 'id' | 'text'>[] = [];
+  for (const event of events.slice(asked + 1)) {
+    if (event.type === 'plan.set') ({ items } = event);
+    else if (event.type === 'plan.ticked') ticked.set(event.id, event.done);
+  }
+  return items.map(({ id, text }) => ({ id, text, done: ticked.get(id) ?? false }));
+}
+
+/** The settings of a run that asks nobody back and makes no plan, where it has to be one: a subtask, or no language model. */
+export function withoutAsides(settings: RunSettings, { nested = false, baseUrl }: Asides): RunSettings {
+  return nested || baseUrl === '' ? { ...settings, clarify: false, plan: false } : settings;
+}
+
+interface Asides {
+  readonly nested?: boolean;
+  /** The model's server; empty for the embedded reader. */
+  readonly baseUrl: string;
+}
