@@ -1,9 +1,9 @@
 /** A file of the internet, fetched by us under a sandbox's network rules. */
-import { isIPv6 } from 'node:net';
-import { Agent, request, type Dispatcher } from 'undici';
+import { request, type Dispatcher } from 'undici';
 import { ToolError, messageOf } from '../agent/errors.ts';
 import { formatBytes } from '../shared/quantities.ts';
-import { destination, Refusal, type NetworkRules } from './rules.ts';
+import { pinnedAgent } from './pinned.ts';
+import { Refusal, type NetworkRules } from './rules.ts';
 
 /** A file that is being fetched. */
 export interface Download {
@@ -20,8 +20,7 @@ export interface Download {
 
 const maxRedirects = 5;
 const maxBytes = 500_000_000;
-const headersMs = 60_000;
-const bodyIdleMs = 60_000;
+const patience = { connectMs: 10_000, headersMs: 60_000, idleMs: 60_000 };
 
 /** Begins to fetch. Every hop is checked, and connected to at the address that was checked. Throws ToolError. */
 export async function download(address: string, rules: NetworkRules, signal: AbortSignal): Promise<Download> {
@@ -52,17 +51,8 @@ export async function download(address: string, rules: NetworkRules, signal: Abo
 }
 
 async function fetchOnce(url: URL, rules: NetworkRules, signal: AbortSignal) {
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-  const { address } = await destination(url.hostname, port, rules).catch((error: unknown) => {
+  const dispatcher = await pinnedAgent(url, rules, patience).catch((error: unknown) => {
     throw error instanceof Refusal ? new ToolError(error.message) : error;
-  });
-  const family = isIPv6(address) ? 6 : 4;
-  const dispatcher = new Agent({
-    connect: {
-      lookup: (_host, { all }, give) => (all ? give(null, [{ address, family }]) : give(null, address, family)),
-    },
-    headersTimeout: headersMs,
-    bodyTimeout: bodyIdleMs,
   });
   const close = () => dispatcher.destroy();
   try {

@@ -6,6 +6,8 @@ import { isPublicAddress } from '../agent/publicAddress.ts';
 /** A place that was found to be allowed: its address was looked up once and is what is connected to. */
 export interface Destination {
   readonly address: string;
+  /** All that the name has, each of them checked; `address` is the first. */
+  readonly addresses: readonly string[];
   readonly port: number;
 }
 
@@ -47,7 +49,7 @@ export async function destination(host: string, port: number, rules: NetworkRule
   }
   const [address] = addresses;
   if (address === undefined) throw new Refusal(`${host} has no address.`, 502);
-  return { address, port };
+  return { address, addresses, port };
 }
 
 async function addressesOf(name: string, { resolve: custom }: NetworkRules): Promise<readonly string[]> {

@@ -21,6 +21,8 @@ export interface FetchedPage {
   readonly sha256: string;
   /** Whether a browser rendered it: the bytes are then its document as HTML. */
   readonly rendered?: true;
+  /** Names of asked-for headers that are never sent. */
+  readonly leftOut?: readonly string[];
 }
 
 /** How one page is asked for. */

@@ -1,0 +1,40 @@
+/** Web addresses in normal form, and where they stand in texts. */
+
+/**
+ * The normal form of a web address, without its scheme and fragment: spellings of one address are equal, and what differs in
+ * anything that a server could read is not. Undefined for what is no plain http or https address.
+ */
+export function normalAddress(address: string): string | undefined {
+  const url = URL.parse(address.trim());
+  if ((url?.protocol !== 'http:' && url?.protocol !== 'https:') || url.username !== '' || url.password !== '') {
+    return undefined;
+  }
+  const path = decodedAddress(url.pathname).replace(/\/+$/, '');
+  return `${url.hostname.replace(/\.$/, '')}${url.port && `:${url.port}`}${path}${decodedAddress(url.search)}`;
+}
+
+/** The addresses that stand in a text, with their scheme, each also without the punctuation that may belong to its sentence. */
+export function addressesIn(text: string): readonly string[] {
+  return Array.from(text.matchAll(/https?:\/\/[^\s<>"`]+/gi)).flatMap(([found]) => withoutPunctuation(found));
+}
+
+/** Names of hosts that stand in a text without a scheme, with their paths, as addresses. */
+export function namedHosts(text: string): readonly string[] {
+  const names = text.matchAll(/(?<![\p{L}\p{N}@/.:-])(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:\/[^\s<>"`]*)?/gu);
+  return Array.from(names).flatMap(([found]) => withoutPunctuation(`https://${found}`));
+}
+
+function withoutPunctuation(found: string): readonly string[] {
+  const bare = found.replace(/[.,;:!?'"»”’…*_]+$/, '');
+  const open = bare.replace(/[)\]}>]+[.,;:!?'"*_]*$/, '');
+  return [...new Set([found, bare, open])];
+}
+
+/** Encoded letters are the same as the letters; what has a meaning in an address stays encoded. */
+function decodedAddress(part: string): string {
+  try {
+    return decodeURI(part);
+  } catch {
+    return part;
+  }
+}

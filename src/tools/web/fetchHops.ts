@@ -1,0 +1,98 @@
+/** From an address to the page that it leads to: redirects, and waits that servers ask for. */
+import pRetry from 'p-retry';
+import { exchange, type Exchanging, type WebAnswer } from './fetchExchange.ts';
+import { FetchError } from './fetchError.ts';
+import { ownHeaders } from './fetchHeaders.ts';
+import type { FetchTurns, Asked } from './fetchTurns.ts';
+import { statusProblem } from './statusWords.ts';
+
+/** What following takes. */
+export interface Hopping extends Exchanging {
+  readonly turns: FetchTurns;
+  readonly asked: Asked;
+  /** Looks at each address before it is asked: robots.txt. Throws FetchError. */
+  readonly before: (url: URL) => Promise<void>;
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly now: () => number;
+}
+
+/** Headers for the first host alone, and those for an address that is known to be the last. */
+export interface HopHeaders {
+  readonly foreign: Readonly<Record<string, string>>;
+  readonly conditional?: { readonly at: string; readonly headers: Readonly<Record<string, string>> };
+}
+
+/** The answer at the end, 2xx or 304, and each address on the way. Throws FetchError. */
+export async function followHops(
+  start: URL,
+  { foreign, conditional }: HopHeaders,
+  hopping: Hopping,
+): Promise<{ readonly answer: WebAnswer; readonly hops: readonly string[] }> {
+  const { guard, limits } = hopping;
+  const hops = [start.href];
+  let url = start;
+  for (;;) {
+    const headers = {
+      ...ownHeaders,
+      ...(url.origin === start.origin && foreign),
+      ...(conditional?.at === url.href && conditional.headers),
+    };
+    const answer = await asked(url, headers, hopping);
+    const location = answer.headers['location'];
+    if (answer.status === 304 && conditional?.at === url.href) return { answer, hops };
+    if (answer.status >= 200 && answer.status < 300) return { answer, hops };
+    if (!redirects.has(answer.status) || location === undefined) throw statusProblem(answer);
+    url = guard.check(latin(location), url);
+    if (hops.includes(url.href)) throw looping(start, url);
+    hops.push(url.href);
+    if (hops.length > limits.redirects + 1) {
+      throw new FetchError(
+        'network',
+        `${start.href} leads from one address to the next, more than ${limits.redirects} times.`,
+      );
+    }
+  }
+}
+
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+function looping(start: URL, url: URL): FetchError {
+  return new FetchError(
+    'network',
+    `${start.href} leads in a circle, back to ${url.href}: it may want cookies, which are not sent.`,
+  );
+}
+
+/** Headers are bytes; what is beyond ASCII in an address is nearly always UTF-8. */
+function latin(location: string): string {
+  const text = Buffer.from(location, 'latin1').toString('utf8');
+  return text.includes('\ufffd') ? location : text;
+}
+
+/** One address: once more after a broken connection, and after the wait that a server asks for. */
+async function asked(url: URL, headers: Readonly<Record<string, string>>, hopping: Hopping): Promise<WebAnswer> {
+  const { turns, limits, signal, before, wait, now } = hopping;
+  await before(url);
+  for (let waits = 0; ; waits++) {
+    const answer = await pRetry(
+      () => turns.take(url, hopping.asked, signal, () => exchange({ url, headers }, hopping)),
+      {
+        retries: 1,
+        minTimeout: limits.intervalMs,
+        signal,
+        shouldRetry: ({ error }) => error instanceof FetchError && error.passing,
+      },
+    );
+    if (answer.status !== 429 && answer.status !== 503) return answer;
+    const ms = retryAfter(answer.headers['retry-after'], now());
+    if (ms === undefined || ms > limits.retryAfterMs || waits >= 2 || !hopping.asked.aborted) return answer;
+    await wait(ms, signal);
+  }
+}
+
+/** In ms; seconds or a date (RFC 9110, 10.2.3). */
+function retryAfter(value: string | undefined, now: number): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
+}

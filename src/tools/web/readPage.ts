@@ -1,0 +1,62 @@
+/** From an address to a readable document: fetched in its raw form, rendered where it needs to be. */
+import { ToolError } from '../../agent/errors.ts';
+import type { DocumentReader, ReadDocument } from '../documents/document.ts';
+import type { FetchedPage, FetchOptions, PageFetcher } from './page.ts';
+import { rawForm } from './rawForms.ts';
+
+/** A page, and what stands in it. */
+export interface ReadPage {
+  readonly page: FetchedPage;
+  readonly document: ReadDocument;
+}
+
+/** Reads one page. Throws ToolError with the reason, the signal's reason when aborted. */
+export type PageReader = (address: string, options: FetchOptions) => Promise<ReadPage>;
+
+/** `render`: whether a page that is nothing without JavaScript is asked for again as a browser shows it. */
+export function pageReader(
+  fetcher: Pick<PageFetcher, 'fetch'>,
+  documents: Pick<DocumentReader, 'read'>,
+  render: boolean,
+): PageReader {
+  const readOnce = async (address: string, options: FetchOptions): Promise<ReadPage> => {
+    const page = await fetcher.fetch(address, options);
+    const { bytes, type, charset, url } = page;
+    const input = {
+      bytes,
+      name: nameOf(url),
+      url,
+      ...(type !== '' && { type }),
+      ...(charset !== undefined && { charset }),
+    };
+    return { page, document: await documents.read(input, options.signal) };
+  };
+  return async (address, options) => {
+    const raw = rawForm(address);
+    const read = await readOnce(raw, options).catch((error: unknown) => {
+      options.signal.throwIfAborted();
+      // The form was our guess: the page itself may be there.
+      if (raw === address || !(error instanceof ToolError)) throw error;
+      return readOnce(address, options);
+    });
+    if (read.document.wall !== 'script' || !render || options.render || options.ahead) return read;
+    return readOnce(address, { ...options, render: true }).catch((error: unknown) => {
+      options.signal.throwIfAborted();
+      if (!(error instanceof ToolError)) throw error;
+      const notes = [...read.document.notes, `It could not be rendered: ${error.message}`];
+      return { ...read, document: { ...read.document, notes } };
+    });
+  };
+}
+
+function nameOf(url: string): string {
+  const last =
+    URL.parse(url)
+      ?.pathname.split('/')
+      .findLast((part) => part !== '') ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
