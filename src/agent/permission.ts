@@ -53,9 +53,9 @@ export function wordsOfScope(scope: Scope | undefined): string {
 }
 
 /** The line of a call that runs a command. */
-function commandOf({ name }: Tool, args: Readonly<Record<string, unknown>>): string | undefined {
+function commandOf({ name, foreign }: Tool, args: Readonly<Record<string, unknown>>): string | undefined {
   const { command } = args;
-  return name === 'run_command' && typeof command === 'string' ? command : undefined;
+  return name === 'run_command' && foreign !== true && typeof command === 'string' ? command : undefined;
 }
 
 const noCommandRules: CommandRules = { allow: [], ask: [], deny: [] };

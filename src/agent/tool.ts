@@ -84,6 +84,8 @@ export interface Tool extends ToolSchema {
   readonly unconfined?: () => string | undefined;
   /** Why a call asks first, where its effect does not say enough. */
   readonly asks?: string;
+  /** Whether somebody else's server does it, outside the sandbox: its name alone then allows nothing. */
+  readonly foreign?: true;
   /**
    * Why these very arguments need a person's word, whatever rules and policy allow (undefined: no reason): they may carry
    * out what the run has read.
