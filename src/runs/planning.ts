@@ -6,7 +6,7 @@ import { updatePlanTool } from '../tools/updatePlan.ts';
 import type { Finding, FindingParts } from './finding.ts';
 
 /** Nothing where the run makes no plan. */
-export function planning({ settings, nested }: Pick<FindingParts, 'settings' | 'nested'>): Finding {
+export async function planning({ settings, nested }: Pick<FindingParts, 'settings' | 'nested'>): Promise<Finding> {
   let facts: () => readonly TrajectoryEvent[] = () => [];
   return {
     tools: settings.plan && !nested ? [updatePlanTool(() => planOf(facts()))] : [],

@@ -15,6 +15,9 @@ import type { Attachment, BlobRef, ImageRef } from './refs.ts';
 import type { CheckedCitations, Plan } from './foldFindings.ts';
 import type { PlanItem } from './plan.ts';
 import type { RunSettings, ToolFormat } from './runSettings.ts';
+import type { RunState } from './runState.ts';
+
+export type { RunState } from './runState.ts';
 
 /** One tool call and all that is known of it. No `outcome` means that it has not ended. */
 export interface Call extends CallRequest {
@@ -241,17 +244,6 @@ export type Item =
   | Fork
   | Restored
   | CheckpointFailed;
-
-/** What the run is doing as far as its log says. */
-export type RunState =
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'thinking'; readonly since: number }
-  | { readonly kind: 'acting'; readonly since: number; readonly callId: string }
-  | { readonly kind: 'approving'; readonly since: number; readonly callId: string; readonly reason: string }
-  | { readonly kind: 'clarifying'; readonly since: number; readonly questions: readonly string[] }
-  | { readonly kind: 'paused'; readonly since: number }
-  | { readonly kind: 'waiting'; readonly since: number; readonly reason: string; readonly nextTryAt?: number }
-  | { readonly kind: 'ended'; readonly since: number; readonly reason: End['reason']; readonly message?: string };
 
 /** What a log's facts amount to. Counts are of the newest question unless said otherwise. */
 export interface Trajectory {
