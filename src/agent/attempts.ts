@@ -44,7 +44,7 @@ export function attemptStart({ items, attempt, settings, plan }: Trajectory): Fa
   const next = attempt + 1;
   const parts = [
     question?.kind === 'question'
-      ? questionText(question.question, question.mentions) +
+      ? questionText(question.question, question.mentions, question.attachments) +
         clarifiedText(question) +
         planNowText({ ...(plan && { plan }) })
       : '',

@@ -2,6 +2,7 @@
 import type { FactOf } from '../shared/events.ts';
 import { askAside, earlierWords, linesOf } from './aside.ts';
 import type { Going } from './going.ts';
+import { glimpses } from './attached.ts';
 import { questionText } from './messages.ts';
 
 /** Questions at most, and characters of one. */
@@ -21,7 +22,7 @@ export async function clarify(going: Going, signal: AbortSignal): Promise<void> 
   const trajectory = going.trajectory();
   const question = trajectory.items.findLast((item) => item.kind === 'question');
   if (!question) return;
-  const user = `The question:\n\n${questionText(question.question, question.mentions)}${earlierWords(trajectory)}`;
+  const user = `The question:\n\n${questionText(question.question, question.mentions, glimpses(question.attachments))}${earlierWords(trajectory)}`;
   const { value, usage } = await askAside({ system, user }, going, signal);
   const clear = value?.['ambiguous'] === false || value?.['ambiguous'] === 'false';
   const questions = clear ? [] : linesOf(value?.['questions'], maxChars).slice(0, maxQuestions);

@@ -1,10 +1,11 @@
 /** Think, act, observe: the loop. It reads a trajectory, appends facts, and ends with the run. */
-import type { Fact, ResearchEnd } from '../shared/events.ts';
+import type { Fact, FactOf, ResearchEnd } from '../shared/events.ts';
 import { fold, openCalls, type Trajectory } from '../shared/trajectory.ts';
 import { act, type Acting } from './act.ts';
 import { attemptEnd, attemptStart } from './attempts.ts';
 import { answerMsLeft, researchMsLeft } from './budget.ts';
 import { awaitAnswers, clarify } from './clarify.ts';
+import { checkCitations } from './checkCitations.ts';
 import { Interruption, ModelError, UserError, messageOf } from './errors.ts';
 import type { Going, Ports } from './going.ts';
 import { makePlan, planEdited, planTicked } from './planning.ts';
@@ -124,7 +125,7 @@ function saidFacts(
     case 'note':
       return [{ type: 'note.added', text: steer.text, afterTurn }];
     case 'question':
-      return [{ type: 'question.queued', question: steer.question, mentions: steer.mentions }];
+      return [queuedQuestion(steer)];
     case 'plan':
       return planEdited(trajectory, steer.items, afterTurn);
     case 'tick':
@@ -217,11 +218,17 @@ async function perform(step: Exclude<Step, { kind: 'done' }>, going: Going, sign
       return record(attemptStart(trajectory));
     case 'answer':
       return record({ type: 'answer.given', ...step.answer });
+    case 'checkCitations':
+      return record(await checkCitations(trajectory, going.ports.log.readText, signal));
     case 'askNext':
       return record({ type: 'question.asked', ...step.question });
     case 'end':
       return record({ type: 'run.ended', ...step.end });
   }
+}
+
+function queuedQuestion({ kind: _kind, ...asked }: Extract<Steer, { kind: 'question' }>): FactOf<'question.queued'> {
+  return { type: 'question.queued', ...asked };
 }
 
 function finishedUnmade(callId: string, outcome: 'cancelled' | 'lost', content: string, durationMs: number) {

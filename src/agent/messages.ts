@@ -1,11 +1,13 @@
 /** The second fold: from a trajectory to the messages of its next request. What stays in view is decided in view.ts. */
 import type { CallRequest } from '../shared/events.ts';
 import type { ToolFormat } from '../shared/runSettings.ts';
+import type { Attachment } from '../shared/refs.ts';
 import { callOpenings } from '../shared/callTags.ts';
 import { scanReply } from '../shared/replyScanner.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Call, Item, Trajectory, Turn } from '../shared/trajectory.ts';
 import { clarifiedText, plannedText } from './settledText.ts';
+import { attachedText } from './attached.ts';
 import { viewOf, type Seen } from './view.ts';
 
 /** A message as the model's port takes it; its serialised form must not change while the prompt grows. */
@@ -50,10 +52,15 @@ function isSameView(a: Trajectory, b: Trajectory): boolean {
   );
 }
 
-/** The first user message of a question: its text, and the files it mentions. */
-export function questionText(question: string, mentions: readonly string[]): string {
-  if (mentions.length === 0) return question;
-  return `${question}\n\nFiles that the question mentions (paths in the workspace):\n${mentions.map((path) => `- ${path}`).join('\n')}`;
+/** The first user message of a question: its text, the files it mentions, and those that were put to it. */
+export function questionText(
+  question: string,
+  mentions: readonly string[],
+  attachments?: readonly Attachment[],
+): string {
+  const attached = attachedText(attachments);
+  if (mentions.length === 0) return question + attached;
+  return `${question}\n\nFiles that the question mentions (paths in the workspace):\n${mentions.map((path) => `- ${path}`).join('\n')}${attached}`;
 }
 
 /** A call as the models of text format write it. */
@@ -90,7 +97,8 @@ function itemMessages(item: Item, format: ToolFormat, masked: number, withoutTho
       return [
         {
           role: 'user',
-          content: questionText(item.question, item.mentions) + clarifiedText(item) + plannedText(item),
+          content:
+            questionText(item.question, item.mentions, item.attachments) + clarifiedText(item) + plannedText(item),
         },
       ];
     case 'attempt':

@@ -4,6 +4,7 @@ import type { PlanItem } from '../shared/plan.ts';
 import type { Trajectory } from '../shared/trajectory.ts';
 import { askAside, earlierWords, linesOf } from './aside.ts';
 import type { Going } from './going.ts';
+import { glimpses } from './attached.ts';
 import { questionText } from './messages.ts';
 import { clarifiedText, listedPlan } from './settledText.ts';
 
@@ -24,7 +25,7 @@ export async function makePlan(going: Going, signal: AbortSignal): Promise<void>
   const question = trajectory.items.findLast((item) => item.kind === 'question');
   if (!question) return;
   const { tools } = trajectory;
-  const asked = `${questionText(question.question, question.mentions)}${clarifiedText(question)}`;
+  const asked = `${questionText(question.question, question.mentions, glimpses(question.attachments))}${clarifiedText(question)}`;
   const can = tools.length === 0 ? '' : `\n\nThe agent's tools: ${tools.map(({ name }) => name).join(', ')}.`;
   const user = `The question:\n\n${asked}${earlierWords(trajectory)}${can}`;
   const { value, usage } = await askAside({ system, user }, going, signal);

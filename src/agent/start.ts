@@ -1,5 +1,6 @@
 /** The first fact of a run. */
 import type { FactOf, ToolSchema } from '../shared/events.ts';
+import type { Attachment } from '../shared/refs.ts';
 import type { RunSettings, ToolFormat } from '../shared/runSettings.ts';
 import { logFormat } from '../shared/events.ts';
 import { UserError } from './errors.ts';
@@ -13,6 +14,7 @@ export interface StartParts {
   readonly runId: string;
   readonly question: string;
   readonly mentions: readonly string[];
+  readonly attachments?: readonly Attachment[] | undefined;
   readonly model: string;
   readonly baseUrl: string;
   readonly toolFormat: ToolFormat;
@@ -24,13 +26,14 @@ export interface StartParts {
 
 /** Throws UserError when the question cannot be asked. */
 export function startFact(parts: StartParts): FactOf<'run.started'> {
-  const { runId, mentions, model, baseUrl, toolFormat, settings, roots } = parts;
+  const { runId, mentions, attachments, model, baseUrl, toolFormat, settings, roots } = parts;
   return {
     type: 'run.started',
     format: logFormat,
     runId,
     question: checkedQuestion(parts.question),
     mentions,
+    ...(attachments && attachments.length > 0 && { attachments }),
     model,
     baseUrl,
     toolFormat,

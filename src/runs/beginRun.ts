@@ -8,6 +8,7 @@ import type { RunSettings } from '../shared/runSettings.ts';
 import { makeFolder, newRunId } from '../store/folders.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Hands } from './hands.ts';
+import { fitted } from './fitAttachments.ts';
 import { live, type AskedQuestion, type LiveRun } from './liveRun.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
@@ -42,6 +43,7 @@ export async function beginRun({
     runId,
     question: question.text,
     mentions: question.mentions,
+    attachments: fitted(question.attachments, settings.contextWindow),
     model: model.name,
     baseUrl,
     toolFormat,

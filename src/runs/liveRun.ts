@@ -6,12 +6,14 @@ import type { Decision, Preview } from '../agent/ports.ts';
 import { tokenCounter } from '../model/tokens/counter.ts';
 import type { Fact, FactOf, TrajectoryEvent } from '../shared/events.ts';
 import type { PlanItem } from '../shared/plan.ts';
+import type { Attachment } from '../shared/refs.ts';
 import { emptyTrajectory, fold, type Trajectory } from '../shared/trajectory.ts';
 import { openLog } from '../store/eventLog.ts';
 import { takeLock, type Lock } from '../store/lock.ts';
 import { pendingApprovals } from './approvals.ts';
 import { pendingClarification } from './clarifications.ts';
 import type { Endpoint } from './endpoint.ts';
+import { fitted } from './fitAttachments.ts';
 import type { Hands } from './hands.ts';
 import { nothingKept, type Keeping, type RestoreWish } from './keeping.ts';
 import { keepFiles } from './keepFiles.ts';
@@ -28,6 +30,8 @@ export interface RunListener {
 export interface AskedQuestion {
   readonly text: string;
   readonly mentions: readonly string[];
+  /** Files that are put to it, read. */
+  readonly attachments?: readonly Attachment[];
 }
 
 /** A run that goes on now, in this process. */
@@ -179,7 +183,10 @@ export async function live(parts: Parts): Promise<LiveRun> {
     editPlan: (items) => steering.say({ kind: 'plan', items }),
     tickPlan: (id, done) => steering.say({ kind: 'tick', id, done }),
     note: (text) => steering.say({ kind: 'note', text }),
-    queue: ({ text, mentions }) => steering.say({ kind: 'question', question: text, mentions }),
+    queue: ({ text, mentions, attachments }) => {
+      const fitting = fitted(attachments, trajectory.settings?.contextWindow);
+      steering.say({ kind: 'question', question: text, mentions, ...(fitting && { attachments: fitting }) });
+    },
     pause: steering.pause,
     goOn: steering.goOn,
     pausing: steering.port.paused,

@@ -11,6 +11,7 @@ import { readLog } from '../store/readLog.ts';
 import { embeddedModel, withChoice, type RunChoice } from './choice.ts';
 import { findEndpoint, type Endpoint } from './endpoint.ts';
 import { normalBaseUrl } from '../model/baseUrl.ts';
+import { fitted } from './fitAttachments.ts';
 import { makeHands, type Hands } from './hands.ts';
 import { live, type AskedQuestion, type LiveRun } from './liveRun.ts';
 import { withoutAsides } from './planning.ts';
@@ -37,7 +38,12 @@ export async function followUp(
   around: RunSurroundings,
 ): Promise<LiveRun> {
   const text = checkedQuestion(question.text);
-  return reopen(runId, choice, around, () => [{ type: 'question.asked', question: text, mentions: question.mentions }]);
+  return reopen(runId, choice, around, ({ settings }) => {
+    const attachments = fitted(question.attachments, settings?.contextWindow);
+    return [
+      { type: 'question.asked', question: text, mentions: question.mentions, ...(attachments && { attachments }) },
+    ];
+  });
 }
 
 /** Asks a run that stopped for its answer, from what there is. Throws UserError when it has one. */
