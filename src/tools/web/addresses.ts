@@ -18,6 +18,13 @@ export function addressesIn(text: string): readonly string[] {
   return Array.from(text.matchAll(/https?:\/\/[^\s<>"`]+/gi)).flatMap(([found]) => withoutPunctuation(found));
 }
 
+/** The addresses that a Markdown text links to; one that only stands there is no link. */
+export function linksInMarkdown(text: string): readonly string[] {
+  return Array.from(text.matchAll(/(?:\]\(<?|\]:\s<?|<)(https?:\/\/[^\s<>"`]+)/gi)).flatMap(([, found = '']) =>
+    withoutPunctuation(found),
+  );
+}
+
 /** Names of hosts that stand in a text without a scheme, with their paths, as addresses. */
 export function namedHosts(text: string): readonly string[] {
   const names = text.matchAll(/(?<![\p{L}\p{N}@/.:-])(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:\/[^\s<>"`]*)?/gu);

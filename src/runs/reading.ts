@@ -1,0 +1,75 @@
+/** Reading the web in a run: the tool, who fetches and extracts for it, and where addresses may come from. */
+import type { Model } from '../agent/ports.ts';
+import { openAiModel } from '../model/client.ts';
+import type { TrajectoryEvent } from '../shared/events.ts';
+import { documentReader } from '../tools/documents/reader.ts';
+import { modelExtractor, passageExtractor, type Extractor } from '../tools/web/extraction.ts';
+import { pageFetcher } from '../tools/web/fetchPages.ts';
+import { provenance } from '../tools/web/provenance.ts';
+import { pageReader } from '../tools/web/readPage.ts';
+import { scrapeTool } from '../tools/web/scrape.ts';
+import type { Finding, FindingParts } from './finding.ts';
+import { linksOfPages } from './linksRead.ts';
+
+/** What reading the web is made from. */
+export type ReadingParts = Pick<FindingParts, 'settings' | 'around' | 'model' | 'baseUrl' | 'nested' | 'caller'>;
+
+/** Reads nothing where pages are off, or on only with a search and there is none. */
+export async function makeReading(parts: ReadingParts): Promise<Finding> {
+  const { settings, around, caller } = parts;
+  const { web } = settings;
+  if (web.pages === 'off' || (web.pages === 'auto' && web.search.length === 0)) return noReading;
+  const { cache, browserPath } = around.web;
+  const fetcher = pageFetcher({ settings: web, cache, browserPath, now: Date.now });
+  const documents = documentReader();
+  const stopping = new AbortController();
+  let events: () => readonly TrajectoryEvent[] = () => [];
+  const known = provenance(web.trusted, () => events(), caller && (await knownTo(caller, web.trusted, around.signal)));
+  const tool = scrapeTool({
+    read: pageReader(fetcher, documents, web.render),
+    extract: extractorFor(parts),
+    onRead: known.learn,
+    worry: known.worry,
+  });
+  return {
+    tools: [tool],
+    follow: (runFolder, facts) => {
+      events = facts;
+      // An address is not known before its page was read again: then a person is asked once too often.
+      void learnAgain(runFolder, facts()).catch((error: unknown) => {
+        if (!stopping.signal.aborted) around.report(error);
+      });
+    },
+    dispose: async () => {
+      stopping.abort();
+      await Promise.all([fetcher.dispose(), documents.dispose()]);
+    },
+  };
+
+  async function learnAgain(runFolder: string, facts: readonly TrajectoryEvent[]): Promise<void> {
+    for await (const links of linksOfPages(runFolder, facts, stopping.signal)) known.learn(links);
+  }
+}
+
+const noReading: Finding = { tools: [], follow: () => undefined, dispose: async () => undefined };
+
+/** What the run knows that hands a subtask on. */
+async function knownTo(caller: NonNullable<FindingParts['caller']>, trusted: readonly string[], signal: AbortSignal) {
+  const outer = provenance(trusted, () => caller.events);
+  for await (const links of linksOfPages(caller.folder, caller.events, signal)) outer.learn(links);
+  return outer.known();
+}
+
+/** The light model of the settings, else the run's own; one that is no language model reads passages. */
+function extractorFor({ settings, around, model, baseUrl }: ReadingParts): Extractor {
+  const chosen = settings.web.extraction;
+  const address = (chosen?.baseUrl || baseUrl) ?? '';
+  const light: Model | undefined =
+    chosen && address !== ''
+      ? openAiModel({ baseUrl: address, model: chosen.model, apiKey: around.web.extractionKey, silenceMs })
+      : undefined;
+  const reader = light ?? (model?.deterministic === true ? undefined : model);
+  return reader ? modelExtractor(reader) : passageExtractor;
+}
+
+const silenceMs = 120_000;
