@@ -44,12 +44,13 @@ function boxEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** The sources that an answer cites, in order, each once: `[path:line]` and `[title](url)`. */
+/** The sources that an answer cites, in the order of their numbers: its own list, then `[path:line]` and `[title](url)`. */
 export function citedSources(text: string): readonly Source[] {
-  return numberSources(text, []).map(({ uri, title, line }) => ({
+  return numberSources(text, []).map(({ uri, title, line, quote }) => ({
     uri,
     ...(title !== undefined && { title }),
-    ...(line !== undefined && { startLine: line, ...quoteBefore(text, text.indexOf(`${uri}:${line}`)) }),
+    ...(line !== undefined && { startLine: line }),
+    ...(quote !== undefined ? { quote } : line !== undefined && quoteBefore(text, text.indexOf(`${uri}:${line}`))),
   }));
 }
 

@@ -5,6 +5,7 @@ import type { Trajectory } from '../shared/trajectory.ts';
 import { replyTokens } from './budget.ts';
 import { promptSize, weighedText } from './ledger.ts';
 import { messagesOf, type ChatMessage } from './messages.ts';
+import { readSources } from './readSources.ts';
 import type { TokenCounter } from './ports.ts';
 import { observations, viewOf, type Seen } from './view.ts';
 
@@ -15,7 +16,7 @@ const leastRoom = 64;
 /** Tokens kept free beyond all that is counted (agent-protocol: context guard), less in a small window. */
 const reserveTokens = 1000;
 /** What the request for the answer adds beside the question, in tokens. */
-const answerPromptTokens = 400;
+const answerPromptTokens = 500;
 
 /** `fits`: the request may take that many tokens for its reply. `full`: no view of it leaves room. */
 export type Fit =
@@ -61,7 +62,8 @@ function promptLimit({ asked, items }: Trajectory, settings: RunSettings): numbe
   const { contextWindow } = settings;
   if (asked !== undefined) return contextWindow - Math.min(replyTokens(settings), 8 * leastRoom);
   const question = items.findLast((item) => item.kind === 'question');
-  const answer = answerPromptTokens + Math.ceil(Buffer.byteLength(question?.question ?? '') / 3);
+  const named = settings.answer === 'full' ? readSources({ items }).join('\n') : '';
+  const answer = answerPromptTokens + Math.ceil(Buffer.byteLength((question?.question ?? '') + named) / 3);
   return contextWindow - replyTokens(settings) - answer - Math.min(reserveTokens, Math.floor(contextWindow / 32));
 }
 

@@ -88,6 +88,8 @@ export interface EventLog {
   readonly putBlob: (bytes: Uint8Array) => Promise<BlobRef>;
   /** Stores text beside the log while it comes. */
   readonly openOutput: () => Promise<OutputSink>;
+  /** A stored text, a parent's too; undefined where it cannot be read any more. */
+  readonly readText: (ref: BlobRef) => Promise<string | undefined>;
 }
 
 export type Decision = Omit<FactOf<'approval.decided'>, 'type' | 'callId'>;

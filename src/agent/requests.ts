@@ -3,6 +3,7 @@ import type { FactOf, ResearchEnd } from '../shared/events.ts';
 import type { Trajectory } from '../shared/trajectory.ts';
 import { reportPrompt } from './attempts.ts';
 import { answerPrompt } from './prompt.ts';
+import { readSources } from './readSources.ts';
 import { openItemsText } from './settledText.ts';
 
 /** The request for the final answer, with the newest question. */
@@ -13,7 +14,8 @@ export function answerRequest(trajectory: Trajectory, reason: ResearchEnd): Fact
   return {
     type: 'answer.requested',
     reason,
-    prompt: answerPrompt({ question, answer, cutShort: reason !== 'finished' }) + openItems,
+    prompt:
+      answerPrompt({ question, answer, cutShort: reason !== 'finished', sources: readSources(trajectory) }) + openItems,
   };
 }
 

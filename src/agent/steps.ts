@@ -4,6 +4,7 @@ import { splitThought } from '../shared/thought.ts';
 import { openCalls, type Call, type Item, type Question, type Trajectory, type Turn } from '../shared/trajectory.ts';
 import { answerText, boxedAnswer, citedSources } from './answer.ts';
 import { exhausted } from './budget.ts';
+import { wantsCheck } from './checkCitations.ts';
 import { settlingStep, type SettlingStep } from './settling.ts';
 
 /** Tries for a boxed answer (agent-protocol: final answer). */
@@ -22,7 +23,9 @@ export type Step =
   | { readonly kind: 'endAttempt'; readonly report: string }
   | { readonly kind: 'nextAttempt' }
   | { readonly kind: 'answer'; readonly answer: Omit<FactOf<'answer.given'>, 'type'> }
-  | { readonly kind: 'askNext'; readonly question: Pick<Question, 'question' | 'mentions'> }
+  /** The answer is there: its citations are held against what was read. */
+  | { readonly kind: 'checkCitations' }
+  | { readonly kind: 'askNext'; readonly question: Pick<Question, 'question' | 'mentions' | 'attachments'> }
   | { readonly kind: 'end'; readonly end: Omit<FactOf<'run.ended'>, 'type'> }
   | { readonly kind: 'done' };
 
@@ -41,6 +44,7 @@ export function nextStep(trajectory: Trajectory, { deterministic, now }: Circums
   const [call] = open;
   if (call) return { kind: beyondLimit(trajectory, open.length) ? 'skip' : 'act', call };
   const last = lastThatCounts(trajectory);
+  if (last?.kind === 'answer' && wantsCheck(last)) return { kind: 'checkCitations' };
   if (last?.kind === 'answer') return ending(trajectory, { kind: 'end', end: { reason: 'answered' } });
   if (last?.kind === 'attemptEnd') return { kind: 'nextAttempt' };
   if (trajectory.asked === 'report') return afterReportRequest(last);

@@ -1,5 +1,6 @@
-/** Citations of an answer: `[path:line]` and `[title](url)` after a claim, and the numbered list that they make. */
+/** Citations of an answer: `[n]`, `[path:line]` and `[title](url)` after a claim, and the numbered list that they make. */
 import type { Source } from './events.ts';
+import { splitSources } from './sourceList.ts';
 
 /** One place that a citation names. Lines count from 1. */
 export interface Citation {
@@ -48,28 +49,66 @@ export function parseCitations(text: string): readonly (Citation & { readonly ti
 }
 
 /**
- * The sources of an answer, numbered by first mention; what is known of one (title, quote) comes from the fact, and
- * sources that the text does not cite come last. One file's two lines are two sources.
+ * The sources of an answer. Those that it lists itself keep their numbers; others are numbered behind them by first mention;
+ * what is known of one (title, quote) comes from the fact, and sources that the text does not cite come last. One file's two
+ * lines are two sources.
  */
 export function numberSources(text: string, sources: readonly Source[]): readonly NumberedSource[] {
-  const numbered = new Map<string, NumberedSource>();
+  const { body, listed } = splitSources(text);
+  const numbered: NumberedSource[] = [...listed];
   const known = sources.map(({ uri, startLine, title, quote }) => ({
     uri,
     ...(startLine !== undefined && { line: startLine }),
     ...(title !== undefined && { title }),
     ...(quote !== undefined && { quote }),
   }));
-  for (const citation of [...parseCitations(text), ...known]) {
-    const key = citationKey(citation);
-    const earlier = numbered.get(key);
-    numbered.set(key, {
-      ...citation,
-      ...earlier,
-      ...extras(citation, earlier),
-      number: earlier?.number ?? numbered.size + 1,
-    });
+  for (const citation of [...parseCitations(body), ...known]) {
+    const at = indexOfSource(numbered, citation);
+    const earlier = numbered[at];
+    if (earlier) numbered[at] = { ...citation, ...earlier, ...extras(citation, earlier) };
+    else numbered.push({ ...citation, number: 1 + Math.max(0, ...numbered.map(({ number }) => number)) });
   }
-  return [...numbered.values()];
+  return numbered;
+}
+
+/** The entry that a citation means: the same place, and not another quote; -1 where it is a new one. */
+function indexOfSource(numbered: readonly NumberedSource[], citation: Partial<NumberedSource> & Citation): number {
+  const key = citationKey(citation);
+  const same = (entry: NumberedSource) =>
+    citation.quote === undefined || entry.quote === undefined || entry.quote === citation.quote;
+  return numbered.findIndex((entry) => citationKey(entry) === key && same(entry));
+}
+
+/**
+ * The numbers that a bracket's contents name: `1`, `1, 3`, `1-3`, `^2`, with what some models put behind (`1†L3`); undefined
+ * where it is no such mark.
+ */
+export function parseNumbers(contents: string): readonly number[] | undefined {
+  const numbers: number[] = [];
+  for (const part of contents.split(/[,;，、；]/)) {
+    const [, first, last] = /^\s*\^?(\d{1,4})(?:\s*[-–~]\s*\^?(\d{1,4}))?(?:†[^\],]*)?\s*$/.exec(part) ?? [];
+    if (first === undefined) return undefined;
+    const [from, to] = [Number(first), Number(last ?? first)];
+    if (to < from || to - from > 50) return undefined;
+    for (let number = from; number <= to; number++) numbers.push(number);
+  }
+  return numbers;
+}
+
+/** A bracket that may hold numbers, of either width. */
+export const numberBracket = /\[([^[\]\n]{1,60})\](?!\()|【([^【】\n]{1,60})】|［([^［］\n]{1,60})］/gu;
+
+/** The numbers that a text cites, in order, each once. */
+export function citedNumbers(text: string): readonly number[] {
+  const found = [...withoutCode(text).matchAll(numberBracket)].flatMap(
+    ([, a, b, c]) => parseNumbers(a ?? b ?? c ?? '') ?? [],
+  );
+  return [...new Set(found)];
+}
+
+/** Code is blanked, place by place: a bracket there cites nothing. */
+export function withoutCode(text: string): string {
+  return text.replace(/^(?:```|~~~)[^]*?^(?:```|~~~)|`[^`\n]+`(?!\])/gm, (code) => code.replace(/[^\n]/g, ' '));
 }
 
 /** What makes two citations the same source. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { UserError, messageOf } from '../agent/errors.ts';
 import type { EventLog } from '../agent/ports.ts';
 import type { Fact, TrajectoryEvent } from '../shared/events.ts';
+import { readBlob } from './blobs.ts';
 import { openOutputSink } from './outputSink.ts';
 import { putBlob } from './putBlob.ts';
 
@@ -51,6 +52,11 @@ export async function openLog(
     },
     putBlob: (bytes) => putBlob(runFolder, bytes),
     openOutput: () => openOutputSink(runFolder),
+    readText: (ref) =>
+      readBlob(runFolder, ref).then(
+        (bytes) => bytes.toString('utf8'),
+        () => undefined,
+      ),
     close: async () => {
       await last;
       await handle.close();

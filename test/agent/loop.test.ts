@@ -25,6 +25,7 @@ describe('run', () => {
       'answer.requested',
       'model.replied',
       'answer.given',
+      'citations.checked',
       'run.ended',
     ]);
     assert.deepEqual(tool.ran, ['a', 'b']);

@@ -79,6 +79,7 @@ export function world(
       append,
       putBlob: async (bytes) => ({ sha256: '0'.repeat(64), sizeBytes: bytes.length }),
       openOutput: async () => noOutput,
+      readText: async () => undefined,
     },
     checkpoints: noCheckpoints,
     approval: { decide: async () => ({ decision: 'deny', note: 'not in a test' }) },

@@ -73,7 +73,7 @@ function answerFormOf(content: string): Conversation['answerForm'] {
   for (const answer of ['full', 'short'] as const) {
     for (const cutShort of [false, true]) {
       const [before = '', after = ''] = answerPrompt({ question: blank, answer, cutShort }).split(blank);
-      if (content.startsWith(before) && content.endsWith(after)) return answer;
+      if (content.startsWith(before) && content.includes(after, before.length)) return answer;
     }
   }
   return undefined;

@@ -1,0 +1,92 @@
+/** A text as the words that a quote is compared by: without white space, hyphens, marks and markup between them. */
+
+/** The words of a text in order, and where each stands. */
+export interface Words {
+  /** All words, one right behind the other, so that a hyphen or a line's end inside of one makes no difference. */
+  readonly stream: string;
+  /** Where each word begins in `stream`; one more at its end. */
+  readonly starts: readonly number[];
+  /** Where each word stands in the text. */
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
+/** What a text brings beside its words. */
+export interface TextForm {
+  /** Every line begins with its number and a tab. */
+  readonly numbered?: boolean;
+  /** It is JSON, with its escapes. */
+  readonly json?: boolean;
+}
+
+const hidden = '\\u00AD\\u200B-\\u200D\\u2060\\uFEFF';
+const single = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}';
+/** What is passed over: the target of a Markdown link, marks of footnotes, quoting marks, rules. */
+const passed = String.raw`\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+"[^"\n]*")?\)|\[(?:\d{1,3}|[a-z]|note \d+|citation needed)\]|^[ \t]*>+|={3,}|(?<=[\p{L}.,;:!?”"'’)])[¹²³⁴-⁹⁰]+`;
+const number = String.raw`(?<![\p{L}\p{N}.,])[-−+]?\p{Nd}(?:[\p{Nd}.,]*\p{Nd})?`;
+const digits = String.raw`\p{Nd}+|\p{No}+|\p{Nl}+`;
+const word = `[${single}]|(?:(?![${single}])[\\p{L}\\p{M}${hidden}])+(?:['’](?:(?![${single}])[\\p{L}\\p{M}])+)*`;
+const sign = String.raw`!=|[%‰$€£¥<>=≤≥≠±×÷]|(?<=[\p{L}\p{N}+])\+`;
+
+const plain = new RegExp(`(${passed})|${number}|${digits}|${word}|${sign}`, 'gmu');
+const inJson = new RegExp(`(\\\\[nrtbf]|${passed})|${number}|${digits}|${word}|${sign}`, 'gmu');
+const withNumbers = new RegExp(`(^\\d+\\t|${passed})|${number}|${digits}|${word}|${sign}`, 'gmu');
+
+/** The words of a text; `segments` (in order) are what of it counts, all of it by default. */
+export function wordsOf(
+  text: string,
+  form: TextForm = {},
+  segments: readonly { readonly from: number; readonly to: number }[] = [],
+): Words {
+  const starts: number[] = [];
+  const from: number[] = [];
+  const to: number[] = [];
+  const parts: string[] = [];
+  let length = 0;
+  const pattern = form.numbered === true ? withNumbers : form.json === true ? inJson : plain;
+  for (const segment of segments.length > 0 ? segments : [{ from: 0, to: text.length }]) {
+    for (const match of text.slice(segment.from, segment.to).matchAll(pattern)) {
+      if (match[1] !== undefined) continue;
+      const normal = normalWord(match[0]);
+      if (normal === '') continue;
+      starts.push(length);
+      from.push(segment.from + match.index);
+      to.push(segment.from + match.index + match[0].length);
+      parts.push(normal);
+      length += normal.length;
+    }
+  }
+  starts.push(length);
+  return { stream: parts.join(''), starts, from, to };
+}
+
+/** Word number `index` as it is compared. */
+export function wordAt({ stream, starts }: Words, index: number): string {
+  return stream.slice(starts[index], starts[index + 1]);
+}
+
+/** The number of the word that holds a place of the stream. */
+export function wordHolding({ starts }: Words, place: number): number {
+  let [low, high] = [0, Math.max(0, starts.length - 2)];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= place) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Lower case, without accents, ligatures taken apart; numbers without thousands separators. */
+function normalWord(found: string): string {
+  if (/^[a-z]+$/.test(found)) return found;
+  if (/^[A-Za-z]+$/.test(found)) return found.toLowerCase();
+  const superscript = /^[\u00B2\u00B3\u00B9\u2070-\u2079]/.test(found) ? '^' : '';
+  const unmarked = found
+    .replace(/[\u00AD\u200B-\u200D\u2060\uFEFF'’]/g, '')
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036F]/g, '')
+    .replace(/−/g, '-')
+    .toLowerCase();
+  const numeric = /^[-+]?\p{Nd}/u.test(unmarked);
+  return superscript + (numeric ? unmarked.replace(/,(?=\d{3}(?!\d))/g, '').replace(/^\+/, '') : unmarked);
+}
