@@ -1,0 +1,71 @@
+/** One search, asked of the configured providers in turn until one answers. */
+import { ToolError } from '../../agent/errors.ts';
+import { cleanHits } from './hits.ts';
+import { ProviderFailure, type SearchHit, type SearchProvider, type SearchQuery } from './provider.ts';
+
+/** Whom to ask, and what is never shown. */
+export interface SearchOptions {
+  /** In the order in which they are asked. */
+  readonly providers: readonly SearchProvider[];
+  readonly blocked: readonly string[];
+  /** Gets the hits of every search as soon as they are there: for provenance, and to read the first ones ahead. */
+  readonly onHits?: (hits: readonly SearchHit[]) => void;
+  /** In ms; Date.now where absent. */
+  readonly now?: () => number;
+}
+
+/** What a search brought. */
+export interface SearchResult {
+  readonly hits: readonly SearchHit[];
+  readonly provider: SearchProvider;
+  /** The query that was answered, where it is not the one that was asked: without its quotes. */
+  readonly asked: string;
+  /** What a reader has to know: who failed, what could not be done. A sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** How long a provider whose key, quota or settings are wrong is asked last. */
+const restMs = 5 * 60_000;
+
+/** Asks. Throws ToolError that names each provider with its reason when none answers. */
+export type Search = (query: SearchQuery, signal: AbortSignal) => Promise<SearchResult>;
+
+/** One for a run: who failed for good a while ago is asked behind the others. */
+export function makeSearch({ providers, blocked, onHits, now = Date.now }: SearchOptions): Search {
+  const restingUntil = new Map<SearchProvider, number>();
+  const resting = (provider: SearchProvider) => (restingUntil.get(provider) ?? 0) > now();
+  return async (query, signal) => {
+    const failures: string[] = [];
+    const ordered = [...providers.filter((one) => !resting(one)), ...providers.filter(resting)];
+    for (const provider of ordered) {
+      try {
+        const found = await askOne(provider, query, blocked, signal);
+        restingUntil.delete(provider);
+        onHits?.(found.hits);
+        return { ...found, provider, notes: [...failures.map((failure) => `${failure}.`), ...found.notes] };
+      } catch (error) {
+        if (!(error instanceof ProviderFailure)) throw error;
+        if (error.kind !== 'passing') restingUntil.set(provider, now() + restMs);
+        failures.push(`${provider.label} failed: ${error.message.replace(/\.$/, '')}`);
+      }
+    }
+    throw new ToolError(
+      `The search was not answered.\n${failures.map((failure) => `- ${failure}.`).join('\n')}\nSearch differently later, or go on with what you have.`,
+    );
+  };
+}
+
+/** A quoted query that finds nothing is asked once more without its quotes (agent-protocol: tools). */
+async function askOne(provider: SearchProvider, query: SearchQuery, blocked: readonly string[], signal: AbortSignal) {
+  const first = await provider.search(query, signal);
+  const hits = cleanHits(first.hits, blocked, query.num);
+  const plain = query.q
+    .replace(/["“”„«»]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (hits.length > 0 || plain === '' || plain === query.q.trim()) return { hits, asked: query.q, notes: first.notes };
+  const second = await provider.search({ ...query, q: plain }, signal);
+  const found = cleanHits(second.hits, blocked, query.num);
+  const note = found.length > 0 ? ['Nothing was found with the quotes: these are results without them.'] : [];
+  return { hits: found, asked: plain, notes: [...note, ...second.notes] };
+}
