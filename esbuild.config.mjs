@@ -63,12 +63,19 @@ const tokens = {
   target: 'node22',
 };
 
+/** The thread that makes documents readable, where src/tools/documents/reader.ts looks for it; a chunk for each format. */
+const documents = {
+  ...node,
+  entryPoints: { worker: 'src/tools/documents/worker.ts' },
+  outdir: join(dist, 'documents'),
+};
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 if (process.argv.includes('--watch')) {
-  for (const options of [node, webview, tokens]) await (await context(options)).watch();
+  for (const options of [node, webview, tokens, documents]) await (await context(options)).watch();
 } else {
-  await Promise.all([build(node), build(webview), build(tokens)]);
+  await Promise.all([build(node), build(webview), build(tokens), build(documents)]);
 }
 await copyNodePty();
 await copyRipgrep();

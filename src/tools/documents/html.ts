@@ -1,0 +1,115 @@
+/** A page → its content as Markdown. */
+import { Readability } from '@mozilla/readability';
+import { decodeText } from './charset.ts';
+import type { DocumentInput, ReadDocument } from './document.ts';
+import { parsePage, type DomDocument, type DomElement } from './dom.ts';
+import { markdownOf } from './htmlMarkdown.ts';
+import { oneLine, pageMeta } from './htmlMeta.ts';
+import { dropSurroundings, keepVisible } from './htmlVisible.ts';
+import { wallOf } from './htmlWall.ts';
+import { absoluteLink, uniqueLinks } from './links.ts';
+import { sectionsOf } from './sections.ts';
+
+/** An article holds at least this part of what the page's main part shows; with less, the finder of articles was mistaken. */
+const leastShare = 0.6;
+
+/** Reads a page. It always gives one, with little text at worst. */
+export function readHtml(input: DocumentInput): ReadDocument {
+  const decoded = decodeText(input.bytes, input.charset);
+  const document = parsePage(decoded.text.replaceAll('\0', ''));
+  const base = baseOf(document, input.url);
+  const meta = pageMeta(document);
+  const noscript = [...document.querySelectorAll('noscript')].map(({ textContent }) => textContent).join('\n');
+  const signs = {
+    title: meta.title ?? '',
+    noscript: oneLine(noscript.replace(/<[^>]*>/g, ' ')),
+    scripts: document.querySelectorAll('script').length,
+    hasPassword: document.querySelector('input[type="password"]') !== null,
+    notFree: /"isAccessibleForFree"\s*:\s*"?false/i.test(decoded.text),
+  };
+  const hidden = keepVisible(document);
+  const links = uniqueLinks(linksOf(document, base));
+  const shown = oneLine(document.body.textContent);
+  const text = contentOf(document, base);
+  const wall = wallOf({ ...signs, text, shown });
+  const notes = [
+    ...(decoded.guessed ? [`The charset was guessed: ${decoded.charset}.`] : []),
+    ...(hidden > 0
+      ? [`${hidden} element${hidden === 1 ? '' : 's'} that the page hides ${hidden === 1 ? 'was' : 'were'} left out.`]
+      : []),
+  ];
+  return {
+    kind: 'html',
+    ...meta,
+    text,
+    sections: sectionsOf(text),
+    links,
+    notes,
+    ...(wall === undefined ? {} : { wall }),
+  };
+}
+
+/** The article, where one is found that is most of the page; otherwise all of the page but what stands around it. */
+function contentOf(document: DomDocument, base: string | undefined): string {
+  const whole = document.cloneNode(true);
+  const main = mainOf(whole);
+  dropSurroundings(main);
+  const shown = lengthOf(main);
+  const article = articleOf(document);
+  const chosen = article && lengthOf(article) >= shown * leastShare ? article : main;
+  const heading = headingOf(main);
+  const text = markdownOf(chosen, base);
+  // The finder of articles takes a heading that is also the title for no part of them.
+  const isThere = heading === '' || text.slice(0, heading.length * 2 + 500).includes(heading);
+  return isThere ? text : `# ${heading}\n\n${text}`;
+}
+
+/** The one outermost heading; empty where there is none, or several. */
+function headingOf(main: DomElement): string {
+  const headings = [...main.querySelectorAll('h1')];
+  return headings.length === 1
+    ? oneLine(headings[0]?.textContent ?? '')
+        .replace(/[¶#\uF0C1]+$/, '')
+        .trim()
+    : '';
+}
+
+/** The element that says of itself that it is the main part, where there is one that holds something. */
+function mainOf(document: DomDocument): DomElement {
+  const candidates = [...document.querySelectorAll('main, [role="main"]')].filter((element) => lengthOf(element) > 200);
+  return candidates.length === 1 ? (candidates[0] ?? document.body) : document.body;
+}
+
+function articleOf(document: DomDocument): DomElement | undefined {
+  const options = {
+    charThreshold: 200,
+    maxElemsToParse: 0,
+    disableJSONLD: true,
+    keepClasses: true,
+    serializer: (node: DomElement) => node,
+  };
+  // It makes second-level headings of the outermost.
+  for (const heading of document.querySelectorAll('h1')) heading.setAttribute('data-level', '1');
+  try {
+    return new Readability<DomElement>(document, options).parse()?.content ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of its words, without white space. */
+function lengthOf(element: DomElement): number {
+  return element.textContent.replace(/\s+/g, '').length;
+}
+
+function baseOf(document: DomDocument, url: string | undefined): string | undefined {
+  const href = document.querySelector('base[href]')?.getAttribute('href');
+  return href === null || href === undefined ? url : (URL.parse(href, url)?.href ?? url);
+}
+
+function* linksOf(document: DomDocument, base: string | undefined): Generator<string> {
+  for (const element of document.querySelectorAll('a[href], area[href]')) {
+    const link = absoluteLink(element.getAttribute('href') ?? '', base);
+    if (link !== undefined) yield link;
+  }
+}

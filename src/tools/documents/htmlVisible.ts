@@ -1,0 +1,174 @@
+/** What of a page a person sees: scripts, comments and hidden elements are taken out, maths is made text. */
+import { elementsOf, isElement, walk, type DomDocument, type DomElement, type DomNode } from './dom.ts';
+
+/** Elements that show nothing, or whose text is not the page's. */
+const silent = new Set([
+  'SCRIPT',
+  'STYLE',
+  'TEMPLATE',
+  'NOSCRIPT',
+  'IFRAME',
+  'OBJECT',
+  'EMBED',
+  'CANVAS',
+  'SVG',
+  'SELECT',
+  'DATALIST',
+  'LINK',
+  'META',
+  'DIALOG',
+]);
+/** Deeper, elements lose their form but not their text. */
+const maxDepth = 200;
+const blocks = /^(?:P|DIV|LI|TR|H[1-6]|UL|OL|TABLE|SECTION|ARTICLE|BLOCKQUOTE|PRE|BR|DT|DD|DL)$/;
+
+/** Takes out of a page's body what nobody sees. Returns how many hidden elements with text there were. */
+export function keepVisible(document: DomDocument): number {
+  const { body } = document;
+  writeMaths(document);
+  const hiddenNames = hiddenByStyle(document);
+  const doomed: DomNode[] = [];
+  let hidden = 0;
+  walk(body, (node, depth) => {
+    if (node.nodeType === 8) doomed.push(node);
+    if (!isElement(node)) return false;
+    const name = node.nodeName.toUpperCase();
+    if (silent.has(name) && !(name === 'DIALOG' && node.hasAttribute('open'))) doomed.push(node);
+    else if (isHidden(node, hiddenNames)) {
+      doomed.push(node);
+      if (node.textContent.trim() !== '') hidden += 1;
+    } else if (depth >= maxDepth) flatten(node);
+    else return true;
+    return false;
+  });
+  for (const node of doomed) node.remove();
+  return hidden;
+}
+
+/** Replaces what is below an element by its text, a line for each block. */
+function flatten(element: DomElement): void {
+  let text = '';
+  let silentDepth = Infinity;
+  walk(element, (node, depth) => {
+    if (depth <= silentDepth) silentDepth = Infinity;
+    if (isElement(node) && silent.has(node.nodeName.toUpperCase())) silentDepth = depth;
+    if (silentDepth === Infinity && node.nodeType === 3) text += node.nodeValue ?? '';
+    if (isElement(node) && blocks.test(node.nodeName.toUpperCase())) text += '\n';
+    return silentDepth === Infinity;
+  });
+  element.textContent = '';
+  const document = element.parentNode;
+  for (const line of text.split('\n').filter((part) => part.trim() !== '')) {
+    const paragraph = document?.cloneNode(false) ?? element.cloneNode(false);
+    paragraph.append(line);
+    element.append(paragraph);
+  }
+}
+
+function isHidden(element: DomElement, hiddenNames: ReadonlySet<string>): boolean {
+  const name = element.nodeName.toUpperCase();
+  if (name === 'MAIN' || name === 'ARTICLE' || name === 'BODY') return false;
+  if (element.hasAttribute('hidden') && element.getAttribute('hidden') !== 'until-found') return true;
+  if (name === 'INPUT' || name === 'TEXTAREA') return true;
+  // Pages hide all of themselves from screen readers while a dialog is open.
+  if (element.getAttribute('aria-hidden') === 'true' && !element.querySelector('main, article, h1')) return true;
+  const style = element.getAttribute('style');
+  if (style !== null && hides(style)) return true;
+  if (hiddenNames.size === 0) return false;
+  const id = element.getAttribute('id');
+  if (id !== null && hiddenNames.has(`#${id}`)) return true;
+  const classes = element.getAttribute('class');
+  return classes !== null && classes.split(/\s+/).some((one) => hiddenNames.has(`.${one}`));
+}
+
+/** Whether declarations hide what they are for: not shown, of no size, out of sight or transparent. */
+function hides(style: string): boolean {
+  const css = style.toLowerCase().replace(/\s+/g, '').replaceAll('!important', '');
+  return (
+    /(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?(?:;|$)|font-size:[01](?:px|pt|em|rem|%)?(?:;|$))/.test(
+      css,
+    ) ||
+    /(?:^|;)(?:text-indent|left|top|margin-left):-\d{3,}(?:px|em|rem)/.test(css) ||
+    /(?:^|;)clip:rect\(0(?:px)?[, ]?0/.test(css) ||
+    (/(?:^|;)(?:max-)?(?:height|width):0(?:px)?(?:;|$)/.test(css) && css.includes('overflow:hidden'))
+  );
+}
+
+/** Classes and ids that the page's own style sheets hide, by simple rules outside of media queries. */
+function hiddenByStyle(document: DomDocument): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const style of document.querySelectorAll('style')) {
+    const css = style.textContent.slice(0, 500_000).replace(/\/\*[\s\S]*?\*\//g, '');
+    const plain = css.replace(/@[\w-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, '');
+    for (const [, selectors = '', declarations = ''] of plain.matchAll(/([^{}]{1,1000})\{([^{}]{1,2000})\}/g)) {
+      if (!hides(declarations)) continue;
+      for (const selector of selectors.split(',')) {
+        const name = /^[.#][\w-]+$/.exec(selector.trim())?.[0];
+        if (name !== undefined) found.add(name);
+      }
+    }
+  }
+  return found;
+}
+
+/** Formulas as TeX between dollars, where the page holds their TeX; MathML otherwise as its text. */
+function writeMaths(document: DomDocument): void {
+  const { body } = document;
+  for (const math of body.querySelectorAll('math')) {
+    const tex =
+      math.querySelector('annotation[encoding="application/x-tex"]')?.textContent ?? math.getAttribute('alttext');
+    for (const annotation of math.querySelectorAll('annotation, annotation-xml')) annotation.remove();
+    const whole = holderOf(math);
+    const shown = (tex ?? math.textContent).replace(/\s+/g, ' ').trim();
+    if (shown !== '')
+      whole.replaceWith(tex === null ? shown : dollars(shown, math.getAttribute('display') === 'block'));
+  }
+  for (const script of body.querySelectorAll('script[type^="math/tex"]')) {
+    script.replaceWith(dollars(script.textContent.trim(), script.getAttribute('type')?.includes('display') === true));
+  }
+  const drawn = '.MathJax, .MathJax_Preview, .MathJax_Display, .MathJax_SVG, .katex-html';
+  for (const element of body.querySelectorAll(drawn)) element.remove();
+  for (const image of body.querySelectorAll('img.tex, img.math, img.latex, img.mwe-math-fallback-image-inline')) {
+    const tex = image
+      .getAttribute('alt')
+      ?.replace(/^\$+|\$+$/g, '')
+      .trim();
+    if (tex !== undefined && tex !== '') image.replaceWith(dollars(tex, false));
+  }
+}
+
+/** The element that holds a formula's forms, of which one is shown. */
+function holderOf(math: DomElement): DomElement {
+  for (let at: DomElement | null = math, up = 0; at && up < 4; at = at.parentElement, up++) {
+    const name = at.getAttribute('class') ?? '';
+    if (/\b(?:mwe-math-element|katex|MathJax)\b/.test(name)) return at;
+  }
+  return math;
+}
+
+function dollars(tex: string, block: boolean): string {
+  const bare = tex.replace(/^\{\\displaystyle\s+([\s\S]*)\}$/, '$1').trim();
+  return block ? `$$${bare}$$` : `$${bare}$`;
+}
+
+/** Parts of a page around what it is about. */
+const around = /^(?:NAV|ASIDE|FOOTER|HEADER|FORM|BUTTON)$/;
+const aroundRoles = /^(?:navigation|banner|contentinfo|complementary|search|menu|menubar|dialog|alertdialog)$/;
+const aroundNames =
+  /(?:^|[\s_-])(?:nav(?:bar|igation)?|menu|sidebar|breadcrumbs?|footer|cookies?|consent|related|share|sharing|social|newsletter|promo|advert(?:isement)?s?|skip-?link|sphinxsidebar|toc)(?:$|[\s_-])/i;
+
+/** Takes out of an element what is around the content: navigation, asides, footers. Headers only of the whole page. */
+export function dropSurroundings(root: DomElement): void {
+  const all = root.textContent.length;
+  for (const element of elementsOf(root)) {
+    const name = element.nodeName.toUpperCase();
+    const inside = name === 'HEADER' && /^(?:ARTICLE|MAIN|SECTION)$/i.test(element.parentElement?.nodeName ?? '');
+    const named = `${element.getAttribute('class') ?? ''} ${element.getAttribute('id') ?? ''}`;
+    const drop =
+      (around.test(name) && !inside) ||
+      aroundRoles.test(element.getAttribute('role') ?? '') ||
+      (named !== ' ' && aroundNames.test(named));
+    // A form or a menu that holds half of the page is its content.
+    if (drop && element.textContent.length < all / 2) element.remove();
+  }
+}
