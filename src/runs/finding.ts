@@ -5,7 +5,9 @@ import type { TrajectoryEvent } from '../shared/events.ts';
 import type { RunSettings } from '../shared/runSettings.ts';
 import type { Workspace } from '../tools/workspace.ts';
 import { planning } from './planning.ts';
+import { makeSearching } from './searching.ts';
 import { documentsFinding } from './documents.ts';
+import { makeReading } from './reading.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** Lives as long as its run. */
@@ -32,7 +34,8 @@ export interface FindingParts {
 
 /** Throws UserError where a setting asks for what cannot be. */
 export async function makeFinding(given: FindingParts): Promise<Finding> {
-  const parts: readonly Finding[] = await Promise.all([planning(given), documentsFinding(given)]);
+  const joined = [makeSearching(given), documentsFinding(given)];
+  const parts: readonly Finding[] = [...joined, ...(await Promise.all([planning(given), makeReading(given)]))];
   return {
     tools: parts.flatMap(({ tools }) => tools),
     follow: (runFolder, events) => {
