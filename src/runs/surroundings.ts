@@ -4,6 +4,7 @@ import type { Limits } from '../sandbox/limits.ts';
 import type { CallRequest } from '../shared/events.ts';
 import type { SearchProviderName } from '../shared/webSettings.ts';
 import type { Documents } from '../tools/documents.ts';
+import type { McpSurroundings } from './mcpSurroundings.ts';
 
 /** An OpenAI-compatible server and the model to ask there; an empty address: the run's own server. */
 export interface HelperEndpoint {
@@ -61,6 +62,8 @@ export interface RunSurroundings {
   readonly checkpoints: { readonly maxFileBytes: number; readonly maxBytes: number } | undefined;
   readonly ripgrepPath: string | undefined;
   readonly web: WebSurroundings;
+  /** Foreign servers of tools; absent: none. */
+  readonly mcp?: McpSurroundings;
   /** The editor's documents; absent where there is no editor. */
   readonly documents?: Documents;
   /** Answers approvals by itself; absent when `decide` of the run is called instead. */

@@ -1,0 +1,113 @@
+/** The MCP servers of a run: found, trusted, connected to, and their tools. */
+import { UserError } from '../agent/errors.ts';
+import type { Tool } from '../agent/tool.ts';
+import { showControls } from '../shared/visibleText.ts';
+import type { Connection } from '../tools/mcp/connection.ts';
+import { serverName } from '../tools/mcp/names.ts';
+import type { Finding, FindingParts } from './finding.ts';
+import { findServers, questionOf, targetOf, type FoundServer } from './mcpServers.ts';
+import type { McpSurroundings } from './mcpSurroundings.ts';
+import type { RunSurroundings } from './surroundings.ts';
+
+const nothing: Finding = { tools: [], follow: () => undefined, dispose: () => Promise.resolve() };
+
+/**
+ * Connects to every trusted server at once; what is not there in time is left out, and said. A nested run asks nobody and
+ * gets only the tools that the person said to only read. Throws UserError where a configuration that was named is not there.
+ */
+export async function foreignServers({ around, nested }: Pick<FindingParts, 'around' | 'nested'>): Promise<Finding> {
+  const { mcp } = around;
+  if (!mcp || (nested && mcp.readOnlyTools.length === 0)) return nothing;
+  const notice = nested ? () => undefined : mcp.notice;
+  const { servers, problems } = await findServers(mcp, around.roots);
+  for (const problem of problems) notice(`${problem}. Its tools are missing.`);
+  const trusted = await trustedOf(servers, mcp, nested, around.signal, notice);
+  const taken = new Set<string>();
+  const called = trusted.map((server) => ({ server, name: serverName(server.name, taken) }));
+  const opened = await Promise.all(called.map(({ server, name }) => openOne(server, name, mcp, around, notice)));
+  const there = opened.filter((one) => one !== undefined);
+  const natives = new Set<string>();
+  // Loaded with the first connection.
+  const { foreignTools } = there.length > 0 ? await import('../tools/mcp/tools.ts') : { foreignTools: undefined };
+  const tools = there.flatMap(({ name, connection }): readonly Tool[] => {
+    const made = foreignTools?.(connection.tools, {
+      server: name,
+      taken: natives,
+      call: (tool, args, signal) => connection.call(tool, args, signal, around.sandbox.timeoutMs),
+      disabled: mcp.disabledTools,
+      readOnly: mcp.readOnlyTools,
+    });
+    for (const problem of made?.problems ?? []) notice(`MCP server ${problem}.`);
+    return made?.tools ?? [];
+  });
+  const editors = nested
+    ? []
+    : (mcp.editorTools?.(
+        called.map(({ server }) => server.name),
+        natives,
+      ) ?? []);
+  const all = [...tools, ...editors];
+  return {
+    tools: nested ? all.filter(({ effect }) => effect === 'read') : all,
+    follow: () => undefined,
+    dispose: async () => {
+      await Promise.all(there.map(({ connection }) => connection.close()));
+    },
+  };
+}
+
+/** Asks about what was never decided, one after the other; the rest is left out, and said how to trust. */
+async function trustedOf(
+  servers: readonly FoundServer[],
+  mcp: McpSurroundings,
+  nested: boolean,
+  signal: AbortSignal,
+  notice: (words: string) => void,
+): Promise<readonly FoundServer[]> {
+  const trusted: FoundServer[] = [];
+  for (const server of servers) {
+    if (server.trust === 'trusted') trusted.push(server);
+    if (server.trust === 'trusted' || server.trust === 'refused' || nested) continue;
+    const answer = (await mcp.trust.ask?.(questionOf(server), signal)) ?? 'later';
+    signal.throwIfAborted();
+    if (answer !== 'later') await mcp.trust.keep(server.key, { ...server.fingerprint, trusted: answer === 'yes' });
+    if (answer === 'yes') trusted.push(server);
+    if (answer === 'later') notice(untrustedWords(server, mcp));
+  }
+  return trusted;
+}
+
+function untrustedWords({ name, source, changes }: FoundServer, { trust }: McpSurroundings): string {
+  const why = changes === '' ? 'is not trusted' : `is not what was trusted: ${changes} changed`;
+  return `MCP server "${name}" of ${source.label} ${why}, so it was not started and its tools are missing. ${trust.how(name)}`;
+}
+
+/** Undefined, once it was said why, where it is not there in time. */
+async function openOne(
+  server: FoundServer,
+  name: string,
+  mcp: McpSurroundings,
+  { roots, signal }: RunSurroundings,
+  notice: (words: string) => void,
+): Promise<{ readonly name: string; readonly connection: Connection } | undefined> {
+  const { Connection, failureWords } = await import('../tools/mcp/connection.ts');
+  const said = { changed: false };
+  try {
+    const target = await targetOf(server, mcp);
+    const options = {
+      roots,
+      timeoutMs: mcp.startMs,
+      signal,
+      onToolsChanged: () => {
+        if (!said.changed) notice(`MCP server ${name} changed its tools; this run keeps those that it began with.`);
+        said.changed = true;
+      },
+    };
+    return { name, connection: await Connection.open(`MCP server ${name}`, target, options) };
+  } catch (error) {
+    signal.throwIfAborted();
+    const why = error instanceof UserError ? showControls(error.message) : failureWords(error);
+    notice(`MCP server "${server.name}" of ${server.source.label} is missing with its tools: ${why}.`);
+    return undefined;
+  }
+}
