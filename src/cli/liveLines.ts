@@ -1,5 +1,4 @@
 /** One fact of a run as lines on a terminal. */
-import type { styleText } from 'node:util';
 import type { TrajectoryEvent } from '../shared/events.ts';
 import { describeCall } from '../shared/describeCall.ts';
 import { describeItem } from '../shared/describeItem.ts';
@@ -7,10 +6,9 @@ import { lineWords } from '../shared/checkpoints.ts';
 import { countOf } from '../shared/quantities.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Call, Trajectory } from '../shared/trajectory.ts';
-import { showControls, shownPath } from '../shared/visibleText.ts';
-
-/** Styles a text where styles are shown. */
-export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
+import { shownPath } from '../shared/visibleText.ts';
+import { firstLine, type Paint } from './line.ts';
+import { clarifiedLines, plannedLines, tickedLines } from './planLines.ts';
 
 /** The lines that a fact is worth, once it is folded; none for what shows in another one. */
 export function linesFor(event: TrajectoryEvent, trajectory: Trajectory, paint: Paint): readonly string[] {
@@ -53,10 +51,12 @@ export function linesFor(event: TrajectoryEvent, trajectory: Trajectory, paint: 
       return checkpointLines(event, trajectory, paint);
     case 'checkpoint.failed':
       return [paint('yellow', `     changes were not kept: ${firstLine(event.reason)}`)];
-    case 'clarification.asked':
     case 'clarification.answered':
+      return clarifiedLines(trajectory, paint);
     case 'plan.set':
+      return plannedLines(event, trajectory, paint);
     case 'plan.ticked':
+      return tickedLines(event, trajectory, paint);
     case 'citations.checked':
     case 'view.narrowed':
     case 'window.learned':
@@ -71,6 +71,7 @@ export function linesFor(event: TrajectoryEvent, trajectory: Trajectory, paint: 
       if (event.reason === 'answered') return [];
       return [paint('red', `Ended without an answer (${event.reason}).`), ...(event.message ? [event.message] : [])];
     case 'run.waiting':
+    case 'clarification.asked':
     case 'approval.requested':
     case 'approval.decided':
     case 'tool.started':
@@ -91,12 +92,6 @@ function checkpointLines(
   const names = files.map(({ path }) => shownPath(path)).join(', ');
   const told = [countOf(files.length + moreFiles, 'file'), 'changed', lineWords(files)].filter(Boolean).join(' ');
   return [paint('dim', `       ${firstLine(`${told}: ${names}`)}`)];
-}
-
-/** The first line of a text, cut to what fits on a terminal, with what would steer that shown. */
-export function firstLine(text: string, length = 160): string {
-  const line = showControls(text.trim().split('\n', 1)[0] ?? '');
-  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
 
 function callLines(

@@ -4,7 +4,8 @@ import { styleText } from 'node:util';
 import type { RunListener } from '../runs/liveRun.ts';
 import type { EventOf, TrajectoryEvent } from '../shared/events.ts';
 import { formatDuration } from '../shared/quantities.ts';
-import { firstLine, linesFor, type Paint } from './liveLines.ts';
+import { firstLine, type Paint } from './line.ts';
+import { linesFor } from './liveLines.ts';
 
 /** A stream that may be a terminal. */
 export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };

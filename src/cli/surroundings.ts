@@ -7,6 +7,7 @@ import type { RunSurroundings } from '../runs/surroundings.ts';
 import type { CallRequest } from '../shared/events.ts';
 import { describeCall } from '../shared/describeCall.ts';
 import type { Call } from './arguments.ts';
+import { clarifyAtTerminal } from './clarifyAtTerminal.ts';
 import type { Person } from './personAtTerminal.ts';
 
 /** What a call of the command line knows of its surroundings. */
@@ -43,6 +44,7 @@ export async function surroundings(call: Call, { runsFolder, env, signal, person
     ripgrepPath: undefined,
     web: call.web(env),
     ask: (request, why, until) => decide(call, person, { request, why }, until),
+    clarify: (questions, until) => clarifyAtTerminal(questions, person, until),
     report: (error) =>
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
   };

@@ -1,14 +1,18 @@
 /** A run as a Markdown document: question, answer with its sources, then what was done. */
 import { describeItem } from '../shared/describeItem.ts';
 import { describeCall } from '../shared/describeCall.ts';
+import { settledWords } from '../shared/describePlan.ts';
+import type { Plan } from '../shared/foldFindings.ts';
+import { countOf } from '../shared/quantities.ts';
 import { splitThought } from '../shared/thought.ts';
-import type { Answer, Call, Item, Trajectory } from '../shared/trajectory.ts';
+import type { Answer, Call, Item, Question, Trajectory } from '../shared/trajectory.ts';
 
 /** The whole run, oldest first. Foreign text stands in fences that it cannot close. */
 export function toMarkdown(trajectory: Trajectory): string {
   const { start, items } = trajectory;
   const title = (start?.question ?? 'A run without a start').split('\n', 1)[0] ?? '';
   const parts = [`# ${title}`, about(trajectory), ...items.filter((item) => item.kind === 'answer').map(answerPart)];
+  if (trajectory.plan && trajectory.plan.items.length > 0) parts.push(planPart(trajectory.plan));
   parts.push('## Trajectory', ...items.flatMap(itemParts));
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
@@ -36,7 +40,7 @@ function answerPart({ text, boxed, sources }: Answer): string {
 function itemParts(item: Item): readonly string[] {
   switch (item.kind) {
     case 'question':
-      return ['### Question', quoted(item.question)];
+      return ['### Question', quoted(item.question), ...clarificationPart(item)];
     case 'turn': {
       const { thought, text } = splitThought(item.content, item.reasoning);
       const said = [thought && quoted(thought), item.final ? '' : text];
@@ -64,6 +68,28 @@ function itemParts(item: Item): readonly string[] {
     case 'answer':
       return [];
   }
+}
+
+function clarificationPart({ clarification }: Question): readonly string[] {
+  if (!clarification?.answers || clarification.questions.length === 0) return [];
+  const { questions, answers } = clarification;
+  const lines = questions.map(
+    (question, index) => `${oneLine(question)}\n${oneLine(answers[index] ?? '') || '(left open)'}`,
+  );
+  return ['Asked back:', ...lines.map(quoted)];
+}
+
+/** The sub-questions as a task list, each with how much was read for it. */
+function planPart(plan: Plan): string {
+  const lines = plan.items.map(({ text, done, evidence }) => {
+    const read = evidence.length === 0 ? '' : ` (${countOf(evidence.length, 'source')})`;
+    return `- [${done ? 'x' : ' '}] ${oneLine(text)}${read}`;
+  });
+  return `## Plan\n\n${settledWords(plan)}\n\n${lines.join('\n')}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 function callPart(call: Call): string {

@@ -66,6 +66,10 @@ function messageFor(event: TrajectoryEvent, trajectory: Trajectory): string | un
     const what = call ? `${describeCall(call).verb} ${describeCall(call).target}`.slice(0, 120) : 'a call';
     return `MiroThinker waits for you: ${what}`;
   }
+  if (event.type === 'clarification.asked') {
+    const [question] = event.questions;
+    return question === undefined ? undefined : `MiroThinker asks you first: ${question.slice(0, 150)}`;
+  }
   const { start, runId } = trajectory;
   if (event.type !== 'run.ended' || (start?.rollout && start.runId === runId)) return undefined;
   const answer = trajectory.items.findLast((item) => item.kind === 'answer');

@@ -9,6 +9,7 @@ export const commandNames = [
   'answerNow',
   'addNote',
   'queueQuestion',
+  'editPlan',
   'fork',
   'forkFromEnd',
   'showPrompt',

@@ -16,6 +16,8 @@ export interface Desk {
   readonly reveal: () => Promise<void>;
   /** Puts text into the panel's box. */
   readonly compose: (text: string) => Promise<void>;
+  /** Brings the panel to the front with the plan open for editing. */
+  readonly editPlan: () => Promise<void>;
   /** Tells panels and tree that settings, trust or runs changed. */
   readonly refresh: () => void;
   /** The runs of the tree; below a run those that it called. */

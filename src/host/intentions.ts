@@ -57,6 +57,12 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
       session.note(intention.runId, intention.text);
       return;
     }
+    case 'clarify':
+      return session.find(intention.runId)?.clarify(intention.answers);
+    case 'editPlan':
+      return session.find(intention.runId)?.editPlan(intention.items);
+    case 'tickPlan':
+      return session.find(intention.runId)?.tickPlan(intention.id, intention.done);
     case 'pause': {
       session.pause(intention.runId);
       return;

@@ -17,6 +17,8 @@ const besideReplies: ReadonlySet<string> = new Set([
   'question.queued',
   'checkpoint.made',
   'checkpoint.failed',
+  'plan.set',
+  'plan.ticked',
 ]);
 
 /** Holds each run until its log is closed. */

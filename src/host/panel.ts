@@ -71,6 +71,11 @@ export class Panel {
     else this.#composed = text;
   }
 
+  /** Opens the plan for editing. */
+  editPlan(): void {
+    this.post({ type: 'editPlan' });
+  }
+
   /** The setup around the run changed. */
   refresh(): void {
     this.post({ type: 'setup', setup: this.#host.setup() });

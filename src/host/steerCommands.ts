@@ -16,7 +16,7 @@ import { requireTrust } from './surroundings.ts';
 
 type SteerCommandName = Extract<
   CommandName,
-  'pause' | 'continue' | 'answerNow' | 'addNote' | 'queueQuestion' | 'fork' | 'forkFromEnd' | 'showPrompt'
+  'pause' | 'continue' | 'answerNow' | 'addNote' | 'queueQuestion' | 'editPlan' | 'fork' | 'forkFromEnd' | 'showPrompt'
 >;
 
 /** Each throws UserError for what a person can put right. A first argument may name the run, or be an item of the tree. */
@@ -36,6 +36,15 @@ export const steerCommands: Readonly<
     const runId = await liveId(desk, []);
     const note = typeof given === 'string' ? given : await askForNote('The model reads it behind what it does now.');
     if (note?.trim()) desk.session.note(runId, note);
+  },
+  editPlan: async (desk, args) => {
+    const { session } = desk;
+    const runId = session.shownLive?.runId ?? (await liveId(desk, args));
+    if (session.find(runId)?.trajectory().settings?.plan !== true) {
+      throw new UserError('This run makes no plan. Turn the setting mirothinker.plan on and ask again.');
+    }
+    if (session.shown?.runId !== runId) await session.open(runId);
+    await desk.editPlan();
   },
   queueQuestion: async (desk, [given]) => {
     requireTrust();

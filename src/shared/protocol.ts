@@ -107,6 +107,8 @@ export type ToWebview =
         | { readonly kind: 'picture'; readonly mimeType: 'image/png' | 'image/jpeg'; readonly base64: string }
         | { readonly kind: 'problem'; readonly message: string };
     }
+  /** Opens the plan of the run shown for editing. */
+  | { readonly type: 'editPlan' }
   /** Puts text into the box and the cursor after it ("ask about the selection"). */
   | { readonly type: 'compose'; readonly text: string };
 
@@ -126,6 +128,18 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('note'), runId, text }),
   /** A question that is asked when the present one has ended. */
   z.object({ type: z.literal('queue'), runId, question: text, mentions }),
+  /** Answers to what the run asks back, in order, an empty text for one left open; none to skip. */
+  z.object({ type: z.literal('clarify'), runId, answers: z.array(text).max(10).readonly() }),
+  /** The plan from here on, in order; new items have the id 0. */
+  z.object({
+    type: z.literal('editPlan'),
+    runId,
+    items: z
+      .array(z.object({ id: z.number().int().min(0), text: z.string().max(10_000) }).readonly())
+      .max(100)
+      .readonly(),
+  }),
+  z.object({ type: z.literal('tickPlan'), runId, id: z.number().int().positive(), done: z.boolean() }),
   z.object({ type: z.literal('pause'), runId }),
   z.object({ type: z.literal('goOn'), runId }),
   z.object({ type: z.literal('answerNow'), runId }),

@@ -30,7 +30,12 @@ export function updatePlanTool(plan: () => readonly (PlanItem & { readonly done:
         throw new ToolError(`The plan has no item ${id}; it has ${items.map((item) => item.id).join(', ')}.`);
       }
       const now = items.map((item) => (item.id === id ? { ...item, done } : item));
-      return { content: `The plan as it stands:\n${listedPlan(now)}`, ticked: { id, done, named: evidence } };
+      const text = items.find((item) => item.id === id)?.text ?? '';
+      const said = `Item ${id} is ${done ? 'settled' : 'open'}: ${text}`;
+      return {
+        content: `${said}\n\nThe plan as it stands:\n${listedPlan(now)}`,
+        ticked: { id, done, named: evidence },
+      };
     },
   });
 }

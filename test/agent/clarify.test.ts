@@ -36,7 +36,7 @@ describe('clarification', () => {
     const [aside, first, second] = model.requests;
     assert.deepEqual([aside?.tools, aside?.mayCall], [[], false]);
     assert.match(aside?.messages[1]?.content ?? '', /^The question:\n\nWhat is new\?$/);
-    assert.ok((aside?.maxTokens ?? 0) <= 8_192);
+    assert.ok(aside && aside.maxTokens <= 8_192);
     assert.equal(
       first?.messages[1]?.content,
       'What is new?\n\nThe person was asked back before the research, and said:\n- One?\n  first\n- Two?\n  (They left this open.)\n- Three?\n  third\n  line',

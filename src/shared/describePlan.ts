@@ -1,0 +1,12 @@
+/** A plan in a person's words: the same in the panel, on the terminal and in exports. */
+import type { Plan } from './foldFindings.ts';
+
+/** "2 of 5 settled". */
+export function settledWords({ items }: Plan): string {
+  return `${items.filter(({ done }) => done).length} of ${items.length} settled`;
+}
+
+/** One line an item, ticked where it is settled: `[x] How high is it?`. */
+export function planLines({ items }: Plan): readonly string[] {
+  return items.map(({ text, done }) => `[${done ? 'x' : ' '}] ${text}`);
+}
