@@ -5,6 +5,7 @@ import { ToolError } from '../agent/errors.ts';
 import { defineTool, type Tool, type ToolOutput } from '../agent/tool.ts';
 import { countOf, formatBytes } from '../shared/quantities.ts';
 import { fileProblem } from './fileProblems.ts';
+import { fileSource } from './fileSource.ts';
 import { bytesOf, wholeFileBytes } from './fileText.ts';
 import { scanLines } from './lineScan.ts';
 import { notebookCells, type NotebookCell } from './notebook.ts';
@@ -152,12 +153,13 @@ function numbered({ lines, total, sizeBytes, remarks }: Lines, shown: string, { 
     out.push(text);
   }
   const last = start + out.length - 1;
+  const sources = [fileSource(shown, [{ from: 0, to: out.join('\n').length }], start)];
   const whole = total !== undefined && start === 1 && last === total;
   const more = last < Math.min(end, total ?? Infinity);
   const of = total === undefined ? `a file of ${formatBytes(sizeBytes)}` : countOf(total, 'line');
   const next = more ? ` Go on with start_line ${last + 1}.` : '';
   if (!whole) out.push(`[Lines ${start} to ${last} of ${of}.${next}]`);
-  return { content: [...out, ...told].join('\n'), truncated: more };
+  return { content: [...out, ...told].join('\n'), truncated: more, sources };
 }
 
 function shortened(line: string): string {
@@ -184,5 +186,6 @@ function cellsShown(cells: readonly NotebookCell[], shown: string, { start, end 
   const more = last < Math.min(end, cells.length);
   const next = more ? ` Go on with start_line ${last + 1}.` : '';
   if (start > 1 || last < cells.length) told.unshift(`[Cells ${start} to ${last} of ${cells.length}.${next}]`);
-  return { content: [...out, ...told].join('\n'), truncated: more };
+  const sources = [fileSource(shown, [{ from: 0, to: out.join('\n').length }])];
+  return { content: [...out, ...told].join('\n'), truncated: more, sources };
 }

@@ -2,9 +2,10 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { ToolError } from '../agent/errors.ts';
-import { defineTool, type Tool } from '../agent/tool.ts';
+import { defineTool, type Tool, type ToolOutput } from '../agent/tool.ts';
 import { formatBytes } from '../shared/quantities.ts';
 import { fileProblem } from './fileProblems.ts';
+import { matchSources } from './fileSource.ts';
 import { onDisk } from './pathNames.ts';
 import { ripgrep, type RipgrepResult } from './ripgrep.ts';
 import { findRipgrep, ignoreArgs } from './ripgrepProcess.ts';
@@ -54,11 +55,11 @@ export function searchFilesTool(workspace: Workspace): Tool {
       const multiline = /\n|\\n/.test(pattern) ? ['--multiline'] : [];
       const asRegex = await search(['--engine=auto', ...multiline, ...around]);
       const where = path ?? 'the workspace';
-      if (!isRefusal(asRegex)) return { content: await verifiedReport(workspace, pattern, asRegex, where, signal) };
+      if (!isRefusal(asRegex)) return verifiedReport(workspace, pattern, asRegex, { where }, signal);
       const literal = await search(['--fixed-strings', ...around]);
       if (isRefusal(literal)) throw new ToolError(problem(literal));
-      const note = `${problem(asRegex)}\nIt was searched for literally instead.`;
-      return { content: `${note}\n${await verifiedReport(workspace, undefined, literal, where, signal)}` };
+      const note = `${problem(asRegex)}\nIt was searched for literally instead.\n`;
+      return verifiedReport(workspace, undefined, literal, { where, note }, signal);
     },
   });
 }
@@ -68,21 +69,25 @@ async function verifiedReport(
   workspace: Workspace,
   pattern: string | undefined,
   result: RipgrepResult,
-  where: string,
+  said: { readonly where: string; readonly note?: string },
   signal: AbortSignal,
-): Promise<string> {
+): Promise<ToolOutput> {
+  const { where, note = '' } = said;
   const { text, shown } = searchReport(workspace, pattern, result, where);
   const wrong = await unverified(shown, signal);
   if (wrong.size > 0) {
     const files = new Set(Array.from(wrong, (match) => match.path));
     const matches = result.matches.filter((match) => !files.has(match.path));
-    return verifiedReport(workspace, pattern, { ...result, matches, complaint: '' }, where, signal);
+    return verifiedReport(workspace, pattern, { ...result, matches, complaint: '' }, said, signal);
   }
   const paths = new Set(shown.map((match) => match.path));
   const unsaved = (await workspace.documents.unsaved()).filter((path) => paths.has(path));
-  if (unsaved.length === 0) return text;
+  const report = `${note}${text}`;
+  const sources = matchSources(report, shown, workspace.show);
+  if (unsaved.length === 0) return { content: report, sources };
   const names = unsaved.slice(0, 5).map(workspace.show).join(', ');
-  return `${text}\n\nUnsaved changes in the editor were not searched: ${names}. read_file shows them.`;
+  const content = `${report}\n\nUnsaved changes in the editor were not searched: ${names}. read_file shows them.`;
+  return { content, sources };
 }
 
 /** One run of ripgrep a root: globs count from the folder in which it runs. */
