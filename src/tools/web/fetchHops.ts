@@ -3,6 +3,7 @@ import pRetry from 'p-retry';
 import { exchange, type Exchanging, type WebAnswer } from './fetchExchange.ts';
 import { FetchError } from './fetchError.ts';
 import { ownHeaders } from './fetchHeaders.ts';
+import { refreshTarget } from './fetchRefresh.ts';
 import type { FetchTurns, Asked } from './fetchTurns.ts';
 import { statusProblem } from './statusWords.ts';
 
@@ -22,12 +23,19 @@ export interface HopHeaders {
   readonly conditional?: { readonly at: string; readonly headers: Readonly<Record<string, string>> };
 }
 
+/** Where an address led. */
+export interface Followed {
+  readonly answer: WebAnswer;
+  /** Each address on the way, the first and the last included. */
+  readonly hops: readonly string[];
+}
+
 /** The answer at the end, 2xx or 304, and each address on the way. Throws FetchError. */
 export async function followHops(
   start: URL,
   { foreign, conditional }: HopHeaders,
   hopping: Hopping,
-): Promise<{ readonly answer: WebAnswer; readonly hops: readonly string[] }> {
+): Promise<Followed> {
   const { guard, limits } = hopping;
   const hops = [start.href];
   let url = start;
@@ -40,9 +48,11 @@ export async function followHops(
     const answer = await asked(url, headers, hopping);
     const location = answer.headers['location'];
     if (answer.status === 304 && conditional?.at === url.href) return { answer, hops };
-    if (answer.status >= 200 && answer.status < 300) return { answer, hops };
-    if (!redirects.has(answer.status) || location === undefined) throw statusProblem(answer);
-    url = guard.check(latin(location), url);
+    const isPage = answer.status >= 200 && answer.status < 300;
+    const next = isPage ? refreshTarget(answer) : location && latin(location);
+    if (isPage && (next === undefined || leadsBack(next, url, hops))) return { answer, hops };
+    if (next === undefined || !(isPage || redirects.has(answer.status))) throw statusProblem(answer);
+    url = guard.check(next, url);
     if (hops.includes(url.href)) throw looping(start, url);
     hops.push(url.href);
     if (hops.length > limits.redirects + 1) {
@@ -55,6 +65,13 @@ export async function followHops(
 }
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** A page that loads itself again and again is read as it is. */
+function leadsBack(next: string, from: URL, hops: readonly string[]): boolean {
+  const to = URL.parse(next, from.href);
+  if (to) to.hash = '';
+  return to === null || hops.includes(to.href);
+}
 
 function looping(start: URL, url: URL): FetchError {
   return new FetchError(

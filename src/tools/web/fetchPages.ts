@@ -1,16 +1,19 @@
 /** Fetches pages for a run: guarded, polite, kept. */
-import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSettings } from '../../shared/webSettings.ts';
+import { FetchError } from './fetchError.ts';
+import type { WebAnswer } from './fetchExchange.ts';
 import { fetchGuard, type Reach } from './fetchGuard.ts';
 import { sortHeaders } from './fetchHeaders.ts';
-import { followHops, type Hopping } from './fetchHops.ts';
+import { followHops, type Followed, type Hopping } from './fetchHops.ts';
 import { fetchLimits, type FetchLimits } from './fetchLimits.ts';
+import { robots } from './fetchRobots.ts';
 import { fetchTurns } from './fetchTurns.ts';
 import type { FetchedPage, PageFetcher } from './page.ts';
+import { pageCache, sha256Of, type Kept, type KeptPage, type PageKey } from './pageCache.ts';
 import { sharedWork } from './sharedWork.ts';
 
-/** What a fetcher is made from; `limits` and the ways to names and addresses are for tests. */
+/** What a fetcher is made from; `limits`, `wait` and the ways to names and addresses are for tests. */
 export interface PageFetcherOptions extends Reach {
   readonly settings: Pick<WebSettings, 'blocked' | 'allowLoopback' | 'robots' | 'render'>;
   /** Where pages are kept, shared by runs; absent: nowhere. */
@@ -22,53 +25,116 @@ export interface PageFetcherOptions extends Reach {
   readonly limits?: Partial<FetchLimits>;
 }
 
-/** One for a run. */
+/**
+ * One for a run. A page is kept whatever its server says of its age, so that a question asked twice rests on the same words;
+ * past `maxAgeMs` its server is asked whether it changed, and where there is no answer the old one serves, with its date.
+ * Only `no-store`, and what was asked for with somebody's headers, is never kept.
+ */
 export function pageFetcher(options: PageFetcherOptions): PageFetcher {
   const { settings, now } = options;
   const limits = { ...fetchLimits, ...options.limits };
   const guard = fetchGuard(settings, options);
   const turns = fetchTurns(limits);
+  const sites = robots();
   const wait = options.wait ?? (async (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }));
-  const shared = sharedWork<FetchedPage>();
+  const cache = options.cache && { ...pageCache(options.cache), maxAgeMs: options.cache.maxAgeMs };
+  const shared = sharedWork<KeptPage & { readonly fromCache: boolean }>();
+  const over = new AbortController();
+
+  const load = async (url: URL, foreign: Readonly<Record<string, string>>, signal: AbortSignal, asked: AbortSignal) => {
+    const exchanging = { guard, limits, turns, signal, asked };
+    const before = async (at: URL) => (settings.robots ? sites.check(at, exchanging) : undefined);
+    const hopping: Hopping = { ...exchanging, wait, now, before };
+    const key: PageKey = { url, rendered: false };
+    const keeping = Object.keys(foreign).length === 0 ? cache : undefined;
+    const old = await keeping?.read(key);
+    // What is blocked, or this machine's own, in this run may have been neither in the run that kept it.
+    for (const hop of old?.kept.hops ?? []) guard.check(hop);
+    const age = old && now() - old.kept.retrievedAt;
+    if (old && keeping && age !== undefined && age >= 0 && age <= keeping.maxAgeMs) return { ...old, fromCache: true };
+    const followed = await followHops(url, { foreign, ...(old && conditional(old.kept)) }, hopping).catch(
+      (error: unknown) => {
+        if (old && error instanceof FetchError && mayServeOld(error)) return old;
+        throw error;
+      },
+    );
+    if (!('answer' in followed)) return { ...followed, fromCache: true };
+    const unchanged = old !== undefined && followed.answer.status === 304;
+    const page = unchanged ? { ...old, kept: { ...old.kept, retrievedAt: now() } } : keptOf(followed, now());
+    const { headers, cut } = followed.answer;
+    if (cut !== 'time' && !/\bno-store\b/i.test(headers['cache-control'] ?? '')) await keeping?.write(key, page);
+    return { ...page, fromCache: unchanged };
+  };
+
   return {
     fetch: async (asked, { signal, headers = {}, ahead = false }) => {
+      over.signal.throwIfAborted();
       const url = guard.check(asked);
       const { sent, leftOut } = sortHeaders(headers);
-      const page = await shared.join(JSON.stringify([url.href, sent]), { signal, ahead }, async (stop, askedFor) => {
-        const hopping: Hopping = {
-          guard,
-          limits,
-          turns,
-          wait,
-          now,
-          signal: stop,
-          asked: askedFor,
-          before: async () => undefined,
-        };
-        const { answer } = await followHops(url, { foreign: sent }, hopping);
-        const { type, charset } = mediaType(answer.headers['content-type'] ?? '');
-        return {
-          url: answer.url.href,
-          asked,
-          type,
-          ...(charset !== undefined && { charset }),
-          bytes: answer.bytes,
-          truncated: answer.cut !== undefined,
-          retrievedAt: now(),
-          fromCache: false,
-          sha256: createHash('sha256').update(answer.bytes).digest('hex'),
-        };
-      });
-      return { ...page, asked, ...(leftOut.length > 0 && { leftOut }) };
+      const key = JSON.stringify([url.href, sent]);
+      const { kept, bytes, fromCache } = await shared.join(key, { signal, ahead }, (stop, askedFor) =>
+        load(url, sent, stop, askedFor),
+      );
+      return { ...pageOf(kept, asked, bytes), fromCache, ...(leftOut.length > 0 && { leftOut }) };
     },
     dispose: async () => {
-      shared.stop(new Error('The run is over.'));
+      const reason = new DOMException('The run is over.', 'AbortError');
+      over.abort(reason);
+      shared.stop(reason);
     },
   };
 }
 
-function mediaType(header: string): { readonly type: string; readonly charset?: string } {
-  const [type = ''] = header.split(/[;,]/);
-  const charset = /;\s*charset\s*=\s*["']?([^\s"';,]+)/i.exec(header)?.[1]?.toLowerCase();
+function conditional({ hops, etag, lastModified }: Kept) {
+  const headers = {
+    ...(etag !== undefined && { 'if-none-match': etag }),
+    ...(lastModified !== undefined && { 'if-modified-since': lastModified }),
+  };
+  return { conditional: { at: hops.at(-1) ?? '', headers } };
+}
+
+/** No answer, or one that says nothing of the page. */
+function mayServeOld({ fault, status }: FetchError): boolean {
+  return fault === 'network' || (status !== undefined && status >= 500);
+}
+
+function keptOf({ answer, hops }: Followed, retrievedAt: number): KeptPage {
+  const { headers, bytes, cut } = answer;
+  const { etag, 'last-modified': lastModified } = headers;
+  const kept: Kept = {
+    format: 1,
+    hops,
+    ...mediaType(answer),
+    truncated: cut !== undefined,
+    retrievedAt,
+    sha256: sha256Of(bytes),
+    ...(etag !== undefined && { etag }),
+    ...(lastModified !== undefined && { lastModified }),
+  };
+  return { kept, bytes };
+}
+
+function pageOf(
+  { hops, type, charset, truncated, retrievedAt, sha256, rendered }: Kept,
+  asked: string,
+  bytes: Buffer,
+): Omit<FetchedPage, 'fromCache'> {
+  return {
+    url: hops.at(-1) ?? asked,
+    asked,
+    type,
+    ...(charset !== undefined && { charset }),
+    bytes,
+    truncated,
+    retrievedAt,
+    sha256,
+    ...(rendered && { rendered }),
+  };
+}
+
+function mediaType({ headers }: WebAnswer): { readonly type: string; readonly charset?: string } {
+  const said = headers['content-type'] ?? '';
+  const [type = ''] = said.split(/[;,]/);
+  const charset = /;\s*charset\s*=\s*["']?([^\s"';,]+)/i.exec(said)?.[1]?.toLowerCase();
   return { type: type.trim().toLowerCase(), ...(charset !== undefined && { charset }) };
 }
