@@ -35,6 +35,8 @@ export interface Call {
   readonly serverWaitMinutes: number;
   /** How often the question is asked. */
   readonly rollouts: number;
+  /** Files that are put to the question. */
+  readonly attach: readonly string[];
   readonly turn: number | undefined;
   readonly note: string | undefined;
   readonly prompt: boolean;
@@ -89,9 +91,25 @@ function joinNegative(args: readonly string[]): string[] {
 }
 
 function call(command: Command, operand: string, files: readonly string[], values: Values): Call {
-  const { runs, json, unconfined, rollouts, turn, note, prompt, start, undo, yes, diff } = values;
+  const { runs, json, unconfined, rollouts, turn, note, prompt, attach, start, undo, yes, diff } = values;
   return {
-    ...{ command, operand, files, runs, json, unconfined, rollouts, turn, note, prompt, start, undo, yes, diff },
+    ...{
+      command,
+      operand,
+      files,
+      runs,
+      json,
+      unconfined,
+      rollouts,
+      turn,
+      note,
+      prompt,
+      attach,
+      start,
+      undo,
+      yes,
+      diff,
+    },
     restoreFiles: values['restore-files'],
     workspace: resolve(values.workspace),
     choice: choiceOf(values),

@@ -86,7 +86,7 @@ const ofRun: Options = {
   plan: flag,
 };
 const own: Readonly<Record<Command, Options>> = {
-  ask: { ...ofRun, rollouts: text },
+  ask: { ...ofRun, rollouts: text, attach: list },
   resume: ofRun,
   fork: { ...ofRun, turn: text, note: text, 'restore-files': flag, yes: flag },
   answer: { ...ofServer, answer: text },
@@ -181,6 +181,7 @@ export const valuesSchema = z.object({
   clarify: z.boolean().exactOptional(),
   plan: z.boolean().exactOptional(),
   rollouts: whole(1).default(1),
+  attach: words.default([]),
   turn: whole(0).exactOptional(),
   note: z.string().exactOptional(),
   prompt: z.boolean().default(false),

@@ -1,5 +1,5 @@
 /** `ask --rollouts N`: one question asked N times, and what the answers come to. */
-import type { LiveRun } from '../runs/liveRun.ts';
+import type { AskedQuestion, LiveRun } from '../runs/liveRun.ts';
 import { startRollouts, type RolloutResult } from '../runs/rollouts.ts';
 import type { RunSurroundings } from '../runs/surroundings.ts';
 import type { Call } from './arguments.ts';
@@ -9,14 +9,14 @@ import type { Wheel } from './wheel.ts';
 /** Runs all to their ends. 0 when most gave one answer, 1 when all failed, 2 without a majority, 130 interrupted. */
 export async function rolloutsCommand(
   call: Call,
-  question: string,
+  question: AskedQuestion,
   around: RunSurroundings,
   wheel: Wheel,
 ): Promise<number> {
   const { json, choice, rollouts: count } = call;
   const chosen = { ...choice, approval: choice.approval ?? 'sandbox' } as const;
   const onStarted = (run: LiveRun, index: number) => show(run, index, json);
-  const rollouts = await startRollouts({ text: question, mentions: [] }, chosen, count, around, { onStarted });
+  const rollouts = await startRollouts(question, chosen, count, around, { onStarted });
   wheel.steer(() => rollouts.runs);
   const result = await rollouts.done;
   if (json) process.stdout.write(`${JSON.stringify({ type: 'rollouts', group: rollouts.group, ...result })}\n`);

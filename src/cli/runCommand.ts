@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import { UserError } from '../agent/errors.ts';
 import type { RestoreWish } from '../runs/keeping.ts';
 import { openKept } from '../runs/keptRun.ts';
-import type { LiveRun } from '../runs/liveRun.ts';
+import { readAttachments } from '../runs/attachments.ts';
+import type { AskedQuestion, LiveRun } from '../runs/liveRun.ts';
 import { planRestore } from '../runs/restoreRun.ts';
 import { answerRun, resumeRun } from '../runs/resumeRun.ts';
 import { forkRun, startRun } from '../runs/startRun.ts';
@@ -29,7 +30,7 @@ export async function runCommand(call: Call, runsFolder: string, env: NodeJS.Pro
     const wheel = wheelOf(call);
     try {
       const around = await surroundings(call, { runsFolder, env, signal, person: wheel.person });
-      if (call.rollouts > 1) return await rolloutsCommand(call, await questionOf(call), around, wheel);
+      if (call.rollouts > 1) return await rolloutsCommand(call, await questionOf(call, around), around, wheel);
       const run = await begin(call, around, wheel.person);
       if (!run) return 1;
       show(run, call);
@@ -47,7 +48,7 @@ async function begin(call: Call, around: RunSurroundings, person: Person | undef
   const { runsFolder } = around;
   if (call.command === 'ask') {
     const started = { ...choice, approval: choice.approval ?? 'sandbox' } as const;
-    return startRun({ text: await questionOf(call), mentions: [] }, started, around);
+    return startRun(await questionOf(call, around), started, around);
   }
   const runId = await findRun(runsFolder, operand);
   if (call.command === 'fork') {
@@ -84,9 +85,13 @@ async function filesOf(
   return (await agreeToRestore(plan, call, around.signal, person)) ? plan.wish : 'refused';
 }
 
-/** The question itself; `-` reads it from standard input, which takes any length. */
-async function questionOf(call: Call): Promise<string> {
-  return call.operand === '-' ? text(process.stdin) : call.operand;
+/** The question with its files; `-` reads it from standard input, which takes any length. */
+async function questionOf(call: Call, around: RunSurroundings): Promise<AskedQuestion> {
+  const attachments = await readAttachments(
+    call.attach.map((path) => ({ path })),
+    around,
+  );
+  return { text: call.operand === '-' ? await text(process.stdin) : call.operand, mentions: [], attachments };
 }
 
 function show(run: LiveRun, call: Call): void {

@@ -63,6 +63,7 @@ ask, resume, fork: the run (resume and fork keep what the run had, unless named)
   --unconfined             let commands run without a sandbox where there is none
 
 ask:
+  --attach FILE            a file of any place and format that goes with the question; several times
   --rollouts N             ask N times with different seeds; the majority's answer counts (default 1)
 fork:
   --turn N                 the last turn that is kept, 0 for the question alone (default: the newest)
