@@ -7,6 +7,7 @@ import { modelExtractor, passageExtractor, type Extractor } from '../tools/web/e
 import { pageFetcher } from '../tools/web/fetchPages.ts';
 import { provenance } from '../tools/web/provenance.ts';
 import { pageReader } from '../tools/web/readPage.ts';
+import { aheadBudget, readAhead, readsAhead } from '../tools/web/readAhead.ts';
 import { scrapeTool } from '../tools/web/scrape.ts';
 import type { Finding, FindingParts } from './finding.ts';
 import { linksOfPages } from './linksRead.ts';
@@ -14,8 +15,14 @@ import { linksOfPages } from './linksRead.ts';
 /** What reading the web is made from. */
 export type ReadingParts = Pick<FindingParts, 'settings' | 'around' | 'model' | 'baseUrl' | 'nested' | 'caller'>;
 
+/** Reading, and what searches tell it. */
+export interface Reading extends Finding {
+  /** A search brought these addresses, the best first: the first ones may be read before they are asked for. */
+  readonly onHits: (addresses: readonly string[]) => void;
+}
+
 /** Reads nothing where pages are off, or on only with a search and there is none. */
-export async function makeReading(parts: ReadingParts): Promise<Finding> {
+export async function makeReading(parts: ReadingParts): Promise<Reading> {
   const { settings, around, caller } = parts;
   const { web } = settings;
   if (web.pages === 'off' || (web.pages === 'auto' && web.search.length === 0)) return noReading;
@@ -25,14 +32,17 @@ export async function makeReading(parts: ReadingParts): Promise<Finding> {
   const stopping = new AbortController();
   let events: () => readonly TrajectoryEvent[] = () => [];
   const known = provenance(web.trusted, () => events(), caller && (await knownTo(caller, web.trusted, around.signal)));
+  const reader = pageReader(fetcher, documents, web.render);
+  const ahead = readsAhead(web) ? readAhead(reader, aheadBudget, Date.now, around.report) : undefined;
   const tool = scrapeTool({
-    read: pageReader(fetcher, documents, web.render),
+    read: ahead?.read ?? reader,
     extract: extractorFor(parts),
     onRead: known.learn,
     worry: known.worry,
   });
   return {
     tools: [tool],
+    onHits: (addresses) => ahead?.onHits(addresses),
     follow: (runFolder, facts) => {
       events = facts;
       // An address is not known before its page was read again: then a person is asked once too often.
@@ -42,6 +52,7 @@ export async function makeReading(parts: ReadingParts): Promise<Finding> {
     },
     dispose: async () => {
       stopping.abort();
+      await ahead?.dispose();
       await Promise.all([fetcher.dispose(), documents.dispose()]);
     },
   };
@@ -51,7 +62,12 @@ export async function makeReading(parts: ReadingParts): Promise<Finding> {
   }
 }
 
-const noReading: Finding = { tools: [], follow: () => undefined, dispose: async () => undefined };
+const noReading: Reading = {
+  tools: [],
+  onHits: () => undefined,
+  follow: () => undefined,
+  dispose: async () => undefined,
+};
 
 /** What the run knows that hands a subtask on. */
 async function knownTo(caller: NonNullable<FindingParts['caller']>, trusted: readonly string[], signal: AbortSignal) {

@@ -10,8 +10,14 @@ export interface ReadPage {
   readonly document: ReadDocument;
 }
 
+/** How one page is read. */
+export interface ReadOptions extends FetchOptions {
+  /** Its bytes are here: only reading them is left. */
+  readonly onFetched?: () => void;
+}
+
 /** Reads one page. Throws ToolError with the reason, the signal's reason when aborted. */
-export type PageReader = (address: string, options: FetchOptions) => Promise<ReadPage>;
+export type PageReader = (address: string, options: ReadOptions) => Promise<ReadPage>;
 
 /** `render`: whether a page that is nothing without JavaScript is asked for again as a browser shows it. */
 export function pageReader(
@@ -19,8 +25,9 @@ export function pageReader(
   documents: Pick<DocumentReader, 'read'>,
   render: boolean,
 ): PageReader {
-  const readOnce = async (address: string, options: FetchOptions): Promise<ReadPage> => {
+  const readOnce = async (address: string, { onFetched, ...options }: ReadOptions): Promise<ReadPage> => {
     const page = await fetcher.fetch(address, options);
+    onFetched?.();
     const { bytes, type, charset, url } = page;
     const input = {
       bytes,
