@@ -8,6 +8,7 @@ import { planning } from './planning.ts';
 import { makeSearching } from './searching.ts';
 import { documentsFinding } from './documents.ts';
 import { makeReading } from './reading.ts';
+import { foreignServers } from './mcp.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** Lives as long as its run. */
@@ -34,8 +35,10 @@ export interface FindingParts {
 
 /** Throws UserError where a setting asks for what cannot be. */
 export async function makeFinding(given: FindingParts): Promise<Finding> {
-  const joined = [makeSearching(given), documentsFinding(given)];
-  const parts: readonly Finding[] = [...joined, ...(await Promise.all([planning(given), makeReading(given)]))];
+  const reading = await makeReading(given);
+  const searching = makeSearching(given, { onHits: (hits) => reading.onHits(hits.map(({ link }) => link)) });
+  const joined = [searching, reading, documentsFinding(given)];
+  const parts: readonly Finding[] = [...joined, ...(await Promise.all([planning(given), foreignServers(given)]))];
   return {
     tools: parts.flatMap(({ tools }) => tools),
     follow: (runFolder, events) => {
