@@ -13,6 +13,7 @@ import { beginRun } from './beginRun.ts';
 import type { Endpoint } from './endpoint.ts';
 import { makeHands, type Hands } from './hands.ts';
 import type { LiveRun } from './liveRun.ts';
+import { nestedSources } from './nestedSources.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** Turns of a nested run, and its calls. */
@@ -74,7 +75,8 @@ async function doSubtask(
   });
   const end = await run.done;
   signal.throwIfAborted();
-  return { ...report(end), runId: run.runId, usage: end.spent };
+  const sources = await nestedSources(end, run.folder);
+  return { ...report(end), runId: run.runId, usage: end.spent, sources };
 }
 
 async function userErrorsToModel(start: () => Promise<LiveRun>): Promise<LiveRun> {

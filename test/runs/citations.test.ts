@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startRun } from '../../src/runs/startRun.ts';
+import { call, type Reply } from '../fakes/scriptedServer.ts';
+import { citedFiles, citedText, knownCitations, reportOf } from '../shared/citationReport.ts';
+import { eventsOf } from './nestedScript.ts';
+import { runPlace, type Asked } from './runPlace.ts';
+
+describe('citations of a run', () => {
+  let place: Awaited<ReturnType<typeof runPlace>>;
+  afterEach(async () => {
+    await place.dispose();
+    assert.deepEqual(place.bugs, []);
+  });
+
+  /** Reads all files, one call a turn, and answers. */
+  function reader(reads: readonly Readonly<Record<string, unknown>>[], answer: string) {
+    let done = 0;
+    return ({ last }: Asked): Reply => {
+      if (last.includes('The question was:')) return { content: answer };
+      const args = reads[done++];
+      return { content: args ? call('workspace', 'read_file', args) : 'That is all.' };
+    };
+  }
+
+  it('judges all fifty of a report right', async () => {
+    const citations = knownCitations();
+    const reads = Object.keys(citedFiles).map((path) => ({ path }));
+    place = await runPlace(reader([...reads, { path: 'docs/yauzl.md', start_line: 700 }], reportOf(citations)));
+    await mkdir(join(place.workspace, 'docs'));
+    for (const file of Object.keys(citedFiles)) await writeFile(join(place.workspace, file), citedText(file));
+    const run = await startRun(
+      { text: 'What do these packages say?', mentions: [] },
+      { ...place.choice, keep: 0 },
+      place.around,
+    );
+    const end = await run.done;
+    assert.equal(end.state.kind === 'ended' && end.state.reason, 'answered');
+    const [checked] = eventsOf(run.events(), 'citations.checked');
+    const judged = checked?.citations.map(({ number, state, why }) => {
+      const known = citations[number - 1];
+      const right = (known?.kind === 'invented' ? 'missing' : 'verified') === state;
+      return right ? undefined : { number, state, why, ...known };
+    });
+    assert.equal(judged?.length, 50);
+    assert.deepEqual(judged.filter(Boolean), []);
+    assert.deepEqual(checked?.unsupported, []);
+  });
+
+  it('says where the quote stands in what the call was answered with', async () => {
+    place = await runPlace(
+      reader(
+        [{ path: 'notes.md' }],
+        'It is 42 m [1].\n\nSources:\n[1] notes.md:1 "The tower is 42 m high."\n\n\\boxed{42}',
+      ),
+    );
+    const run = await startRun({ text: 'How high is it?', mentions: [] }, place.choice, place.around);
+    await run.done;
+    const [checked] = eventsOf(run.events(), 'citations.checked');
+    const finished = eventsOf(run.events(), 'tool.finished')[0];
+    const [citation] = checked?.citations ?? [];
+    assert.equal(citation?.state, 'verified');
+    assert.deepEqual(citation.found, { callId: '1-1', index: 0 });
+    assert.equal(finished?.content.slice(citation.span?.from, citation.span?.to), 'The tower is 42 m high');
+  });
+});
