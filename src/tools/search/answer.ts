@@ -11,14 +11,14 @@ export function searchOutput(query: SearchQuery, result: SearchResult, retrieved
   // First, so that their places do not depend on what stands behind them.
   const organic = hits.map((hit) => JSON.stringify(ordered(hit)));
   const rest = JSON.stringify({ searchParameters, ...(notes.length > 0 && { notes }) }).slice(1);
-  const opening = '{"organic": [';
-  const content = `${opening}${organic.join(', ')}], ${rest}`;
+  const opening = '{"organic":[';
+  const content = `${opening}${organic.join(',')}],${rest}`;
   let at = opening.length;
   const sources: FoundSource[] = [];
   for (const [index, hit] of hits.entries()) {
     const json = organic[index] ?? '';
     sources.push(sourceOf(hit, json, at, retrievedAt));
-    at += json.length + 2;
+    at += json.length + 1;
   }
   const rollback = hits.length > 0 ? {} : { rollback: `${provider.label} found nothing for ${asked}.` };
   return { content, sources, ...rollback };

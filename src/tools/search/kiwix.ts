@@ -21,7 +21,7 @@ export function kiwix(asker: Asker, address: string): SearchProvider {
       const language = threeLetters(query.hl);
       const own = language === undefined ? 'no such books' : await find(language);
       const found = own === 'no such books' || own.length === 0 ? await find() : own;
-      if (found === 'no such books') throw new ProviderFailure('settings', 'it has no book with a full-text index');
+      if (found === 'no such books') throw new ProviderFailure('settings', 'it serves no book');
       return { hits: found, notes: notesOn(query) };
     },
   };
@@ -48,6 +48,8 @@ function judge(answered: Answered, base: URL): readonly RawHit[] | 'no such book
     if (/no book/i.test(why)) return 'no such books';
     throw new ProviderFailure('settings', `it refused the search: ${why}`);
   }
+  if (status === 404 && /fulltext/i.test(text))
+    throw new ProviderFailure('settings', 'its books have no full-text index: get the ZIM files that have one');
   refuseStatus(answered);
   if (!text.includes('<rss'))
     throw new ProviderFailure('settings', 'it does not answer as kiwix-serve 3.3 or newer does: is the address right?');
