@@ -7,6 +7,7 @@ import type { WebSurroundings } from '../runs/surroundings.ts';
 import type { Limits } from '../sandbox/limits.ts';
 import { choiceOf, contradiction, limitsOf } from './choiceOf.ts';
 import { webSurroundings } from './webOptions.ts';
+import { mcpOf, type McpOptions } from './mcpOptions.ts';
 import { commands, optionsOf, valuesSchema, type Command, type Values } from './options.ts';
 
 /** The words of a call were off; the message says which. Exit code 64. */
@@ -32,6 +33,7 @@ export interface Call {
   readonly unconfined: boolean;
   /** Keys come from the environment. */
   readonly web: (env: NodeJS.ProcessEnv) => WebSurroundings;
+  readonly mcp: McpOptions;
   readonly serverWaitMinutes: number;
   /** How often the question is asked. */
   readonly rollouts: number;
@@ -120,6 +122,7 @@ function call(command: Command, operand: string, files: readonly string[], value
     limits: limitsOf(values),
     checkpoints: !values['no-checkpoints'],
     web: (env) => webSurroundings(values, env),
+    mcp: mcpOf(values),
     serverWaitMinutes: values['server-wait'],
   };
 }

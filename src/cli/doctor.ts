@@ -6,6 +6,7 @@ import { makeFolder } from '../store/folders.ts';
 import { findRipgrep } from '../tools/ripgrepProcess.ts';
 import { messageOf } from '../agent/errors.ts';
 import type { Call } from './arguments.ts';
+import { mcpFindings } from './doctorMcp.ts';
 import { sandboxFindings } from './doctorSandbox.ts';
 import type { Finding } from './finding.ts';
 
@@ -17,6 +18,7 @@ export async function doctor(call: Call, runs: string, env: NodeJS.ProcessEnv): 
     ...sandbox,
     await ripgrep(call.workspace),
     await runsFolder(runs),
+    ...(await mcpFindings(call, env)),
     await servers(env),
   ];
   if (call.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);

@@ -32,6 +32,7 @@ const ofServer: Options = {
   context: text,
   'server-wait': text,
 };
+const ofMcp: Options = { mcp: list, 'mcp-off': list, 'mcp-read-only': list, 'mcp-start': text };
 const ofRun: Options = {
   ...ofServer,
   'max-turns': text,
@@ -82,6 +83,8 @@ const ofRun: Options = {
   'speech-base-url': text,
   'speech-model': text,
   'no-cache': flag,
+  ...ofMcp,
+  'trust-mcp': list,
   clarify: flag,
   plan: flag,
 };
@@ -95,7 +98,7 @@ const own: Readonly<Record<Command, Options>> = {
   changes: { turn: text, diff: flag },
   restore: { turn: text, start: flag, undo: flag, yes: flag },
   delete: {},
-  doctor: { 'read-only-path': list, python: text, limit: list },
+  doctor: { ...ofMcp, 'read-only-path': list, python: text, limit: list },
 };
 
 /** The options of a command, in the form that parseArgs takes. */
@@ -178,6 +181,11 @@ export const valuesSchema = z.object({
   'speech-base-url': z.url({ protocol: /^https?$/ }).exactOptional(),
   'speech-model': z.string().min(1).exactOptional(),
   'no-cache': z.boolean().default(false),
+  mcp: words.default([]),
+  'trust-mcp': words.default([]),
+  'mcp-off': words.default([]),
+  'mcp-read-only': words.default([]),
+  'mcp-start': number.pipe(z.number().positive()).default(20),
   clarify: z.boolean().exactOptional(),
   plan: z.boolean().exactOptional(),
   rollouts: whole(1).default(1),

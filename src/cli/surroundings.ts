@@ -8,6 +8,7 @@ import type { CallRequest } from '../shared/events.ts';
 import { describeCall } from '../shared/describeCall.ts';
 import type { Call } from './arguments.ts';
 import { clarifyAtTerminal } from './clarifyAtTerminal.ts';
+import { mcpSurroundings } from './mcpOptions.ts';
 import type { Person } from './personAtTerminal.ts';
 
 /** What a call of the command line knows of its surroundings. */
@@ -43,6 +44,7 @@ export async function surroundings(call: Call, { runsFolder, env, signal, person
     checkpoints: call.checkpoints ? { maxFileBytes: 20e6, maxBytes: 2_000e6 } : undefined,
     ripgrepPath: undefined,
     web: call.web(env),
+    mcp: mcpSurroundings(workspace, call.mcp, env, person),
     ask: (request, why, until) => decide(call, person, { request, why }, until),
     clarify: (questions, until) => clarifyAtTerminal(questions, person, until),
     report: (error) =>

@@ -60,6 +60,13 @@ ask, resume, fork: the run (resume and fork keep what the run had, unless named)
   --command-timeout S      time that a call may take (default 600)
   --limit NAME=N           memory=MiB, cpu=S, processes=N, file=MiB, files=N; 0: none; several times
   --no-checkpoints         changes cannot be undone
+  --mcp FILE               MCP servers, as in VS Code's mcp.json; several times. The workspace's own
+                           .vscode/mcp.json counts as well; nothing starts that is not trusted
+  --trust-mcp NAME         trusts a server as it is configured now, or "all"; several times
+  --mcp-off PATTERN, --mcp-read-only PATTERN
+                           server.tool, with *: tools that are left out; that only read, so that
+                           they do not ask first; each several times
+  --mcp-start S            time that a server may take to be there (default 20)
   --unconfined             let commands run without a sandbox where there is none
 
 ask:

@@ -1,11 +1,10 @@
 /** The MCP servers of a run: found, trusted, connected to, and their tools. */
 import { UserError } from '../agent/errors.ts';
 import type { Tool } from '../agent/tool.ts';
-import { showControls } from '../shared/visibleText.ts';
 import type { Connection } from '../tools/mcp/connection.ts';
 import { serverName } from '../tools/mcp/names.ts';
 import type { Finding, FindingParts } from './finding.ts';
-import { findServers, questionOf, targetOf, type FoundServer } from './mcpServers.ts';
+import { findServers, openServer, questionOf, type FoundServer } from './mcpServers.ts';
 import type { McpSurroundings } from './mcpSurroundings.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
@@ -87,27 +86,20 @@ async function openOne(
   server: FoundServer,
   name: string,
   mcp: McpSurroundings,
-  { roots, signal }: RunSurroundings,
+  { roots, signal }: Pick<RunSurroundings, 'roots' | 'signal'>,
   notice: (words: string) => void,
 ): Promise<{ readonly name: string; readonly connection: Connection } | undefined> {
-  const { Connection, failureWords } = await import('../tools/mcp/connection.ts');
   const said = { changed: false };
+  const onToolsChanged = () => {
+    if (!said.changed) notice(`MCP server ${name} changed its tools; this run keeps those that it began with.`);
+    said.changed = true;
+  };
   try {
-    const target = await targetOf(server, mcp);
-    const options = {
-      roots,
-      timeoutMs: mcp.startMs,
-      signal,
-      onToolsChanged: () => {
-        if (!said.changed) notice(`MCP server ${name} changed its tools; this run keeps those that it began with.`);
-        said.changed = true;
-      },
-    };
-    return { name, connection: await Connection.open(`MCP server ${name}`, target, options) };
+    return { name, connection: await openServer(server, name, mcp, { roots, signal, onToolsChanged }) };
   } catch (error) {
     signal.throwIfAborted();
-    const why = error instanceof UserError ? showControls(error.message) : failureWords(error);
-    notice(`MCP server "${server.name}" of ${server.source.label} is missing with its tools: ${why}.`);
+    if (!(error instanceof UserError)) throw error;
+    notice(`MCP server "${server.name}" of ${server.source.label} is missing with its tools: ${error.message}.`);
     return undefined;
   }
 }

@@ -4,7 +4,8 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError, messageOf } from '../agent/errors.ts';
 import { showControls } from '../shared/visibleText.ts';
-import type { Target } from '../tools/mcp/client.ts';
+import type { SessionOptions, Target } from '../tools/mcp/client.ts';
+import type { Connection } from '../tools/mcp/connection.ts';
 import { parseCommentedJson } from '../tools/mcp/commentedJson.ts';
 import { serverList, type InputDefinition, type ServerDefinition } from '../tools/mcp/definition.ts';
 import { withEnvironmentFile } from '../tools/mcp/environmentFile.ts';
@@ -96,7 +97,7 @@ export function questionOf({ name, source, definition, cwd, changes }: FoundServ
 }
 
 /** What is started or reached, with every variable filled in. Throws UserError that says what is missing. */
-export async function targetOf(server: FoundServer, { env, input }: McpSurroundings): Promise<Target> {
+async function targetOf(server: FoundServer, { env, input }: McpSurroundings): Promise<Target> {
   const { name, source, inputs, cwd } = server;
   const values = new Map<string, string>();
   const missing: string[] = [];
@@ -124,6 +125,24 @@ export async function targetOf(server: FoundServer, { env, input }: McpSurroundi
     throw new UserError(`its address "${definition.url}" does not begin with http:// or https://`);
   }
   return definition;
+}
+
+/** Connects to a server that is trusted; `name` is its name among servers. Throws UserError that says why it is not there. */
+export async function openServer(
+  server: FoundServer,
+  name: string,
+  mcp: McpSurroundings,
+  options: Omit<SessionOptions, 'timeoutMs'>,
+): Promise<Connection> {
+  // Loaded with the first connection.
+  const { Connection, failureWords } = await import('../tools/mcp/connection.ts');
+  try {
+    const target = await targetOf(server, mcp);
+    return await Connection.open(`MCP server ${name}`, target, { ...options, timeoutMs: mcp.startMs });
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw new UserError(failureWords(error));
+  }
 }
 
 function reasonFor(kind: string, asked: InputDefinition | undefined): string {

@@ -31,10 +31,13 @@ export class Connection {
 
   /** Opens it and reads its tools. Throws what went wrong. */
   static async open(title: string, target: Target, options: SessionOptions): Promise<Connection> {
-    const open = () => openSession(target, options);
+    const opened: { connection?: Connection } = {};
+    const { onToolsChanged } = options;
+    const onNews = () => void opened.connection?.hasOtherTools().then((other) => other && onToolsChanged());
+    const open = () => openSession(target, { ...options, onToolsChanged: onNews });
     const session = await open();
     try {
-      return new Connection(title, open, session, await session.listTools());
+      return (opened.connection = new Connection(title, open, session, await session.listTools()));
     } catch (error) {
       await session.close();
       throw error;
@@ -75,6 +78,13 @@ export class Connection {
         this.#calls -= 1;
       }
     }
+  }
+
+  /** Whether the server lists others now than when it was opened; some say that they changed when they did not. */
+  async hasOtherTools(): Promise<boolean> {
+    const names = (tools: readonly ListedTool[]) => JSON.stringify(tools.map(({ name }) => name).toSorted());
+    const now = await this.#session?.listTools().catch(() => undefined);
+    return now !== undefined && names(now) !== names(this.tools);
   }
 
   /** Ends it with all that it started. */
