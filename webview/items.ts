@@ -3,6 +3,7 @@ import { describeItem, describeRollback, type Remark } from '../src/shared/descr
 import type { AttemptEnd, End, Fork, Item, Question, Restored, RolledBack } from '../src/shared/trajectory.ts';
 import { countOf, formatClock } from '../src/shared/quantities.ts';
 import { showControls } from '../src/shared/visibleText.ts';
+import { clarifiedList } from './clarified.ts';
 import type { Context } from './context.ts';
 import { postAboutRun } from './context.ts';
 import { disclosure } from './disclosure.ts';
@@ -20,12 +21,20 @@ export interface ItemView {
 }
 
 /** A question in the flow. The only one of a run stands in the header, so that the style hides it here. */
-export function questionView({ question, mentions }: Question): ItemView {
+export function questionView(asked: Question): ItemView {
+  const { question, mentions } = asked;
   const text = h('div', 'asked', {}, showControls(question));
-  const files = mentions.length > 0 && h('p', 'remark', {}, `With ${mentions.map(showControls).join(', ')}`);
-  return still(
-    h('article', 'item question', label(`Question: ${question}`), icon('comment'), h('div', 'column', {}, text, files)),
-  );
+  const paths = [...mentions, ...attachments.map(({ path }) => path)];
+  const files = paths.length > 0 && h('p', 'remark', {}, `With ${paths.map(showControls).join(', ')}`);
+  const column = h('div', 'column', {}, text, files);
+  const element = h('article', 'item question', label(`Question: ${question}`), icon('comment'), column);
+  const showClarified = (item: Item) => {
+    const list = item.kind === 'question' ? clarifiedList(item) : undefined;
+    column.querySelector('.clarified')?.remove();
+    if (list) column.append(list);
+  };
+  showClarified(asked);
+  return { element, update: showClarified, toggle: () => undefined };
 }
 
 /** A reply that was undone: why, and the reply itself. */

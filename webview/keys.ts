@@ -15,6 +15,7 @@ export interface KeyActions {
   readonly restore: () => void;
   readonly first: () => void;
   readonly approve: () => void;
+  readonly plan: () => void;
   readonly box: () => void;
 }
 
@@ -28,8 +29,9 @@ const table = [
   ['f', 'Find in this run'],
   ['g e', 'Go to the answer or the end'],
   ['g g', 'Go to the first turn'],
-  ['a', 'Go to the approval; there: Enter, Shift+Enter, Esc'],
-  ['e', 'Edit the call that waits, in the approval'],
+  ['a', 'Go to what waits for you; in an approval: Enter, Shift+Enter, Esc'],
+  ['e', 'Edit the call that waits, in the approval; edit the plan, in the plan'],
+  ['p', 'Go to the plan'],
   ['/', 'Go to the box'],
   [altEnter, 'Queue a follow-up question, in the box'],
   ['?', 'Show these keys'],
@@ -76,6 +78,7 @@ function plain(actions: KeyActions, showKeys: () => void, event: KeyboardEvent):
     F: actions.fork,
     R: actions.restore,
     a: actions.approve,
+    p: actions.plan,
     '/': actions.box,
     '?': showKeys,
   }[event.key];

@@ -3,6 +3,7 @@ import type { FromWebview, ToWebview } from '../src/shared/protocol.ts';
 import { formatClock } from '../src/shared/quantities.ts';
 import { createApproval } from './approval.ts';
 import { createBox } from './box.ts';
+import { createClarification } from './clarification.ts';
 import type { Context } from './context.ts';
 import { h, setText } from './dom.ts';
 import { createFind } from './find.ts';
@@ -17,6 +18,7 @@ import { createNotices } from './notices.ts';
 import type { Kept } from './kept.ts';
 import { createRunChanges } from './runChanges.ts';
 import { createPictures } from './pictures.ts';
+import { createPlan } from './plan.ts';
 import { createStart } from './start.ts';
 import type { Transcript } from './transcript.ts';
 import { createTranscript } from './transcript.ts';
@@ -51,6 +53,7 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
   const scroller = h('main', 'scroller', {}, content);
   const follow = createFollow(scroller, content);
   const approval = createApproval(context);
+  const clarification = createClarification(context);
   const notices = createNotices(context);
 
   const focusArticle = (article: HTMLElement | undefined) => {
@@ -97,14 +100,18 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
     fork: turnActions.fork,
     restore: turnActions.restore,
     first: () => focusArticle(transcript.articles().find((article) => article.offsetParent !== null)),
-    approve: approval.focus,
+    approve: () => {
+      if (!clarification.focus()) approval.focus();
+    },
+    plan: () => plan.focus(),
     box: box.focus,
   });
   const header = createHeader(context, { goToAnswer, showKeys, forkFromQuestion: turnActions.forkFromQuestion });
-  const inDock = [notices, approval, runChanges, queue, box];
+  const plan = createPlan(context, (callId) => focusArticle(articleOf(transcript, now.view, callId)));
+  const inDock = [notices, approval, clarification, runChanges, queue, box];
   const dock = h('footer', 'dock', {}, follow.pill, ...inDock.map((part) => part.element));
-  root.append(header.element, find.element, scroller, dock, polite, assertive, dialog);
-  const parts = [header, start, transcript, live, pendingNotes, ...inDock];
+  root.append(header.element, plan.element, find.element, scroller, dock, polite, assertive, dialog);
+  const parts = [header, plan, start, transcript, live, pendingNotes, ...inDock];
   const drawnRun: { runId: string | null; loading: boolean } = { runId: null, loading: false };
 
   const tick = () => {
@@ -135,6 +142,8 @@ export function createPanel(root: HTMLElement, post: (intention: FromWebview) =>
     if (message.type === 'files') box.showFiles(message.query, message.paths);
     else if (message.type === 'refused') box.refuse(message.message);
     else if (message.type === 'compose') box.compose(message.text);
+    else if (message.type === 'attached') box.attach(message.files);
+    else if (message.type === 'editPlan') plan.edit();
     else if (message.type === 'picture') pictures.take(message);
     if (now.view.gap && !before.gap) post({ type: 'ready', runId: now.view.runId, have: now.view.folded.count });
     if (now.scheduled || now.view === before) return;
@@ -150,6 +159,14 @@ function showAnswer(transcript: Transcript, follow: Follow, { trajectory }: View
   if (!article) return;
   follow.leave();
   article.scrollIntoView({ block: 'start' });
+}
+
+/** The article of the turn that made a call. */
+function articleOf(transcript: Transcript, { trajectory }: View, callId: string): HTMLElement | undefined {
+  const turn = trajectory.items.findLast(
+    (item) => item.kind === 'turn' && item.calls.some((call) => call.callId === callId),
+  );
+  return turn && transcript.find(turn.seq);
 }
 
 /** The first article that is not above the visible part. */

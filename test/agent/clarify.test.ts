@@ -41,7 +41,7 @@ describe('clarification', () => {
       first?.messages[1]?.content,
       'What is new?\n\nThe person was asked back before the research, and said:\n- One?\n  first\n- Two?\n  (They left this open.)\n- Three?\n  third\n  line',
     );
-    assert.equal(second?.messages[1], first?.messages[1], 'the same object as long as it does not change');
+    assert.equal(second?.messages[1], first.messages[1], 'the same object as long as it does not change');
     assert.equal(end.state.kind === 'ended' && end.state.reason, 'answered');
     assert.deepEqual(foldAll(events), end);
   });
