@@ -1,4 +1,6 @@
 /** The one box: asks when idle, follows up on a finished run, steers one under way, and says why when it can do none. */
+import type { AttachedFile } from '../src/shared/protocol.ts';
+import { createAttached, holdsFiles } from './attached.ts';
 import type { Context, Part } from './context.ts';
 import { h, setAttributes, setText } from './dom.ts';
 import { createMentions, keptMentions, mentionAt, mentionText } from './mentions.ts';
@@ -11,6 +13,7 @@ export interface Box extends Part {
   readonly compose: (text: string) => void;
   /** A question was not taken: its text stays. */
   readonly refuse: (message: string) => void;
+  readonly attach: (files: readonly AttachedFile[]) => void;
   readonly showFiles: (query: string, paths: readonly string[]) => void;
 }
 
@@ -18,7 +21,7 @@ export interface Box extends Part {
 export function createBox(context: Context, draft: string, keepDraft: (text: string) => void): Box {
   const area = growingTextArea('Question', 2, 12);
   const chosen = new Set<string>();
-  const sent: Sent = { text: undefined, words: 0, runId: null, said: '' };
+  const sent: Sent = { text: undefined, files: false, words: 0, runId: null, said: '' };
   const hint = h('p', 'hint', { role: 'status' });
   const model = textButton('', () => context.post({ type: 'connect' }));
   model.className = 'model';
@@ -27,6 +30,12 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
   queue.className = 'queue-button';
   queue.title = `${queueLabel} (${altEnter})`;
   const mention = iconButton('mention', 'Mention a file', () => insert('@'));
+  const attach = iconButton('attach', 'Attach files', () => context.post({ type: 'attachFiles' }));
+  const attached = createAttached(
+    context,
+    () => area.focus(),
+    (message) => setText(hint, message),
+  );
   const mentions = createMentions(context, (path) => {
     const at = mentionAt(area.value, cursor());
     chosen.add(path);
@@ -53,6 +62,11 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
       setText(hint, reason ?? (steers && !toQueue ? 'Type a note first.' : 'Type a question first.'));
       return;
     }
+    const files = attached.files();
+    if (steers && !toQueue && files.length > 0) {
+      setText(hint, `Files go with a question, not with a note. Queue it (${altEnter}), or take them off.`);
+      return;
+    }
     const said = steers ? (toQueue ? 'Question queued' : 'Note added') : '';
     const { runId } = view;
     if (isOnItsWay(sent, area.value, said, runId)) {
@@ -60,17 +74,19 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
       return;
     }
     const list = keptMentions(question, chosen);
-    Object.assign(sent, { text: area.value, words: wordsOf(view), runId, said });
+    Object.assign(sent, { text: area.value, files: files.length > 0, words: wordsOf(view), runId, said });
     // A view that is made anew meanwhile must not offer it as a note to the run that it started.
     keepDraft('');
-    if (runId === null || !followsUp(view)) context.post({ type: 'ask', question, mentions: list });
-    else if (!steers) context.post({ type: 'followUp', runId, question, mentions: list });
-    else if (toQueue) context.post({ type: 'queue', runId, question, mentions: list });
+    const asked = { question, mentions: list, ...(files.length > 0 && { attached: files }) };
+    if (runId === null || !followsUp(view)) context.post({ type: 'ask', ...asked });
+    else if (!steers) context.post({ type: 'followUp', runId, ...asked });
+    else if (toQueue) context.post({ type: 'queue', runId, ...asked });
     else context.post({ type: 'note', runId, text: question });
     setText(hint, '');
   };
   const clear = (taken: string) => {
     if (sent.said) context.announce(sent.said);
+    if (sent.files) attached.clear();
     sent.text = undefined;
     // What was typed on since stays.
     area.value = area.value.startsWith(taken) ? area.value.slice(taken.length).trimStart() : area.value;
@@ -95,8 +111,14 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
     } else if (event.key === 'Escape') area.blur();
   });
   area.value = draft;
-  const foot = h('div', 'box-foot', {}, model, mention, queue, send);
-  const element = h('div', 'box-place', {}, mentions.element, hint, h('div', 'box', {}, area, foot));
+  const foot = h('div', 'box-foot', {}, model, attach, mention, queue, send);
+  const element = h('div', 'box-place', {}, mentions.element, hint, h('div', 'box', {}, attached.element, area, foot));
+  acceptDrops(element, attached.take);
+  area.addEventListener('paste', (event) => {
+    if (event.clipboardData && event.clipboardData.files.length > 0 && attached.take(event.clipboardData)) {
+      event.preventDefault();
+    }
+  });
 
   return {
     element,
@@ -112,6 +134,10 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
       keepDraft(area.value);
       setText(hint, message);
     },
+    attach: (files) => {
+      attached.add(files);
+      area.focus();
+    },
     showFiles: mentions.show,
     update: (view) => {
       if (isTaken(view, sent)) clear(sent.text ?? '');
@@ -125,14 +151,34 @@ export function createBox(context: Context, draft: string, keepDraft: (text: str
       setAttributes(send, { 'aria-label': purpose.action });
       queue.hidden = !canSteer(view);
       mention.disabled = area.readOnly;
+      attach.disabled = area.readOnly;
       showModel(model, view);
     },
   };
 }
 
+/** Files may be dropped anywhere in the panel; `take` gets them. */
+function acceptDrops(element: HTMLElement, take: (data: DataTransfer) => boolean): void {
+  const mark = (is: boolean) => element.classList.toggle('dropping', is);
+  document.addEventListener('dragover', (event) => {
+    if (!holdsFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  document.addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) mark(false);
+  });
+  document.addEventListener('drop', (event) => {
+    mark(false);
+    if (event.dataTransfer && take(event.dataTransfer)) event.preventDefault();
+  });
+}
+
 /** What was sent and has not shown as a fact yet. */
 interface Sent {
   text: string | undefined;
+  /** Whether files went with it. */
+  files: boolean;
   words: number;
   runId: string | null;
   /** What is announced once it shows. */

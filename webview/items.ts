@@ -22,7 +22,7 @@ export interface ItemView {
 
 /** A question in the flow. The only one of a run stands in the header, so that the style hides it here. */
 export function questionView(asked: Question): ItemView {
-  const { question, mentions } = asked;
+  const { question, mentions, attachments = [] } = asked;
   const text = h('div', 'asked', {}, showControls(question));
   const paths = [...mentions, ...attachments.map(({ path }) => path)];
   const files = paths.length > 0 && h('p', 'remark', {}, `With ${paths.map(showControls).join(', ')}`);

@@ -64,6 +64,7 @@ export function receive(view: View, message: ToWebview, now: number): View {
     case 'files':
     case 'refused':
     case 'compose':
+    case 'attached':
     case 'editPlan':
     case 'picture':
       return view;

@@ -4,17 +4,12 @@ import { UserError } from '../agent/errors.ts';
 import { checkedQuestion } from '../agent/start.ts';
 import { probe } from '../model/probe.ts';
 import { embeddedModel } from '../runs/choice.ts';
+import { withAttachments, type TypedQuestion } from './attach.ts';
 import { connect } from './connect.ts';
 import type { Desk } from './desk.ts';
 import { goOnChoice } from './goOnChoice.ts';
 import { isConfigured, runChoice, setting, storeSetting } from './settings.ts';
 import { requireTrust, workspaceRoots } from './surroundings.ts';
-
-/** A question as it was typed. */
-export interface TypedQuestion {
-  readonly text: string;
-  readonly mentions: readonly string[];
-}
 
 /** Starts a run. Throws UserError when it cannot be started. */
 export async function ask(desk: Desk, question: TypedQuestion): Promise<void> {
@@ -22,13 +17,13 @@ export async function ask(desk: Desk, question: TypedQuestion): Promise<void> {
   desk.session.requireFree();
   if (!(await hasModel(desk))) return;
   await desk.reveal();
-  await desk.session.ask(question, runChoice());
+  await desk.session.ask(await withAttachments(question), runChoice());
 }
 
 /** Asks on in a run; while it goes on, the question waits for its end. Throws UserError when that cannot be. */
 export async function askOn(desk: Desk, runId: string, question: TypedQuestion): Promise<void> {
   requireReady(question);
-  await desk.session.followUp(runId, question, goOnChoice(runChoice()));
+  await desk.session.followUp(runId, await withAttachments(question), goOnChoice(runChoice()));
 }
 
 /** Asks the same `count` times at once. Throws UserError when the runs cannot be started. */
@@ -36,7 +31,7 @@ export async function askSeveral(desk: Desk, question: TypedQuestion, count: num
   requireReady(question);
   if (!(await hasModel(desk))) return;
   await desk.reveal();
-  await desk.session.askSeveral(question, count, runChoice());
+  await desk.session.askSeveral(await withAttachments(question), count, runChoice());
 }
 
 function requireReady(question: TypedQuestion): void {

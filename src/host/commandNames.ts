@@ -3,6 +3,7 @@ export const commandNames = [
   'ask',
   'askSelection',
   'askSeveral',
+  'attachFiles',
   'stop',
   'pause',
   'continue',

@@ -5,6 +5,7 @@ import { UserError } from '../agent/errors.ts';
 import { toMarkdown } from '../export/markdown.ts';
 import { deleteRun } from '../store/runs.ts';
 import { ask, askSeveral } from './ask.ts';
+import { attachFiles } from './attach.ts';
 import { changeCommands } from './changeCommands.ts';
 import { chooseLive, chooseRun, folderOfRuns } from './chooseRun.ts';
 import { connect } from './connect.ts';
@@ -43,6 +44,13 @@ export const commandTable: Readonly<Record<CommandName, Command>> = {
     if (text === undefined) return;
     const times = typeof count === 'number' ? count : await askHowOften();
     if (times !== undefined) await askSeveral(desk, { text, mentions: [] }, times);
+  },
+  attachFiles: async (desk, given) => {
+    requireTrust();
+    await attachFiles(
+      desk,
+      given.flat().filter((uri) => uri instanceof vscode.Uri),
+    );
   },
   stop: async (desk, args) => {
     const run = await chooseLive(desk, args);

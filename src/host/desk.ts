@@ -1,6 +1,7 @@
 /** The window's parts as its commands, panels and views see them. */
 import type * as vscode from 'vscode';
 import type { CommandName } from './commandNames.ts';
+import type { AttachedFile } from '../shared/protocol.ts';
 import type { Session } from './session.ts';
 
 /** The window's parts, as its commands see them. */
@@ -16,6 +17,8 @@ export interface Desk {
   readonly reveal: () => Promise<void>;
   /** Puts text into the panel's box. */
   readonly compose: (text: string) => Promise<void>;
+  /** Brings the panel to the front, and puts files to its box. */
+  readonly attach: (files: readonly AttachedFile[]) => Promise<void>;
   /** Brings the panel to the front with the plan open for editing. */
   readonly editPlan: () => Promise<void>;
   /** Tells panels and tree that settings, trust or runs changed. */

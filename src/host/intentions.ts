@@ -9,6 +9,7 @@ import { findCall } from '../shared/describeState.ts';
 import type { BlobRef } from '../shared/refs.ts';
 import { blobPath, readBlob } from '../store/blobs.ts';
 import { ask, askOn } from './ask.ts';
+import type { TypedQuestion } from './attach.ts';
 import { showCallChanges, showRunChanges } from './changes.ts';
 import { commandTable } from './commands.ts';
 import type { Desk } from './desk.ts';
@@ -45,10 +46,12 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
   const { session } = desk;
   switch (intention.type) {
     case 'ask':
-      return ask(desk, { text: intention.question, mentions: intention.mentions });
+      return ask(desk, typedIn(intention));
     case 'followUp':
     case 'queue':
-      return askOn(desk, intention.runId, { text: intention.question, mentions: intention.mentions });
+      return askOn(desk, intention.runId, typedIn(intention));
+    case 'attachFiles':
+      return commandTable.attachFiles(desk, []);
     case 'stop': {
       stopRun(desk, intention.runId);
       return;
@@ -145,6 +148,10 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
     case 'manageTrust':
       return vscode.commands.executeCommand('workbench.trust.manage');
   }
+}
+
+function typedIn({ question: text, mentions, attached }: Extract<Intention, { question: string }>): TypedQuestion {
+  return { text, mentions, attached };
 }
 
 /** Opens a file of the workspace at a line (from 1). Throws UserError when it is none. */

@@ -101,6 +101,10 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
       await desk.reveal();
       for (const panel of panels) panel.compose(text);
     },
+    attach: async (files) => {
+      await desk.reveal();
+      for (const panel of panels) panel.attach(files);
+    },
     editPlan: async () => {
       await desk.reveal();
       for (const panel of panels) panel.editPlan();

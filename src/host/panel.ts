@@ -1,7 +1,13 @@
 /** One webview that shows a run: the side panel, or the editor tab. It can be thrown away and come back at any time. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { fromWebviewSchema, type FromWebview, type Setup, type ToWebview } from '../shared/protocol.ts';
+import {
+  fromWebviewSchema,
+  type AttachedFile,
+  type FromWebview,
+  type Setup,
+  type ToWebview,
+} from '../shared/protocol.ts';
 import { panelHtml } from './panelHtml.ts';
 import type { ReplyPreview } from './replyPreview.ts';
 import type { RolloutWatch } from './rolloutWatch.ts';
@@ -28,6 +34,7 @@ export class Panel {
   readonly #disposables: { dispose: () => unknown }[] = [];
   #ready = false;
   #composed: string | undefined;
+  #attached: readonly AttachedFile[] | undefined;
   #shownId: string | undefined;
   /** Facts of the shown run that the webview has. */
   #sent = 0;
@@ -71,6 +78,12 @@ export class Panel {
     else this.#composed = text;
   }
 
+  /** Puts files to the box, as soon as there is one. */
+  attach(files: readonly AttachedFile[]): void {
+    if (this.#ready) this.post({ type: 'attached', files });
+    else this.#attached = files;
+  }
+
   /** Opens the plan for editing. */
   editPlan(): void {
     this.post({ type: 'editPlan' });
@@ -109,6 +122,8 @@ export class Panel {
     this.#pump();
     if (this.#composed !== undefined) this.compose(this.#composed);
     this.#composed = undefined;
+    if (this.#attached !== undefined) this.attach(this.#attached);
+    this.#attached = undefined;
   }
 
   #switchRun(): void {

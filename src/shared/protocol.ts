@@ -107,6 +107,8 @@ export type ToWebview =
         | { readonly kind: 'picture'; readonly mimeType: 'image/png' | 'image/jpeg'; readonly base64: string }
         | { readonly kind: 'problem'; readonly message: string };
     }
+  /** Files that a person chose for the next question. */
+  | { readonly type: 'attached'; readonly files: readonly AttachedFile[] }
   /** Opens the plan of the run shown for editing. */
   | { readonly type: 'editPlan' }
   /** Puts text into the box and the cursor after it ("ask about the selection"). */
@@ -117,17 +119,29 @@ const text = z.string().max(1_000_000);
 const path = z.string().max(4_096);
 const mentions = z.array(path).max(1_000).readonly();
 
+const attachedFileSchema = z.discriminatedUnion('kind', [
+  /** A path or an address of a file; the host asks about one that it did not give out and that lies outside the workspace. */
+  z.object({ kind: z.literal('path'), path, name: path }),
+  /** Dropped or pasted without a path. */
+  z.object({ kind: z.literal('bytes'), name: z.string().min(1).max(255), base64: z.string().max(28_000_000) }),
+]);
+/** A file that goes with a question. */
+export type AttachedFile = z.infer<typeof attachedFileSchema>;
+const attached = z.array(attachedFileSchema).max(50).readonly().exactOptional();
+
 /** Intentions. What concerns a run names it, since the view may lag behind the host. */
 export const fromWebviewSchema = z.discriminatedUnion('type', [
   /** "I have folded `have` facts of `runId`" (null: of none). The host answers with setup, run and the rest, in pages. */
   z.object({ type: z.literal('ready'), runId: runId.nullable(), have: z.number().int().min(0) }),
-  z.object({ type: z.literal('ask'), question: text, mentions }),
-  z.object({ type: z.literal('followUp'), runId, question: text, mentions }),
+  z.object({ type: z.literal('ask'), question: text, mentions, attached }),
+  z.object({ type: z.literal('followUp'), runId, question: text, mentions, attached }),
   z.object({ type: z.literal('stop'), runId }),
   /** A word to the model of a run under way. */
   z.object({ type: z.literal('note'), runId, text }),
   /** A question that is asked when the present one has ended. */
-  z.object({ type: z.literal('queue'), runId, question: text, mentions }),
+  z.object({ type: z.literal('queue'), runId, question: text, mentions, attached }),
+  /** Files for the next question are to be chosen. */
+  z.object({ type: z.literal('attachFiles') }),
   /** Answers to what the run asks back, in order, an empty text for one left open; none to skip. */
   z.object({ type: z.literal('clarify'), runId, answers: z.array(text).max(10).readonly() }),
   /** The plan from here on, in order; new items have the id 0. */
