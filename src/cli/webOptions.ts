@@ -1,4 +1,5 @@
 /** The options about search, pages and the models that help with them. */
+import { UserError } from '../agent/errors.ts';
 import type { RunChoice } from '../runs/choice.ts';
 import { evaluationBlocked, searchServers } from '../runs/webChoice.ts';
 import type { HelperEndpoint, WebSurroundings } from '../runs/surroundings.ts';
@@ -46,14 +47,23 @@ export function webContradiction(values: Values): string | undefined {
   return undefined;
 }
 
-/** What surrounds finding things out: keys from the environment, helpers and the cache. */
+/**
+ * What surrounds finding things out: keys from the environment, helpers and the cache. Throws UserError where a service is
+ * named whose key is not there.
+ */
 export function webSurroundings(values: Values, env: NodeJS.ProcessEnv): WebSurroundings {
+  const keys = searchKeys(values.search ?? [], env);
+  const keyless = values.search?.find((name) => name !== 'searxng' && name !== 'kiwix' && keys[name] === undefined);
+  if (keyless !== undefined) {
+    const variable = keyless === values.search?.[0] ? keyVariable : `${keyVariable}_${keyless.toUpperCase()}`;
+    throw new UserError(`--search ${keyless} needs a key: put it into ${variable}.`);
+  }
   const helper = (name: 'vision' | 'speech'): HelperEndpoint | undefined => {
     const endpoint = endpointOf(values[`${name}-base-url`] ?? values['base-url'], values[`${name}-model`]);
     return endpoint && { ...endpoint, apiKey: helperKey(env, name) };
   };
   return {
-    searchKeys: searchKeys(values.search ?? [], env),
+    searchKeys: keys,
     cache: values['no-cache']
       ? undefined
       : { folder: join(dataFolder(env), 'mirothinker', 'pages'), maxBytes: 500e6, maxAgeMs: 7 * 24 * 3_600_000 },
@@ -64,12 +74,13 @@ export function webSurroundings(values: Values, env: NodeJS.ProcessEnv): WebSurr
   };
 }
 
+const keyVariable = 'MIROTHINKER_SEARCH_KEY';
+
 /** MIROTHINKER_SEARCH_KEY is the first provider's; the others have their name behind it: MIROTHINKER_SEARCH_KEY_BRAVE. */
 function searchKeys(names: readonly SearchProviderName[], env: NodeJS.ProcessEnv): WebSurroundings['searchKeys'] {
   const keyed = (['searxng', 'serper', 'brave', 'tavily', 'kiwix'] as const).flatMap((name) => {
     const first = name === names[0] || names.length === 0;
-    const key =
-      env[`MIROTHINKER_SEARCH_KEY_${name.toUpperCase()}`] || (first ? env['MIROTHINKER_SEARCH_KEY'] : undefined);
+    const key = env[`${keyVariable}_${name.toUpperCase()}`] || (first ? env[keyVariable] : undefined);
     return key ? [[name, key] as const] : [];
   });
   return Object.fromEntries(keyed);
