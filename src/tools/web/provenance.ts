@@ -88,7 +88,7 @@ export function provenance(
       const sent = Object.values(headers).some((value) => value !== '');
       if (sent) return headerWords(address);
       const key = keyOf(address);
-      if (key === undefined || known.has(key) || isTrusted(trusted, address)) return undefined;
+      if (key !== undefined && (known.has(key) || isTrusted(trusted, address))) return undefined;
       return addressWords(address);
     },
     learn,

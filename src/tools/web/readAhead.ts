@@ -22,7 +22,7 @@ export interface AheadBudget {
 
 /** Small beside what a run reads anyway. */
 export const aheadBudget: AheadBudget = {
-  pagesOfSearch: 3,
+  pagesOfSearch: 4,
   searchMs: 20_000,
   pages: 300,
   bytes: 200e6,
