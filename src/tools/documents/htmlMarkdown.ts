@@ -31,7 +31,9 @@ function service(base: string | undefined): TurndownService {
     turndown.addRule(filter.join('-'), { filter, replacement });
   add(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'], (content, node) => {
     const words = content.replace(/\s+/g, ' ').trim();
-    return words === '' ? '' : `\n\n${'#'.repeat(Number(node.getAttribute('data-level') ?? node.nodeName.charAt(1)))} ${words}\n\n`;
+    return words === ''
+      ? ''
+      : `\n\n${'#'.repeat(Number(node.getAttribute('data-level') ?? node.nodeName.charAt(1)))} ${words}\n\n`;
   });
   add(['pre'], (_, node) => fenced(node));
   add(['a'], (content, node) => linked(content, node, base));

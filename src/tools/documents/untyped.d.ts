@@ -24,6 +24,7 @@ declare module 'linkedom' {
     readonly hasAttribute: (name: string) => boolean;
     readonly querySelector: (selector: string) => DomElement | null;
     readonly querySelectorAll: (selector: string) => Iterable<DomElement> & ArrayLike<DomElement>;
+    readonly getElementsByTagName: (name: string) => Iterable<DomElement>;
     readonly append: (...nodes: readonly (DomNode | string)[]) => void;
     readonly setAttribute: (name: string, value: string) => void;
     readonly cloneNode: (deep: boolean) => DomElement;
@@ -37,11 +38,12 @@ declare module 'linkedom' {
     readonly querySelector: (selector: string) => DomElement | null;
     readonly querySelectorAll: (selector: string) => Iterable<DomElement> & ArrayLike<DomElement>;
     readonly createElement: (name: string) => DomElement;
+    readonly getElementsByTagName: (name: string) => Iterable<DomElement>;
     readonly cloneNode: (deep: boolean) => DomDocument;
   }
 
   export class DOMParser {
-    parseFromString(markup: string, type: 'text/html'): DomDocument;
+    parseFromString(markup: string, type: 'text/html' | 'text/xml'): DomDocument;
   }
 }
 

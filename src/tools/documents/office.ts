@@ -1,0 +1,66 @@
+/** What Office files have in common: parts in a zip, and properties that name author and date. */
+import { ToolError } from '../../agent/errors.ts';
+import type { DocumentInput } from './document.ts';
+import { DOMParser, type DomDocument, type DomElement } from 'linkedom';
+import { openZip } from './zipFiles.ts';
+
+/** An Office file's parts. */
+export interface OfficeParts {
+  readonly paths: readonly string[];
+  /** A part as XML; undefined where it is not there. Throws ToolError where it cannot be unpacked. */
+  readonly xml: (path: string) => Promise<DomDocument | undefined>;
+}
+
+/** Title, author and date of making, as far as the file tells them. */
+export interface OfficeProperties {
+  readonly title?: string;
+  readonly author?: string;
+  readonly published?: string;
+}
+
+/** Opens an Office file. Throws ToolError where it is broken. */
+export async function officeParts(input: DocumentInput): Promise<OfficeParts> {
+  const archive = await openZip(input.bytes, input.name);
+  const members = new Map(archive.members.map((member) => [member.path, member]));
+  return {
+    paths: [...members.keys()],
+    xml: async (path) => {
+      const member = members.get(path);
+      if (!member) return undefined;
+      const bytes = await member.read();
+      if (!bytes) throw new ToolError(`${input.name} could not be read: ${archive.problems.join(' ')}`);
+      return new DOMParser().parseFromString(new TextDecoder().decode(bytes), 'text/xml');
+    },
+  };
+}
+
+/** Reads docProps/core.xml. */
+export async function officeProperties(parts: OfficeParts): Promise<OfficeProperties> {
+  const xml = await parts.xml('docProps/core.xml');
+  const value = (name: string) => (xml ? (named(xml, name)[0]?.textContent ?? '').trim() : '');
+  const [title, author, published] = [value('dc:title'), value('dc:creator'), value('dcterms:created')];
+  return { ...(title && { title }), ...(author && { author }), ...(published && { published }) };
+}
+
+/** Elements with a qualified name, in the order of the document. */
+export function named(root: DomDocument | DomElement, name: string): readonly DomElement[] {
+  return [...root.getElementsByTagName(name)];
+}
+
+/** The parts that a part refers to, by id. */
+export async function relations(
+  parts: OfficeParts,
+  path: string,
+): Promise<ReadonlyMap<string, { readonly type: string; readonly path: string }>> {
+  const at = path.lastIndexOf('/') + 1;
+  const xml = await parts.xml(`${path.slice(0, at)}_rels/${path.slice(at)}.rels`);
+  const found = (xml ? named(xml, 'Relationship') : []).map((relation) => {
+    const target = relation.getAttribute('Target') ?? '';
+    const resolved = new URL(target, `file:///${path}`).pathname.slice(1);
+    return [
+      relation.getAttribute('Id') ?? '',
+      { type: relation.getAttribute('Type') ?? '', path: decodeURIComponent(resolved) },
+    ] as const;
+  });
+  return new Map(found);
+}

@@ -1,0 +1,79 @@
+/** Files in a zip, within limits: archives can be made to grow without end. */
+import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
+import { messageOf, ToolError } from '../../agent/errors.ts';
+
+/** What is unpacked at most. */
+const limits = { entries: 10_000, bytes: 256_000_000, ratio: 200, ratioFrom: 20_000_000 };
+
+/** A member, and how to get it: undefined where it is too large, locked or broken, with the reason told to `problem`. */
+export interface ZipMember {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly read: () => Promise<Uint8Array | undefined>;
+}
+
+/** An open archive. */
+export interface ZipArchive {
+  readonly members: readonly ZipMember[];
+  /** What could not be read so far, in sentences. */
+  readonly problems: readonly string[];
+}
+
+/** Opens an archive. Throws ToolError where it is broken. */
+export async function openZip(bytes: Uint8Array, name: string): Promise<ZipArchive> {
+  const problems: string[] = [];
+  const members: ZipMember[] = [];
+  const budget = { left: limits.bytes };
+  try {
+    const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
+      autoClose: false,
+    });
+    for await (const entry of zip.eachEntry()) {
+      if (entry.fileName.endsWith('/')) continue;
+      if (members.length >= limits.entries) {
+        problems.push(`Only the first ${limits.entries} of its ${zip.entryCount} members were looked at.`);
+        break;
+      }
+      const read = async () => {
+        const problem = refusal(entry, budget.left);
+        const content = problem ?? (await unpack(zip, entry, budget.left));
+        if (typeof content !== 'string') {
+          budget.left -= content.length;
+          return content;
+        }
+        problems.push(`${entry.fileName} was not read: ${content}.`);
+        return undefined;
+      };
+      members.push({ path: entry.fileName, sizeBytes: entry.uncompressedSize, read });
+    }
+  } catch (error) {
+    if (members.length === 0) throw new ToolError(`${name} is a broken zip archive: ${messageOf(error)}`);
+    problems.push(`Its list of members is broken: ${messageOf(error)}`);
+  }
+  return { members, problems };
+}
+
+function refusal(entry: Entry, left: number): string | undefined {
+  if (entry.isEncrypted()) return 'it is locked with a password';
+  const { uncompressedSize: size, compressedSize: packed } = entry;
+  if (size > left) return 'it is too large';
+  if (size > limits.ratioFrom && size > packed * limits.ratio) return 'it grows suspiciously when unpacked';
+  return undefined;
+}
+
+/** Its bytes, or what is wrong with it. Never more than it said of itself. */
+async function unpack(zip: ZipFile, entry: Entry, most: number): Promise<Uint8Array | string> {
+  try {
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for await (const part of await zip.openReadStreamPromise(entry)) {
+      if (!(part instanceof Uint8Array)) continue;
+      size += part.length;
+      if (size > most) return 'it is too large';
+      parts.push(part);
+    }
+    return Buffer.concat(parts);
+  } catch (error) {
+    return `it is broken (${messageOf(error)})`;
+  }
+}
