@@ -11,8 +11,14 @@ import { plainSandbox } from '../../fakes/plainSandbox.ts';
 export const oddServer = join(import.meta.dirname, 'oddServer.ts');
 
 /** The reference server of all features, and the one for files. */
-export const everything = join(import.meta.dirname, '../../../node_modules/@modelcontextprotocol/server-everything/dist/index.js');
-export const filesystem = join(import.meta.dirname, '../../../node_modules/@modelcontextprotocol/server-filesystem/dist/index.js');
+export const everything = join(
+  import.meta.dirname,
+  '../../../node_modules/@modelcontextprotocol/server-everything/dist/index.js',
+);
+export const filesystem = join(
+  import.meta.dirname,
+  '../../../node_modules/@modelcontextprotocol/server-filesystem/dist/index.js',
+);
 
 /** The odd server with these faults, as a configuration says it. */
 export const odd = (...faults: readonly string[]) => ({

@@ -24,8 +24,15 @@ const tools = [
   { name: 'large', description: '5 MB', inputSchema: anything },
   { name: 'run_command', description: 'As ours is called', inputSchema: anything },
   { name: 'inject', description: injected, inputSchema: anything },
-  { name: 'broken schema', description: 'Broken', inputSchema: { type: 'object', properties: { a: { type: 'nonsense' } } } },
-  { name: 'strict', inputSchema: { type: 'object', properties: { day: { type: 'string', format: 'date' } }, required: ['day'] } },
+  {
+    name: 'broken schema',
+    description: 'Broken',
+    inputSchema: { type: 'object', properties: { a: { type: 'nonsense' } } },
+  },
+  {
+    name: 'strict',
+    inputSchema: { type: 'object', properties: { day: { type: 'string', format: 'date' } }, required: ['day'] },
+  },
   { name: 'no object', inputSchema: 'none' },
   { name: 'refuse', inputSchema: anything },
   { name: 'change', inputSchema: anything },
