@@ -39,7 +39,8 @@ export function createAttached(context: Context, leave: () => void, complain: (m
   };
   const add = (files: readonly AttachedFile[]) => {
     const known = new Set(state.files.map(keyOf));
-    const fresh = files.filter((file) => !known.has(keyOf(file)));
+    const given = new Map(files.map((file) => [keyOf(file), file]));
+    const fresh = [...given].filter(([key]) => !known.has(key)).map(([, file]) => file);
     const taken = fresh.slice(0, maxFiles - state.files.length);
     if (taken.length < fresh.length) complain(`At most ${maxFiles} files go with a question.`);
     if (taken.length === 0) return;

@@ -25,6 +25,7 @@ export function createHeader(context: Context, actions: MenuActions): Header {
     const open = question.getAttribute('aria-expanded') !== 'true';
     setAttributes(question, { 'aria-expanded': open ? 'true' : 'false' });
   });
+  const files = h('p', 'asked-files');
   const state = createStateLine();
   const gauge = createGauge();
   const stop = iconButton('debug-stop', 'Stop this run', () => postAboutRun(context, 'stop'));
@@ -33,7 +34,7 @@ export function createHeader(context: Context, actions: MenuActions): Header {
   const relatives = createRelatives(context);
   const tools = h('div', 'tools', {}, pause.element, stop, menu.element);
   const gaugeRow = h('div', 'gauge-row', {}, gauge.element, tools);
-  const element = h('header', 'header', {}, question, relatives.element, state.element, gaugeRow);
+  const element = h('header', 'header', {}, question, files, relatives.element, state.element, gaugeRow);
   const announced = { stable: '' };
 
   const tick = (view: View, now: number) => {
@@ -54,6 +55,9 @@ export function createHeader(context: Context, actions: MenuActions): Header {
         setText(question, text);
         setAttributes(question, { 'aria-label': `Question: ${text.slice(0, 300)}`, title: text.slice(0, 1_000) });
       }
+      const paths = [...(asked?.mentions ?? []), ...(asked?.attachments ?? []).map(({ path }) => path)];
+      setText(files, paths.length > 0 ? `With ${paths.map(showControls).join(', ')}` : '');
+      files.title = files.textContent;
       stop.hidden = !canSteer(view);
       for (const part of [pause, relatives, gauge, menu]) part.update(view);
     },
