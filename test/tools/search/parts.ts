@@ -12,10 +12,9 @@ export function context(signal: AbortSignal = new AbortController().signal): Too
   return { signal, runId: 'run', callId: 'call', unconfined: false, openOutput };
 }
 
-/** Waits a few milliseconds where people's servers get seconds. */
-export function quickAsker(allowLoopback = true): Asker {
-  const patience = { timeoutMs: 300, retries: 2, retryMs: 1, longestWaitMs: 50 };
-  return makeAsker({ allowLoopback, patience });
+/** Tries again after a millisecond; allowed to ask this machine. */
+export function quickAsker(timeoutMs = 20_000): Asker {
+  return makeAsker({ allowLoopback: true, patience: { timeoutMs, retries: 2, retryMs: 1, longestWaitMs: 50 } });
 }
 
 /** A provider that lacks nothing. */
