@@ -10,7 +10,7 @@ export interface ClarificationDock extends Part {
   readonly focus: () => boolean;
 }
 
-/** A key pressed while the dock appears was meant for something else. */
+/** Escape pressed while the dock appears was meant for something else. */
 const graceMs = 400;
 
 /** Makes the dock; it is hidden while the run asks nothing. */
@@ -55,7 +55,6 @@ export function createClarification(context: Context): ClarificationDock {
     if (onButton && event.key === 'Enter') return;
     event.preventDefault();
     event.stopPropagation();
-    if (performance.now() - now.since < graceMs) return;
     if (event.key === 'Escape') escape(at);
     else if (at < 0) now.inputs[0]?.focus();
     else if (at === now.inputs.length - 1 || event.ctrlKey || event.metaKey) answer();
@@ -64,7 +63,7 @@ export function createClarification(context: Context): ClarificationDock {
   /** What was typed is not thrown away by one key. */
   const escape = (at: number) => {
     if (at < 0 || now.inputs.every(({ value }) => value.trim() === '')) {
-      skip();
+      if (performance.now() - now.since >= graceMs) skip();
       return;
     }
     now.since = performance.now();

@@ -1,7 +1,7 @@
 /** The plan as rows to edit: change, add, remove, and move up or down. */
 import type { PlanItem } from '../src/shared/plan.ts';
-import { h } from './dom.ts';
-import { iconButton, textButton, textField, type TextField } from './ui.ts';
+import { button, h } from './dom.ts';
+import { growingTextArea, iconButton, textButton, type TextArea } from './ui.ts';
 
 export interface PlanEditor {
   readonly element: HTMLElement;
@@ -12,7 +12,7 @@ export interface PlanEditor {
 interface Row {
   /** 0: new. */
   readonly id: number;
-  readonly input: TextField;
+  readonly input: TextArea;
   readonly element: HTMLElement;
 }
 
@@ -34,11 +34,16 @@ export function createPlanEditor({ save, cancel, kept, announce }: PlanEditing):
   const draw = (rows: readonly Row[]) => {
     now.rows = rows;
     list.replaceChildren(...rows.map(({ element }) => element));
+    // A text grows to its lines once it is in the page.
+    requestAnimationFrame(() => {
+      for (const { input } of rows) input.dispatchEvent(new Event('input'));
+    });
     keep();
   };
   const focus = (row: Row | undefined) => row?.input.focus();
   const makeRow = ({ id, text }: PlanItem): Row => {
-    const input = textField('Sub-question', 'A sub-question');
+    const input = growingTextArea('Sub-question', 1, 4);
+    input.placeholder = 'A sub-question';
     input.value = text;
     const row: Row = {
       id,
@@ -79,13 +84,13 @@ export function createPlanEditor({ save, cancel, kept, announce }: PlanEditing):
   const element = h('div', 'plan-editor', { role: 'group', 'aria-label': 'Edit the plan' });
   element.append(
     list,
+    button('link-button plan-add', {}, () => add(now.rows.length), 'Add an item'),
     h(
       'div',
       'actions',
       {},
       textButton('Save', () => save(items()), { primary: true, keys: 'Ctrl+↵', name: 'Save the plan' }),
       textButton('Cancel', cancel, { keys: 'Esc', name: 'Leave the plan as it is' }),
-      iconButton('add', 'Add an item', () => add(now.rows.length)),
     ),
   );
   element.addEventListener('keydown', (event) => {
