@@ -42,6 +42,11 @@ export interface Call {
   readonly turn: number | undefined;
   readonly note: string | undefined;
   readonly prompt: boolean;
+  /** The source that `show` is to show. */
+  readonly source: number | undefined;
+  /** What `export` writes, and where to. */
+  readonly format: 'markdown' | 'html' | 'bibtex';
+  readonly output: string | undefined;
   /** Files that `restore` is to put back; none: all. */
   readonly files: readonly string[];
   readonly start: boolean;
@@ -112,6 +117,7 @@ function call(command: Command, operand: string, files: readonly string[], value
       yes,
       diff,
     },
+    ...{ source: values.source, format: values.format, output: values.output },
     restoreFiles: values['restore-files'],
     workspace: resolve(values.workspace),
     choice: choiceOf(values),

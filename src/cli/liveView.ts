@@ -2,6 +2,9 @@
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { RunListener } from '../runs/liveRun.ts';
+import type { Answer, Trajectory } from '../shared/trajectory.ts';
+import { answerBody } from '../shared/shownSources.ts';
+import { sourceLines } from './sourceLines.ts';
 import type { EventOf, TrajectoryEvent } from '../shared/events.ts';
 import { formatDuration } from '../shared/quantities.ts';
 import { firstLine, type Paint } from './line.ts';
@@ -24,6 +27,8 @@ export function liveView({ progress, answer, prefix = '' }: LiveViewOptions): Ru
   const paint: Paint = (style, text) => (progress.isTTY ? styleText(style, text, { validateStream: false }) : text);
   const say = (line: string) => void progress.write(`${prefix}${line}\n`);
   const waits = waitLine(progress, prefix, paint);
+  // Its sources come with the next fact, which says what their check found.
+  let unlisted: EventOf<'answer.given'> | undefined;
   return {
     onEvent: (event, trajectory) => {
       if (event.type === 'run.waiting') {
@@ -32,7 +37,11 @@ export function liveView({ progress, answer, prefix = '' }: LiveViewOptions): Ru
       }
       waits.end(event);
       for (const line of linesFor(event, trajectory, paint)) say(line);
-      if (event.type === 'answer.given') answer?.write(answerLines(event));
+      if (unlisted) answer?.write(sourceLines(newestAnswer(trajectory) ?? unlisted));
+      unlisted = undefined;
+      if (event.type !== 'answer.given') return;
+      answer?.write(answerLines(event));
+      unlisted = event;
     },
   };
 }
@@ -66,7 +75,12 @@ function waitLine(progress: Terminal, prefix: string, paint: Paint) {
   };
 }
 
-/** An answer as it is printed: its text, then what stands in the box. */
+function newestAnswer({ items }: Trajectory): Answer | undefined {
+  const answer = items.findLast((item) => item.kind === 'answer');
+  return answer?.kind === 'answer' ? answer : undefined;
+}
+
+/** An answer as it is printed: its text, then what stands in the box. Its list of sources is printed apart. */
 export function answerLines({ text, boxed }: { readonly text: string; readonly boxed: string }): string {
-  return text === boxed ? `${boxed}\n` : `${text}\n\n${boxed}\n`;
+  return text === boxed ? `${boxed}\n` : `${answerBody({ text })}\n\n${boxed}\n`;
 }

@@ -5,6 +5,7 @@ import { deleteRun, findRun } from '../store/runs.ts';
 import { parseCall, UsageError, type Call } from './arguments.ts';
 import { changesCommand } from './changesCommand.ts';
 import { doctor } from './doctor.ts';
+import { exportCommand } from './exportCommand.ts';
 import { restoreCommand } from './restoreCommand.ts';
 import { runCommand } from './runCommand.ts';
 import { listCommand, showCommand } from './showCommands.ts';
@@ -51,6 +52,8 @@ async function perform(call: Call, env: NodeJS.ProcessEnv): Promise<number> {
       return listCommand(call, folder);
     case 'show':
       return showCommand(call, folder);
+    case 'export':
+      return exportCommand(call, folder);
     case 'changes':
       return changesCommand(call, folder, env);
     case 'restore':

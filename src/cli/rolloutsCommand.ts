@@ -4,6 +4,7 @@ import { startRollouts, type RolloutResult } from '../runs/rollouts.ts';
 import type { RunSurroundings } from '../runs/surroundings.ts';
 import type { Call } from './arguments.ts';
 import { answerLines, liveView } from './liveView.ts';
+import { sourceLines } from './sourceLines.ts';
 import type { Wheel } from './wheel.ts';
 
 /** Runs all to their ends. 0 when most gave one answer, 1 when all failed, 2 without a majority, 130 interrupted. */
@@ -53,5 +54,5 @@ function table({ groups, majority, runs }: RolloutResult): string {
 function majorityAnswer({ majority }: RolloutResult, runs: readonly LiveRun[]): string {
   const run = runs.find(({ runId }) => runId === majority?.runIds[0]);
   const answer = run?.trajectory().items.find((item) => item.kind === 'answer');
-  return answer?.kind === 'answer' ? answerLines(answer) : '';
+  return answer?.kind === 'answer' ? `${answerLines(answer)}${sourceLines(answer)}` : '';
 }

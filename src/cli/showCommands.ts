@@ -10,6 +10,8 @@ import { findRun, listRuns } from '../store/runs.ts';
 import type { RunSummary } from '../store/summary.ts';
 import type { Call } from './arguments.ts';
 import { liveView } from './liveView.ts';
+import { sourceLines } from './sourceLines.ts';
+import { sourceText } from './showSource.ts';
 import { promptJson, turnOf, turnText } from './showTurn.ts';
 
 /** Lists the workspace's runs, newest first. */
@@ -48,6 +50,10 @@ export async function showCommand(call: Call, folder: string): Promise<number> {
     process.stdout.write(await turnOutput(call, call.turn, events, runFolder));
     return 0;
   }
+  if (call.source !== undefined) {
+    process.stdout.write(await sourceText(foldAll(events), call.source, runFolder));
+    return 0;
+  }
   if (call.json) {
     const forked = (events[0]?.type === 'run.started' && events[0].runId) !== runId;
     process.stdout.write(forked ? jsonLines(events) : (await readFrom(runFolder, 0)).subarray(0, end));
@@ -60,6 +66,8 @@ export async function showCommand(call: Call, folder: string): Promise<number> {
     if (event.type === 'run.started') process.stdout.write(`${event.question}\n\n`);
     view.onEvent?.(event, trajectory);
   }
+  const newest = trajectory.items.at(-1);
+  if (events.at(-1)?.type === 'answer.given' && newest?.kind === 'answer') process.stdout.write(sourceLines(newest));
   if (trajectory.state.kind !== 'ended' && !(await liveHolder(runFolder))) {
     process.stdout.write(`This run stopped without an end. "mirothinker resume ${runId}" goes on with it.\n`);
   }

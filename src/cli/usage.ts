@@ -7,6 +7,7 @@ export const usage = `Usage: mirothinker COMMAND [options]
   answer RUN        have a run that stopped give its answer now, from what there is
   runs              list the runs of the workspace
   show RUN          show a run, or one turn of it
+  export RUN        write the answer as a report: Markdown with footnotes, HTML or BibTeX
   changes RUN       list the files that a run changed, with their lines
   restore RUN [FILE…]
                     put files back as they were before the run, or after one of its turns
@@ -69,6 +70,29 @@ ask, resume, fork: the run (resume and fork keep what the run had, unless named)
   --mcp-start S            time that a server may take to be there (default 20)
   --unconfined             let commands run without a sandbox where there is none
 
+ask, resume, fork: finding things out (none of it without --search or --web)
+  --search NAME            searxng, kiwix (both with --search-url), serper, brave or tavily (these with
+                           a key); several times: the next is asked where one fails
+  --search-url URL         the server of the --search of the same place; for a service, another address
+  --allow-loopback         search servers and pages may be on this machine
+  --web, --no-web          read pages without a search, or none (default: where there is a search)
+  --block-domain NAME      neither found nor read: example.org, or example.org/folder; several times
+  --evaluating             block what no evaluation may find: the benchmarks' own data sets
+  --trust-domain NAME      a domain whose addresses the model may make up; several times
+  --ignore-robots          read what robots.txt keeps programs from
+  --render                 render pages that need JavaScript, with an installed Chrome or Chromium
+  --speculative WHEN       read the first results ahead: auto (default: where the search is on this
+                           machine), on, off
+  --extract-model NAME, --extract-base-url URL
+                           a light model that takes out of pages what is asked for (default: the run's)
+  --vision-model NAME, --vision-base-url URL
+                           a model that describes pictures
+  --speech-model NAME, --speech-base-url URL
+                           a model that writes down speech
+  --no-cache               keep no pages for later runs, and take none from earlier ones
+  --clarify                let the model ask back first where the question can mean several things
+  --plan                   let the model make a plan of sub-questions first, and tick it off
+
 ask:
   --attach FILE            a file of any place and format that goes with the question; several times
   --rollouts N             ask N times with different seeds; the majority's answer counts (default 1)
@@ -79,6 +103,10 @@ fork:
 show:
   --turn N                 that turn whole: thought, calls, results, and what was undone before it
   --turn N --prompt        the messages that were sent for that turn, as JSON
+  --source N               what was read of source N of the answer, around the words that it quotes
+export:
+  --format F               markdown (default), html or bibtex
+  --output FILE            the file to write (default: standard output)
 changes:
   --turn N                 what that turn changed (default: all, against the files as they are now)
   --diff                   as a unified diff
@@ -91,5 +119,7 @@ While a run lives in a terminal, a line that you type is a note to the model; /a
 answer now, /pause and /continue do what they say, /queue QUESTION asks that next. Ctrl-C stops it.
 
 The API key is read from MIROTHINKER_API_KEY, the runs folder also from MIROTHINKER_RUNS_DIR.
+The search key is read from MIROTHINKER_SEARCH_KEY, those of further services with their name behind
+it (MIROTHINKER_SEARCH_KEY_BRAVE); helpers have MIROTHINKER_EXTRACT_KEY, _VISION_KEY and _SPEECH_KEY.
 Exit codes: 0 answered, 1 failed, 2 ended without an answer, 64 usage, 130 interrupted.
 `;

@@ -1,0 +1,103 @@
+/** The sources of a run's answer as BibTeX. */
+import { isWebAddress, placeOf } from '../shared/shownSources.ts';
+import { sameSource } from '../shared/ledger.ts';
+import { dayOf, oneLine, titleOf, type Report, type ReportSource } from './reportSource.ts';
+
+/** One entry a source, however often it is cited; keys are unique. */
+export function toBibtex({ sources, at }: Pick<Report, 'sources' | 'at'>): string {
+  const keys = new Set<string>();
+  const seen = new Set<string>();
+  const entries: string[] = [];
+  for (const source of sources) {
+    const name = sameSource(source.uri);
+    if (source.uri === '' || seen.has(name)) continue;
+    seen.add(name);
+    const key = uniqueKey(source, keys);
+    keys.add(key);
+    entries.push(entryOf(source, key, at));
+  }
+  return entries.length === 0 ? '' : `${entries.join('\n\n')}\n`;
+}
+
+function entryOf(source: ReportSource, key: string, at: number): string {
+  const { uri, record, quote } = source;
+  const evidence = record?.evidence;
+  const web = isWebAddress(uri);
+  const day = dayOf(evidence?.retrievedAt ?? at);
+  const year = /\b(?:1[5-9]|20|21)\d\d\b/.exec(evidence?.published ?? '')?.[0];
+  const fields: readonly (readonly [string, string | undefined])[] = [
+    ['title', `{${escaped(titleOf(source))}}`],
+    ['author', evidence?.author === undefined ? undefined : `{${escaped(oneLine(evidence.author))}}`],
+    ['year', year],
+    ['date', isoDay(evidence?.published)],
+    ['url', web ? urlOf(uri) : undefined],
+    ['urldate', web ? day : undefined],
+    ['howpublished', web ? undefined : `File \\texttt{${escaped(oneLine(placeOf(source)))}}, read ${day}`],
+    ['note', quote === undefined ? undefined : `\`\`${escaped(oneLine(quote))}''`],
+  ];
+  const lines = fields
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `  ${name} = {${value ?? ''}},`);
+  return [`@${web ? 'online' : 'misc'}{${key},`, ...lines, '}'].join('\n');
+}
+
+/** `example2024release`: who or where, when, and a word of the title. */
+function uniqueKey(source: ReportSource, taken: ReadonlySet<string>): string {
+  const { uri, record } = source;
+  const host = isWebAddress(uri)
+    ? (/^https?:\/\/(?:www\.)?([^/:?#]+)/i.exec(uri)?.[1]?.split('.').at(-2) ?? 'web')
+    : 'file';
+  const who = record?.evidence.author?.split(/[\s,]+/).find((word) => /^\p{L}{2,}/u.test(word)) ?? host;
+  const year = /\b(?:1[5-9]|20|21)\d\d\b/.exec(record?.evidence.published ?? '')?.[0] ?? '';
+  const word =
+    titleOf(source)
+      .match(/[A-Za-z]{4,}/g)
+      ?.find((each) => each.toLowerCase() !== 'https') ?? '';
+  const key =
+    `${who}${year}${word}`
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9]/g, '')
+      .toLowerCase() || `source${source.number}`;
+  for (let index = 0; ; index++) {
+    const tried = index === 0 ? key : `${key}${suffix(index)}`;
+    if (!taken.has(tried)) return tried;
+  }
+}
+
+/** b, c, … z, then numbers. */
+function suffix(index: number): string {
+  return index < 26 ? String.fromCharCode(97 + index) : `-${index}`;
+}
+
+function isoDay(published: string | undefined): string | undefined {
+  return /^\d{4}-\d{2}-\d{2}/.exec(published ?? '')?.[0];
+}
+
+const special: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '{': '\\{',
+  '}': '\\}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '"': "''",
+};
+
+/** Braces too, so that no text closes its field; an unbalanced one would end the entry for BibTeX, escaped or not. */
+function escaped(text: string): string {
+  const balanced = isBalanced(text) ? text : text.replace(/[{}]/g, '');
+  return balanced.replace(/[\\{}~^"]/g, (char) => special[char] ?? '').replace(/[&%$#_]/g, '\\$&');
+}
+
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const char of text) {
+    if (char === '{') depth++;
+    if (char === '}' && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+/** As it is, but for what would end the field. */
+function urlOf(uri: string): string {
+  return oneLine(uri).replace(/[{}\\]/g, encodeURIComponent);
+}

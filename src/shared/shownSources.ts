@@ -1,0 +1,62 @@
+/** An answer's sources as a person sees them: numbered, with what came of the check. */
+import { numberSources, type NumberedSource } from './citations.ts';
+import type { CitationCheck } from './evidence.ts';
+import type { Answer } from './items.ts';
+import { countOf } from './quantities.ts';
+import { splitSources } from './sourceList.ts';
+
+/** One source, and its check where there was one. */
+export interface ShownSource extends NumberedSource {
+  readonly check?: CitationCheck;
+}
+
+/** The sources by their numbers; numbers that the answer cites and does not list are among them, without an address. */
+export function shownSources(answer: Pick<Answer, 'text' | 'sources' | 'checked'>): readonly ShownSource[] {
+  const checks = new Map(answer.checked?.citations.map((check) => [check.number, check]));
+  const sources: ShownSource[] = numberSources(answer.text, answer.sources).map((source) => {
+    const check = checks.get(source.number);
+    return check?.uri === source.uri ? { ...source, check } : source;
+  });
+  const listed = new Set(sources.map(({ number }) => number));
+  const dangling = [...checks.values()].filter(({ number }) => !listed.has(number));
+  return [...sources, ...dangling.map((check) => ({ number: check.number, uri: '', check }))].toSorted(
+    (a, b) => a.number - b.number,
+  );
+}
+
+/** The answer's text without the list of sources at its end, which is shown apart. */
+export function answerBody({ text }: Pick<Answer, 'text'>): string {
+  return splitSources(text).body;
+}
+
+/** The states in words. */
+export const stateWords: Readonly<Record<CitationCheck['state'], string>> = {
+  verified: 'verified',
+  partly: 'partly verified',
+  missing: 'not found',
+};
+
+/** "47 verified, 2 partly verified, 1 not found", and what cites nothing; empty where nothing was checked. */
+export function checkWords({ checked }: Pick<Answer, 'checked'>): string {
+  if (!checked) return '';
+  const counts = (['verified', 'partly', 'missing'] as const).map((state) => {
+    const count = checked.citations.filter((check) => check.state === state).length;
+    return count > 0 ? `${count} ${stateWords[state]}` : '';
+  });
+  return [counts.filter(Boolean).join(', '), unsupportedWords(checked.unsupported.length)].filter(Boolean).join('; ');
+}
+
+/** "3 sentences cite nothing"; empty for none. */
+export function unsupportedWords(count: number): string {
+  return count === 0 ? '' : `${countOf(count, 'sentence')} ${count === 1 ? 'cites' : 'cite'} nothing`;
+}
+
+/** An address or a path with its line. */
+export function placeOf({ uri, line }: Pick<NumberedSource, 'uri' | 'line'>): string {
+  return line === undefined ? uri : `${uri}:${line}`;
+}
+
+/** Whether an address leads to the web; nothing else becomes a link. */
+export function isWebAddress(uri: string): boolean {
+  return /^https?:\/\/[^\s"'<>\\]+$/i.test(uri);
+}
