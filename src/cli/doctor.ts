@@ -8,6 +8,7 @@ import { messageOf } from '../agent/errors.ts';
 import type { Call } from './arguments.ts';
 import { mcpFindings } from './doctorMcp.ts';
 import { sandboxFindings } from './doctorSandbox.ts';
+import { searchFindings } from './doctorSearch.ts';
 import type { Finding } from './finding.ts';
 
 /** Prints a line for each finding; exit code 0 when all that runs need is well, else 1. */
@@ -17,6 +18,7 @@ export async function doctor(call: Call, runs: string, env: NodeJS.ProcessEnv): 
     nodeVersion(),
     ...sandbox,
     await ripgrep(call.workspace),
+    ...(await searchFindings(call, env)),
     await runsFolder(runs),
     ...(await mcpFindings(call, env)),
     await servers(env),

@@ -100,7 +100,11 @@ const own: Readonly<Record<Command, Options>> = {
   changes: { turn: text, diff: flag },
   restore: { turn: text, start: flag, undo: flag, yes: flag },
   delete: {},
-  doctor: { ...ofMcp, 'read-only-path': list, python: text, limit: list },
+  doctor: {
+    ...ofMcp,
+    ...{ 'read-only-path': list, python: text, limit: list },
+    ...{ search: list, 'search-url': list, 'allow-loopback': flag },
+  },
 };
 
 /** The options of a command, in the form that parseArgs takes. */

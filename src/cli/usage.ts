@@ -70,7 +70,7 @@ ask, resume, fork: the run (resume and fork keep what the run had, unless named)
   --mcp-start S            time that a server may take to be there (default 20)
   --unconfined             let commands run without a sandbox where there is none
 
-ask, resume, fork: finding things out (none of it without --search or --web)
+ask, resume, fork: finding things out (doctor tries --search, --search-url and --allow-loopback)
   --search NAME            searxng, kiwix (both with --search-url), serper, brave or tavily (these with
                            a key); several times: the next is asked where one fails
   --search-url URL         the server of the --search of the same place; for a service, another address

@@ -40,7 +40,7 @@ export function webContradiction(values: Values): string | undefined {
   );
   if (lacking) return `--search ${lacking.provider} needs the address of its server: --search-url URL.`;
   if (values.web && values['no-web']) return '--web and --no-web contradict each other.';
-  for (const helper of ['vision', 'speech'] as const) {
+  for (const helper of ['extract', 'vision', 'speech'] as const) {
     if (values[`${helper}-base-url`] !== undefined && values[`${helper}-model`] === undefined)
       return `--${helper}-base-url needs a --${helper}-model.`;
   }

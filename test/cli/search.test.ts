@@ -26,6 +26,8 @@ const google = (args: Readonly<Record<string, unknown>>): Step => ({
 });
 const end: readonly Step[] = [{ content: 'I know it.' }, { content: 'An hour.\n\n\\boxed{one hour}' }];
 
+const doctorSchema = z.array(z.object({ name: z.string(), ok: z.boolean(), found: z.string() }));
+
 describe('ask --search', () => {
   let line: Awaited<ReturnType<typeof commandLine>>;
   let server: ScriptedServer | undefined;
@@ -118,6 +120,19 @@ describe('ask --search', () => {
     const keyless = await ask(end, ['--search', 'brave', '--search', 'tavily'], { MIROTHINKER_SEARCH_KEY: 'of brave' });
     assert.equal(keyless.code, 1);
     assert.match(keyless.stderr, /--search tavily needs a key: put it into MIROTHINKER_SEARCH_KEY_TAVILY\./);
+  });
+
+  it('is tried by doctor, which says what came', async () => {
+    const both = ['--search', 'kiwix', '--search-url', kiwix.url, '--search', 'searxng'];
+    const words = ['doctor', '--json', ...both, '--search-url', 'http://127.0.0.1:9', '--allow-loopback'];
+    const { stdout } = await line.run(words);
+    const found = doctorSchema.parse(JSON.parse(stdout)).filter(({ name }) => name === 'web search');
+    assert.deepEqual(
+      found.map(({ ok }) => ok),
+      [true, false],
+    );
+    assert.match(found[0]?.found ?? '', /^Kiwix at http:\S+ finds ".*FAQ.*" for "history"$/);
+    assert.match(found[1]?.found ?? '', /^SearXNG at http:\S+ does not answer: nothing answers at 127\.0\.0\.1:9/);
   });
 
   it('keeps the key out of the log', async () => {
