@@ -29,6 +29,7 @@ export const commandNames = [
   'setApiKey',
   'showTrajectory',
   'setEnvelope',
+  'manageMcp',
   'openSettings',
 ] as const;
 

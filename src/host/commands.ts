@@ -11,6 +11,7 @@ import { chooseLive, chooseRun, folderOfRuns } from './chooseRun.ts';
 import { connect } from './connect.ts';
 import type { Desk } from './desk.ts';
 import { goOnChoice } from './goOnChoice.ts';
+import { manageMcp } from './manageMcp.ts';
 import { runChoice } from './settings.ts';
 import { setEnvelope } from './setEnvelope.ts';
 import { openSettingsAt } from './settingsEditor.ts';
@@ -116,6 +117,7 @@ export const commandTable: Readonly<Record<CommandName, Command>> = {
   },
   showTrajectory: async (desk) => desk.showInEditor(),
   setEnvelope: async () => setEnvelope(),
+  manageMcp: async (desk) => manageMcp(desk),
   openSettings: async () => openSettingsAt(),
 };
 

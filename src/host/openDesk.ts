@@ -12,6 +12,7 @@ import { announce } from './attention.ts';
 import { folderOfRuns } from './chooseRun.ts';
 import { commandTable } from './commands.ts';
 import { keepContextKeys } from './contextKeys.ts';
+import { editorMcp, mcpNotices } from './editorMcp.ts';
 import { perform } from './intentions.ts';
 import { offerInterrupted } from './interrupted.ts';
 import { provideKeptFiles } from './keptFiles.ts';
@@ -33,7 +34,11 @@ import { surroundings, workspaceRoots } from './surroundings.ts';
 export async function openDesk(context: vscode.ExtensionContext, runsChanged: () => void): Promise<Desk> {
   const log = vscode.window.createOutputChannel('MiroThinker', { log: true });
   const report = (error: unknown) => log.error(error instanceof Error ? error : String(error));
-  const session = new Session((signal) => surroundings(context, signal, report));
+  const mcpNotice = mcpNotices(log);
+  const session = new Session(async (signal) => ({
+    ...(await surroundings(context, signal, report)),
+    mcp: editorMcp(context, mcpNotice),
+  }));
   const panels = new Set<Panel>();
   const visible = new Set<object>();
   const status = new RunStatus(session);

@@ -70,6 +70,11 @@ const schemas = {
   'vision.model': z.string().catch(''),
   'speech.baseUrl': z.string().catch(''),
   'speech.model': z.string().catch(''),
+  'mcp.servers': z.record(z.string(), z.unknown()).catch({}),
+  'mcp.disabledTools': z.array(z.string().min(1)).catch([]),
+  'mcp.readOnlyTools': z.array(z.string().min(1)).catch([]),
+  'mcp.startSeconds': z.number().positive().catch(20),
+  'mcp.editorTools': z.boolean().catch(true),
   clarify: z.boolean().catch(false),
   plan: z.boolean().catch(false),
 } as const;

@@ -103,7 +103,7 @@ async function targetOf(server: FoundServer, { env, input }: McpSurroundings): P
   const missing: string[] = [];
   for (const { kind, name: id } of variablesLeft(server.definition)) {
     const whole = `\${${kind}${id === '' ? '' : `:${id}`}}`;
-    const asked = kind === 'input' ? inputs.find((one) => one.id === id) : undefined;
+    const asked = kind === 'input' ? inputOf(id, inputs, source) : undefined;
     const value =
       kind === 'env' ? environmentValue(env, id) : asked && ((await input(source, asked, name)) ?? asked.default);
     if (value === undefined) missing.push(`${whole} ${reasonFor(kind, asked)}`);
@@ -143,6 +143,12 @@ export async function openServer(
     options.signal.throwIfAborted();
     throw new UserError(failureWords(error));
   }
+}
+
+/** Settings have no place for inputs: what they name is asked for as a secret. */
+function inputOf(id: string, inputs: readonly InputDefinition[], { from }: McpSource): InputDefinition | undefined {
+  const undeclared = from.kind === 'value' ? ({ id, type: 'promptString', password: true } as const) : undefined;
+  return inputs.find((one) => one.id === id) ?? undeclared;
 }
 
 function reasonFor(kind: string, asked: InputDefinition | undefined): string {

@@ -5,6 +5,7 @@ import { nativeName } from '../../agent/toolNames.ts';
 export const ownServers: ReadonlySet<string> = new Set([
   'tool-python',
   'workspace',
+  'vscode',
   'plan',
   'agent',
   'tool-reading',
@@ -62,6 +63,15 @@ export function toolName(server: string, name: string, taken: Set<string>): stri
     taken.add(native);
     return candidate;
   }
+}
+
+/** Whether a pattern names the tool, with its server; `*` stands for any part. */
+export function isNamed(patterns: readonly string[], server: string, tool: string): boolean {
+  return patterns.some((pattern) => {
+    const parts = pattern.trim().split('*');
+    const whole = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+    return new RegExp(`^${whole}$`, 's').test(`${server}.${tool}`);
+  });
 }
 
 function unique(name: string, taken: Set<string>, maxChars: number): string {

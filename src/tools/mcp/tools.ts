@@ -3,7 +3,7 @@ import { ToolError, messageOf } from '../../agent/errors.ts';
 import { observationLimit, type Tool } from '../../agent/tool.ts';
 import { showControls } from '../../shared/visibleText.ts';
 import { argumentChecks, type ArgumentsCheck, type ListedTool } from './client.ts';
-import { toolName } from './names.ts';
+import { isNamed, toolName } from './names.ts';
 import { observed } from './result.ts';
 
 /** Tools of one server that are offered at most, and what of each is. */
@@ -37,7 +37,7 @@ export function foreignTools(listed: readonly ListedTool[], parts: ServerParts):
   const { server, taken, disabled, readOnly } = parts;
   const problems: string[] = [];
   const compile = argumentChecks();
-  const wanted = listed.filter(({ name }) => !matches(disabled, server, name));
+  const wanted = listed.filter(({ name }) => !isNamed(disabled, server, name));
   if (wanted.length > maxTools) {
     problems.push(`${server} has ${wanted.length} tools; the first ${maxTools} are offered`);
   }
@@ -53,7 +53,7 @@ export function foreignTools(listed: readonly ListedTool[], parts: ServerParts):
     );
     const name = toolName(server, tool.name, taken);
     const { $schema: _schema, ...inputSchema } = schema;
-    const reads = matches(readOnly, server, tool.name);
+    const reads = isNamed(readOnly, server, tool.name);
     return [
       {
         server,
@@ -109,15 +109,6 @@ function checkOf(
     onBroken(messageOf(error));
     return undefined;
   }
-}
-
-/** Whether a pattern names the tool, with its server; `*` stands for any part. */
-export function matches(patterns: readonly string[], server: string, tool: string): boolean {
-  return patterns.some((pattern) => {
-    const parts = pattern.trim().split('*');
-    const whole = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
-    return new RegExp(`^${whole}$`, 's').test(`${server}.${tool}`);
-  });
 }
 
 function shownName(text: string): string {
