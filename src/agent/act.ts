@@ -7,7 +7,7 @@ import type { Call, Trajectory } from '../shared/trajectory.ts';
 import { maxRollbacks } from './budget.ts';
 import { ToolError, messageOf } from './errors.ts';
 import { judgeCall, wordsOfScope, type Judgement, type Scope } from './permission.ts';
-import type { Approval, Checkpoints, Decision, EventLog } from './ports.ts';
+import type { Approval, Checkpoints, Decision, EventLog, Model } from './ports.ts';
 import type { FoundSource, OutputLimit, Picture, Tool, ToolOutput } from './tool.ts';
 import { observationLimit } from './tool.ts';
 import type { Clock } from './think.ts';
@@ -19,6 +19,8 @@ export interface Acting {
   readonly approval: Approval;
   readonly log: Pick<EventLog, 'putBlob' | 'openOutput'>;
   readonly checkpoints: Checkpoints;
+  /** A model that says the same when it is asked again learns from an empty result alone. */
+  readonly model: Pick<Model, 'deterministic'>;
   readonly clock: Clock;
   /** Appends facts and folds them. */
   readonly record: (
@@ -92,7 +94,7 @@ export async function act(trajectory: Trajectory, call: Call, acting: Acting, si
   const told = edited ? { ...result, content: `${editedWords(edited, note)}${result.content}` } : result;
   const cut = await truncated(told, tool?.limit ?? observationLimit, acting.log);
   const finished = { type: 'tool.finished', callId, durationMs, ...cut } as const;
-  const rollback = rollbackOf(trajectory, result);
+  const rollback = acting.model.deterministic ? undefined : rollbackOf(trajectory, result);
   const ticked = result.ticked ? [tickFact(trajectory, result.ticked)] : [];
   await acting.record(finished, ...ticked, ...(rollback ? [rollback] : []));
 }

@@ -61,6 +61,7 @@ export async function run(from: Trajectory, ports: Ports, signal: AbortSignal): 
     approval,
     checkpoints,
     log,
+    model: ports.model,
     clock,
     record,
     allowedForRun: new Set(),

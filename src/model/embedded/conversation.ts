@@ -1,4 +1,5 @@
 /** The chat as the reader sees it: the question that is open, what it did for it, and whether the answer is asked for. */
+import { attachedHead } from '../../agent/attached.ts';
 import { questionText, type ChatMessage } from '../../agent/messages.ts';
 import { answerPrompt } from '../../agent/prompt.ts';
 import { readReply } from '../../agent/toolCalls.ts';
@@ -16,6 +17,8 @@ export interface Conversation {
   readonly question: string;
   /** Files that the question mentions. */
   readonly mentions: readonly string[];
+  /** Files that came with the question. */
+  readonly attached: readonly { readonly path: string; readonly text: string }[];
   /** The questions before, oldest first. */
   readonly earlier: readonly string[];
   /** For the open question, oldest first. */
@@ -79,10 +82,19 @@ function answerFormOf(content: string): Conversation['answerForm'] {
   return undefined;
 }
 
-function withoutMentions(message: string): Pick<Conversation, 'question' | 'mentions'> {
+function withoutMentions(whole: string): Pick<Conversation, 'question' | 'mentions' | 'attached'> {
+  const head = whole.indexOf(attachedHead);
+  const message = head < 0 ? whole : whole.slice(0, head);
+  const attached = head < 0 ? [] : attachedIn(whole.slice(head));
   const [before = ''] = questionText('', ['\u0000']).split('\u0000');
   const at = message.lastIndexOf(before);
-  if (at < 0) return { question: message, mentions: [] };
+  if (at < 0) return { question: message, mentions: [], attached };
   const mentions = message.slice(at + before.length - '- '.length).split('\n');
-  return { question: message.slice(0, at), mentions: mentions.map((line) => line.replace(/^- /, '')).filter(Boolean) };
+  const paths = mentions.map((line) => line.replace(/^- /, '')).filter(Boolean);
+  return { question: message.slice(0, at), mentions: paths, attached };
+}
+
+function attachedIn(text: string): Conversation['attached'] {
+  const files = text.matchAll(/<foreign mark="(\w+)" from="([^"]*)"[^>]*>\n([\s\S]*?)\n<\/foreign mark="\1">/g);
+  return Array.from(files, ([, , path = '', content = '']) => ({ path, text: content }));
 }

@@ -17,8 +17,19 @@ export function finalAnswer(memory: Memory, query: Query, form: 'full' | 'short'
   const boxed = `\\boxed{${best ? shortAnswer(best, query) : 'unknown'}}`;
   if (form === 'short') return boxed;
   if (!best) return `${nothingFound(memory)}\n\n${whoSpeaks}\n\n${boxed}`;
-  const list = quotes.map(({ text, path, line }) => `- “${text}” [${path}:${line}]`).join('\n');
-  return `${whoSpeaks} What the workspace says that comes closest:\n\n${list}\n\n${boxed}`;
+  const list = quotes.map((quote) => `- “${quote.text}” ${placeOf(quote, memory)}`).join('\n');
+  return `${whoSpeaks} What ${quotes.some(isPage) ? 'its sources say' : 'the workspace says'} that comes closest:\n\n${list}\n\n${boxed}`;
+}
+
+/** Where a quote stands: a page of the web as a link, a file with its line, a PDF with its page. */
+function placeOf(quote: Note, { pages }: Memory): string {
+  const { path, line } = quote;
+  if (!isPage(quote)) return `[${path}:${line}]${/\.pdf$/i.test(path) ? ` (page ${line})` : ''}`;
+  return `[${pages.find(({ uri }) => uri === path)?.title ?? path}](${path})`;
+}
+
+function isPage({ path }: Note): boolean {
+  return /^https?:\/\//.test(path);
 }
 
 /** The passages that an answer quotes, best first; none when nothing fits well enough. */

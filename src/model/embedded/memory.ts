@@ -17,6 +17,12 @@ export interface Note extends Spot {
   readonly text: string;
 }
 
+/** A page of the web. */
+export interface Page {
+  readonly uri: string;
+  readonly title: string;
+}
+
 /** All that the reader keeps of its work on one question. */
 export interface Memory {
   /** Files that hold each term, by its name. */
@@ -29,16 +35,22 @@ export interface Memory {
   readonly notes: readonly Note[];
   /** Words that the follow-up search adds. */
   readonly learned: readonly string[];
+  /** Documents that a search found, the best first; of a PDF with the page. */
+  readonly documents: readonly Spot[];
+  /** What a search of the web found. */
+  readonly pages: readonly Page[];
 }
 
 /** A thought in the reader's words, from which `recall` gets the same back. */
 export function written(memory: Partial<Memory>): string {
-  const { files, fileCount, spots = [], opened = [], notes = [], learned = [] } = memory;
+  const { files, fileCount, spots = [], opened = [], notes = [], learned = [], documents = [], pages = [] } = memory;
   return [
     ...(fileCount === undefined ? [] : [`Files searched: ${fileCount}`]),
     ...[...(files ?? [])].map(([name, count]) => `Term “${name}” is in ${count} files`),
     ...(learned.length > 0 ? [`Learned: ${learned.join(' ')}`] : []),
     ...spots.map(({ path, line }) => `To open: ${path}:${line}`),
+    ...documents.map(({ path, line }) => `Document: ${path}:${line}`),
+    ...pages.map(({ uri, title }) => `Page: [${uri}] ${title}`),
     ...opened.map(({ path, line }) => `Opened: ${path}:${line}`),
     ...notes.map(
       ({ score, path, line, endLine, text }) => `Noted (${score.toFixed(3)}) [${path}:${line}-${endLine}] ${text}`,
@@ -64,6 +76,8 @@ export function recall(thoughts: readonly string[]): Memory {
         text,
       }),
     ),
+    documents: thoughts.toReversed().flatMap((thought) => spotsIn(thought, /^Document: (.*):(\d+)$/)),
+    pages: all(/^Page: \[([^\]]*)\] (.*)$/).map(([, uri = '', title = '']) => ({ uri, title })),
     learned: all(/^Learned: (.*)$/).flatMap(([, words = '']) => words.split(' ')),
   };
 }

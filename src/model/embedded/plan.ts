@@ -1,4 +1,5 @@
 /** What the reader does next: search, open the best places, search once more with what it learned, open, answer. */
+import { attachedNotes, farMove, farObserved, type FarMove, type Offered } from './beyond.ts';
 import type { Conversation, Done } from './conversation.ts';
 import { learnedFrom } from './learning.ts';
 import { recall, type Memory, type Note, type Spot } from './memory.ts';
@@ -12,6 +13,7 @@ import { questionTerms, termOf, type Term } from './terms.ts';
 export type Move =
   | { readonly kind: 'search'; readonly pattern: string; readonly glob: string | undefined }
   | { readonly kind: 'open'; readonly spot: Spot; readonly startLine: number; readonly endLine: number }
+  | FarMove
   | { readonly kind: 'finish' };
 
 /** What the reader learns from the newest observation, all that it knows then, and what it does. */
@@ -30,17 +32,20 @@ const linesAfter = 150;
 const notesPerPlace = 8;
 
 /** Plans the next move from the conversation alone. */
-export function planFor(conversation: Conversation): Plan {
+export function planFor(conversation: Conversation, offered: Offered): Plan {
   const { question, earlier, done } = conversation;
   const terms = questionTerms(question, earlier);
   const known = recall(done.map(({ thought }) => thought));
   const last = done.at(-1);
   const learned = last ? observed(last, queryOf(question, terms, known), known) : {};
-  const memory = merged(known, learned);
-  const query = queryOf(question, terms, memory);
-  const move = nextMove(memory, query, conversation);
-  if (move.kind === 'search') return { learned: { ...learned, learned: newWords(memory, query) }, memory, query, move };
-  if (move.kind === 'open') return { learned: { ...learned, opened: [move.spot] }, memory, query, move };
+  const seen = merged(known, learned);
+  const query = queryOf(question, terms, seen);
+  const memory = { ...seen, notes: [...attachedNotes(conversation, query), ...seen.notes] };
+  const near = nextMove(seen, query, conversation);
+  const move = near.kind === 'finish' ? (farMove(memory, query, conversation, offered) ?? near) : near;
+  if (move.kind === 'search') return { learned: { ...learned, learned: newWords(seen, query) }, memory, query, move };
+  if (move.kind === 'open' || move.kind === 'readDocument')
+    return { learned: { ...learned, opened: [move.spot] }, memory, query, move };
   return { learned, memory, query, move };
 }
 
@@ -50,6 +55,8 @@ function queryOf(question: string, terms: readonly Term[], { files, fileCount }:
 
 function observed(last: Done, query: Query, known: Memory): Partial<Memory> {
   if (last.tool === 'search_files') return searched(last.observation, query, known);
+  const far = farObserved(last, query);
+  if (far) return far;
   const path = last.arguments['path'];
   return typeof path === 'string' ? { notes: notesOf(path, last.observation, query) } : {};
 }
@@ -80,6 +87,8 @@ function merged(a: Memory, b: Partial<Memory>): Memory {
     opened: a.opened,
     notes: [...a.notes, ...(b.notes ?? [])],
     learned: a.learned,
+    documents: b.documents ?? a.documents,
+    pages: b.pages ?? a.pages,
   };
 }
 

@@ -22,6 +22,13 @@ const memory: fc.Arbitrary<Memory> = fc.record(
     opened: fc.array(spot),
     notes: fc.array(note),
     learned: fc.array(word),
+    documents: fc.array(spot),
+    pages: fc.array(
+      fc.record(
+        { uri: word.map((name) => `https://${name}.org/a`), title: fc.stringMatching(/^[ -~]{1,80}$/) },
+        { noNullPrototype: true },
+      ),
+    ),
   },
   { noNullPrototype: true },
 );
