@@ -11,6 +11,9 @@ export interface Shown {
   readonly spans: readonly Span[];
 }
 
+/** The share of the best score from which on a piece counts as fitting: common words alone make none. */
+const leastOfBest = 0.1;
+
 type Text = Pick<ReadDocument, 'text' | 'sections' | 'pages'>;
 
 const maxOutlineChars = 3_000;
@@ -22,66 +25,88 @@ const aroundChars = 16;
 export function shownFor(document: Text, wanted: string, maxChars: number): Shown {
   const { text } = document;
   if (text.length <= maxChars) return { text, spans: [] };
-  return bestPassages(document, wanted, maxChars);
+  return chosen(document, wanted, maxChars, true);
 }
 
-/** The passages for `wanted` that fit into `maxChars`, however short the document is. */
+/** Only the passages that fit `wanted`, and what stands around them; at most `maxChars`. */
 export function bestPassages(document: Text, wanted: string, maxChars: number): Shown {
+  return chosen(document, wanted, maxChars, false);
+}
+
+/** `fill`: what fits less well follows as long as there is room. */
+function chosen(document: Text, wanted: string, maxChars: number, fill: boolean): Shown {
   const chunks = chunksOf(document);
   const outline = outlineOf(document, Math.min(maxOutlineChars, maxChars / 8));
-  const chosen = new Set<Chunk>();
+  const taken = new Set<Chunk>();
   let room = maxChars - outline.length;
-  for (const chunk of inOrderOfWorth(chunks, wanted, document)) {
+  for (const chunk of inOrderOfWorth(chunks, wanted, document, fill)) {
     const size = chunk.to - chunk.from + placeChars + aroundChars;
     if (size > room) continue;
-    chosen.add(chunk);
+    taken.add(chunk);
     room -= size;
   }
-  const runs = joined(chunks.filter((chunk) => chosen.has(chunk)));
-  const spans = runs.map(({ from, to }) => ({ from, to }));
+  const passages = placed(chunks.filter((chunk) => taken.has(chunk)));
+  const spans = joined(passages);
   const [only] = spans;
   if (spans.length === 1 && only?.from === 0 && only.to === document.text.length) {
     return { text: document.text, spans: [] };
   }
-  const parts = runs.map(({ from, to, place }) => `[${place}]\n${document.text.slice(from, to).trim()}`);
-  return { text: [...(outline === '' ? [] : [outline]), ...parts].join('\n\n[…]\n\n'), spans };
+  const parts = passages.map(({ from, to, place }, index) => {
+    const follows = (passages[index - 1]?.to ?? 0) === from;
+    return `${follows ? '' : '[…]\n\n'}[${place}]\n${document.text.slice(from, to).trim()}`;
+  });
+  return { text: [...(outline === '' ? [] : [outline]), ...parts].join('\n\n'), spans };
 }
 
 /** The beginning, then the best, then what stands around them; without any match what each section begins with. */
-function inOrderOfWorth(chunks: readonly Chunk[], wanted: string, { text }: Text): readonly Chunk[] {
+function inOrderOfWorth(chunks: readonly Chunk[], wanted: string, { text }: Text, fill: boolean): readonly Chunk[] {
   const scored = scores(
     chunks.map(({ from, to, headings }) => ({ text: text.slice(from, to), heading: headings.join(' ') })),
     wanted,
   );
-  const best = chunks
+  const least = scored.reduce((most, score) => Math.max(most, score), 0) * leastOfBest;
+  const fitting = chunks
     .map((chunk, index) => ({ chunk, index, score: scored[index] ?? 0 }))
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score || a.index - b.index);
   const beginning = chunks.slice(0, 1);
+  const best = fitting.filter(({ score }) => score >= least);
   if (best.length === 0) return [...new Set([...beginning, ...chunks.filter(({ first }) => first), ...chunks])];
   const around = best.flatMap(({ index }) => [chunks[index + 1], chunks[index - 1]]).filter((one) => one !== undefined);
-  return [...new Set([...beginning, ...best.map(({ chunk }) => chunk), ...around])];
+  const rest = fill ? [...fitting.map(({ chunk }) => chunk), ...chunks] : [];
+  return [...new Set([...beginning, ...best.map(({ chunk }) => chunk), ...around, ...rest])];
 }
 
-/** Chunks that follow each other in one piece, with the place of the first. */
-function joined(chunks: readonly Chunk[]): readonly (Span & { readonly place: string })[] {
-  const runs: (Span & { place: string })[] = [];
+interface Placed extends Span {
+  readonly place: string;
+}
+
+/** Chunks in one piece that follow each other in one section, with the place of the first. */
+function placed(chunks: readonly Chunk[]): readonly Placed[] {
+  const passages: (Placed & Pick<Chunk, 'headings'>)[] = [];
   for (const { from, to, headings, page } of chunks) {
-    const last = runs.at(-1);
-    if (last?.to === from) {
-      runs[runs.length - 1] = { ...last, to };
+    const last = passages.at(-1);
+    if (last?.to === from && last.headings === headings) {
+      passages[passages.length - 1] = { ...last, to };
       continue;
     }
     const where = [...(headings.length > 0 ? [headings.join(' › ')] : []), ...(page ? [`page ${page}`] : [])].join(
       ', ',
     );
-    runs.push({
-      from,
-      to,
-      place: (where || (from === 0 ? 'beginning' : `from character ${from}`)).slice(0, placeChars),
-    });
+    const place = where || (from === 0 ? 'beginning' : `from character ${from}`);
+    passages.push({ from, to, headings, place: place.replace(/\s+/g, ' ').slice(0, placeChars) });
   }
-  return runs;
+  return passages;
+}
+
+function joined(passages: readonly Span[]): readonly Span[] {
+  const spans: Span[] = [];
+  for (const { from, to } of passages) {
+    const last = spans.at(-1);
+    if (last?.to === from) spans[spans.length - 1] = { from: last.from, to };
+    else spans.push({ from, to });
+  }
+  return spans;
 }
 
 /** The headings of a document, the deepest left out first where they are too many. */

@@ -76,6 +76,7 @@ function result(url: string, { page, document }: ReadPage, extraction: Extractio
     ...moved,
     ...(page.fromCache ? [`It was read from the cache, as it was on ${day(page.retrievedAt)}.`] : []),
     ...(page.truncated ? ['It is longer than what is fetched of a page: the rest is missing.'] : []),
+    ...(page.leftOut ? [`Headers that were not sent: ${page.leftOut.join(', ')}.`] : []),
     ...document.notes,
     ...partWords(document, shown),
     ...extraction.notes,
