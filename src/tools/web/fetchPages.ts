@@ -11,6 +11,7 @@ import { robots } from './fetchRobots.ts';
 import { fetchTurns } from './fetchTurns.ts';
 import type { FetchedPage, PageFetcher } from './page.ts';
 import { pageCache, sha256Of, type Kept, type KeptPage, type PageKey } from './pageCache.ts';
+import { renderer, type Rendered } from './renderPages.ts';
 import { sharedWork } from './sharedWork.ts';
 
 /** What a fetcher is made from; `limits`, `wait` and the ways to names and addresses are for tests. */
@@ -41,11 +42,13 @@ export function pageFetcher(options: PageFetcherOptions): PageFetcher {
   const shared = sharedWork<KeptPage & { readonly fromCache: boolean }>();
   const over = new AbortController();
 
-  const load = async (url: URL, foreign: Readonly<Record<string, string>>, signal: AbortSignal, asked: AbortSignal) => {
+  const browser = renderer(options.browserPath, process.env);
+
+  const load = async ({ url, foreign, rendered }: Wanted, signal: AbortSignal, asked: AbortSignal) => {
     const exchanging = { guard, limits, turns, signal, asked };
     const before = async (at: URL) => (settings.robots ? sites.check(at, exchanging) : undefined);
     const hopping: Hopping = { ...exchanging, wait, now, before };
-    const key: PageKey = { url, rendered: false };
+    const key: PageKey = { url, rendered };
     const keeping = Object.keys(foreign).length === 0 ? cache : undefined;
     const old = await keeping?.read(key);
     // What is blocked, or this machine's own, in this run may have been neither in the run that kept it.
@@ -60,20 +63,23 @@ export function pageFetcher(options: PageFetcherOptions): PageFetcher {
     );
     if (!('answer' in followed)) return { ...followed, fromCache: true };
     const unchanged = old !== undefined && followed.answer.status === 304;
-    const page = unchanged ? { ...old, kept: { ...old.kept, retrievedAt: now() } } : keptOf(followed, now());
+    const shows = rendered && !unchanged && /html|^$/i.test(followed.answer.headers['content-type'] ?? '');
+    const seen = shows ? await browser.render(followed.answer, hopping) : undefined;
+    const page = unchanged ? { ...old, kept: { ...old.kept, retrievedAt: now() } } : keptOf(followed, now(), seen);
     const { headers, cut } = followed.answer;
     if (cut !== 'time' && !/\bno-store\b/i.test(headers['cache-control'] ?? '')) await keeping?.write(key, page);
     return { ...page, fromCache: unchanged };
   };
 
   return {
-    fetch: async (asked, { signal, headers = {}, ahead = false }) => {
+    fetch: async (asked, { signal, headers = {}, ahead = false, render: rendered = false }) => {
       over.signal.throwIfAborted();
+      if (rendered && !settings.render) throw new FetchError('browser', renderingIsOff);
       const url = guard.check(asked);
       const { sent, leftOut } = sortHeaders(headers);
-      const key = JSON.stringify([url.href, sent]);
+      const key = JSON.stringify([url.href, rendered, sent]);
       const { kept, bytes, fromCache } = await shared.join(key, { signal, ahead }, (stop, askedFor) =>
-        load(url, sent, stop, askedFor),
+        load({ url, foreign: sent, rendered }, stop, askedFor),
       );
       return { ...pageOf(kept, asked, bytes), fromCache, ...(leftOut.length > 0 && { leftOut }) };
     },
@@ -81,9 +87,20 @@ export function pageFetcher(options: PageFetcherOptions): PageFetcher {
       const reason = new DOMException('The run is over.', 'AbortError');
       over.abort(reason);
       shared.stop(reason);
+      await browser.dispose();
     },
   };
 }
+
+/** What is asked for. */
+interface Wanted {
+  readonly url: URL;
+  readonly foreign: Readonly<Record<string, string>>;
+  readonly rendered: boolean;
+}
+
+const renderingIsOff =
+  'Pages are not rendered in this run: the person has not switched it on (setting mirothinker.web.render).';
 
 function conditional({ hops, etag, lastModified }: Kept) {
   const headers = {
@@ -98,18 +115,19 @@ function mayServeOld({ fault, status }: FetchError): boolean {
   return fault === 'network' || (status !== undefined && status >= 500);
 }
 
-function keptOf({ answer, hops }: Followed, retrievedAt: number): KeptPage {
-  const { headers, bytes, cut } = answer;
-  const { etag, 'last-modified': lastModified } = headers;
+function keptOf({ answer, hops }: Followed, retrievedAt: number, seen?: Rendered): KeptPage {
+  const { etag, 'last-modified': lastModified } = answer.headers;
+  const bytes = seen?.bytes ?? answer.bytes;
   const kept: Kept = {
     format: 1,
-    hops,
-    ...mediaType(answer),
-    truncated: cut !== undefined,
+    hops: seen && seen.url.href !== answer.url.href ? [...hops, seen.url.href] : hops,
+    ...(seen ? { type: 'text/html', charset: 'utf-8', rendered: true } : mediaType(answer)),
+    truncated: answer.cut !== undefined || seen?.cut === true,
     retrievedAt,
     sha256: sha256Of(bytes),
-    ...(etag !== undefined && { etag }),
-    ...(lastModified !== undefined && { lastModified }),
+    // What scripts made of a page may change without it.
+    ...(!seen && etag !== undefined && { etag }),
+    ...(!seen && lastModified !== undefined && { lastModified }),
   };
   return { kept, bytes };
 }
