@@ -29,6 +29,6 @@ export function tickedLines(
 ): readonly string[] {
   const item = plan?.items.find((candidate) => candidate.id === id);
   if (!plan || !item) return [];
-  const line = firstLine(`[${done ? 'x' : ' '}] ${item.text}`);
+  const line = firstLine(`${id}. [${done ? 'x' : ' '}] ${item.text}`);
   return [`     ${paint(done ? 'green' : 'yellow', line)} ${paint('dim', `· ${settledWords(plan)}`)}`];
 }

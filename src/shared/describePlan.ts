@@ -6,7 +6,7 @@ export function settledWords({ items }: Plan): string {
   return `${items.filter(({ done }) => done).length} of ${items.length} settled`;
 }
 
-/** One line an item, ticked where it is settled: `[x] How high is it?`. */
+/** One line an item with its number, ticked where it is settled: `2. [x] How high is it?`. */
 export function planLines({ items }: Plan): readonly string[] {
-  return items.map(({ text, done }) => `[${done ? 'x' : ' '}] ${text}`);
+  return items.map(({ id, text, done }) => `${id}. [${done ? 'x' : ' '}] ${text}`);
 }
