@@ -35,7 +35,7 @@ export function keepDraft({ drafts, remember }: Context, key: string, text: stri
 export function postAboutRun(
   { view, post }: Pick<Context, 'view' | 'post'>,
   type:
-    | ('stop' | 'pause' | 'goOn' | 'answerNow' | 'resume' | 'copyAnswer' | 'exportMarkdown')
+    | ('stop' | 'pause' | 'goOn' | 'answerNow' | 'resume' | 'copyAnswer' | 'exportMarkdown' | 'exportReport')
     | ('showChanges' | 'keepSomeChanges'),
 ): void {
   const { runId } = view();

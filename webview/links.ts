@@ -1,5 +1,6 @@
 /** Links: they show where they go, and open only when asked to, through the host. None has an address of its own. */
 import { showControls } from '../src/shared/visibleText.ts';
+import type { FromWebview } from '../src/shared/protocol.ts';
 import type { Context } from './context.ts';
 import { h } from './dom.ts';
 
@@ -18,6 +19,17 @@ export function pageLink(context: Pick<Context, 'post'>, url: string, label = ur
   if (!isWebAddress(url)) return h('span', '', {}, text);
   const name = text === address ? undefined : `${text}: ${address}`;
   return link(text, address, name, () => context.post({ type: 'openLink', url }));
+}
+
+/** Opens what was read of a source as it was read then, at the quote. */
+export function evidenceLink(
+  context: Pick<Context, 'post'>,
+  evidence: Omit<Extract<FromWebview, { type: 'openEvidence' }>, 'type'>,
+  label: string,
+  place: string,
+): HTMLElement {
+  const [text, where] = [showControls(label), showControls(place)];
+  return link(text, `${where}, as it was read`, undefined, () => context.post({ type: 'openEvidence', ...evidence }));
 }
 
 /** Shows another run. */

@@ -10,10 +10,12 @@ import { changeCommands } from './changeCommands.ts';
 import { chooseLive, chooseRun, folderOfRuns } from './chooseRun.ts';
 import { connect } from './connect.ts';
 import type { Desk } from './desk.ts';
+import { saveReport } from './exportReport.ts';
 import { goOnChoice } from './goOnChoice.ts';
 import { manageMcp } from './manageMcp.ts';
 import { runChoice } from './settings.ts';
 import { setEnvelope } from './setEnvelope.ts';
+import { setUpSearch } from './setUpSearch.ts';
 import { openSettingsAt } from './settingsEditor.ts';
 import { steerCommands } from './steerCommands.ts';
 import { stopRun } from './stopRun.ts';
@@ -93,6 +95,10 @@ export const commandTable: Readonly<Record<CommandName, Command>> = {
     );
     vscode.window.setStatusBarMessage('Answer copied', 3000);
   },
+  exportReport: async (desk, [run, file]) => {
+    if (run !== undefined) await commandTable.openRun(desk, [run]);
+    await saveReport(desk.session.shownTrajectory, file instanceof vscode.Uri ? file : undefined);
+  },
   exportMarkdown: async (desk, args) => {
     const [item] = args;
     if (item !== undefined) await commandTable.openRun(desk, args);
@@ -115,6 +121,7 @@ export const commandTable: Readonly<Record<CommandName, Command>> = {
     else await desk.context.secrets.delete(apiKeySecret);
     vscode.window.setStatusBarMessage(key.trim() ? 'API key stored' : 'API key removed', 5_000);
   },
+  setUpSearch: async (desk, [given]) => setUpSearch(desk, given),
   showTrajectory: async (desk) => desk.showInEditor(),
   setEnvelope: async () => setEnvelope(),
   manageMcp: async (desk) => manageMcp(desk),

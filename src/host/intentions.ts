@@ -13,6 +13,8 @@ import type { TypedQuestion } from './attach.ts';
 import { showCallChanges, showRunChanges } from './changes.ts';
 import { commandTable } from './commands.ts';
 import type { Desk } from './desk.ts';
+import { folderOfRuns } from './chooseRun.ts';
+import { openEvidence } from './evidenceTexts.ts';
 import { showError } from './showError.ts';
 import type { Panel } from './panel.ts';
 import { goOnChoice, sameChoice } from './goOnChoice.ts';
@@ -118,6 +120,10 @@ async function act(intention: Intention, panel: Panel, desk: Desk): Promise<unkn
       return keepSomeChanges(desk, intention.runId);
     case 'copyAnswer':
       return commandTable.copyAnswer(desk, []);
+    case 'exportReport':
+      return commandTable.exportReport(desk, []);
+    case 'openEvidence':
+      return openEvidence(intention, () => folderOfRuns(desk));
     case 'exportMarkdown':
       return commandTable.exportMarkdown(desk, []);
     case 'openRun':

@@ -15,6 +15,7 @@ import { keepContextKeys } from './contextKeys.ts';
 import { editorMcp, mcpNotices } from './editorMcp.ts';
 import { perform } from './intentions.ts';
 import { offerInterrupted } from './interrupted.ts';
+import { provideEvidence } from './evidenceTexts.ts';
 import { provideKeptFiles } from './keptFiles.ts';
 import { aroundFiles } from './keptRuns.ts';
 import { watchNarrowings, type Narrowings } from './narrowings.ts';
@@ -136,6 +137,7 @@ export async function openDesk(context: vscode.ExtensionContext, runsChanged: ()
     announce(desk, () => visible.size > 0),
     showTerminals(session),
     providePrompts(() => folderOfRuns(desk)),
+    provideEvidence(() => folderOfRuns(desk)),
     provideKeptFiles(async (at, path) => readKept(at, path, await aroundFiles(desk, new AbortController().signal))),
     watchSaves(session),
     vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('mirothinker') && desk.refresh()),

@@ -3,6 +3,7 @@
  * intentions, since the view shows foreign text; what the host posts is trusted.
  */
 import { z } from 'zod';
+import { spanSchema } from './evidence.ts';
 import type { TrajectoryEvent } from './events.ts';
 import { checkpointRefSchema } from './refs.ts';
 
@@ -213,6 +214,15 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('keepSomeChanges'), runId }),
   z.object({ type: z.literal('copyAnswer'), runId }),
   z.object({ type: z.literal('exportMarkdown'), runId }),
+  z.object({ type: z.literal('exportReport'), runId }),
+  /** What was read of a source, as it was read, with a stretch of it selected. */
+  z.object({
+    type: z.literal('openEvidence'),
+    runId,
+    callId: z.string().max(1_000),
+    index: z.number().int().min(0),
+    span: spanSchema.optional(),
+  }),
   z.object({ type: z.literal('openRun'), runId }),
   z.object({ type: z.literal('findFiles'), query: path }),
   z.object({
