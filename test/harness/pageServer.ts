@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 /** A running one. */
 export interface PageServer {
   readonly origin: string;
-  /** Serves a body at a path from now on, and gives its address. */
+  /** Serves a body at a path, with any query, from now on, and gives its address. */
   readonly at: (path: string, body: string | Uint8Array, type?: string) => string;
   /** Paths with their queries, in the order in which they were asked. */
   readonly asked: readonly string[];
@@ -19,7 +19,7 @@ export async function pageServer({ delayMs = 0 } = {}): Promise<PageServer> {
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     asked.push(path);
-    const page = pages.get(path);
+    const page = pages.get(path) ?? pages.get(path.replace(/\?.*/, ''));
     setTimeout(() => {
       if (page) response.writeHead(200, { 'content-type': page.type }).end(page.body);
       else response.writeHead(404, { 'content-type': 'text/plain' }).end('not here');

@@ -69,6 +69,7 @@ export function readAhead(
 ): ReadAhead {
   const ahead = new Map<string, Ahead>();
   const stopping = new AbortController();
+  const underWay = new Set<Promise<unknown>>();
   const spent = { pages: 0, bytes: 0, ms: 0 };
   const seen = new Set<string>();
 
@@ -93,6 +94,8 @@ export function readAhead(
         }),
     };
     ahead.set(key, entry);
+    underWay.add(entry.done);
+    void entry.done.finally(() => underWay.delete(entry.done));
     trim();
   }
 
@@ -129,7 +132,7 @@ export function readAhead(
     spent: () => ({ ...spent }),
     dispose: async () => {
       stopping.abort();
-      await Promise.all([...ahead.values()].map(({ done }) => done));
+      await Promise.all(underWay);
       ahead.clear();
     },
   };

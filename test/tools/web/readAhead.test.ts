@@ -1,0 +1,116 @@
+/** Reading ahead: within its budget, from memory, and nothing twice. */
+import assert from 'node:assert/strict';
+import { documentReader } from '../../../src/tools/documents/reader.ts';
+import { pageFetcher } from '../../../src/tools/web/fetchPages.ts';
+import { aheadBudget, readAhead, readsAhead, type AheadBudget } from '../../../src/tools/web/readAhead.ts';
+import { pageReader } from '../../../src/tools/web/readPage.ts';
+import { pageServer, type PageServer } from '../../harness/pageServer.ts';
+
+const never = new AbortController().signal;
+
+describe('readAhead', () => {
+  let pages: PageServer;
+  const documents = documentReader();
+  const fetcher = pageFetcher({
+    settings: { blocked: ['127.0.0.1/blocked'], allowLoopback: true, robots: false, render: false },
+    cache: undefined,
+    now: Date.now,
+    limits: { intervalMs: 0 },
+  });
+  before(() => documents.read({ bytes: Buffer.from('<p>warm</p>'), name: 'a.html' }, never));
+  beforeEach(async () => {
+    pages = await pageServer();
+  });
+  afterEach(() => pages.close());
+  after(async () => {
+    await Promise.all([documents.dispose(), fetcher.dispose()]);
+  });
+
+  const make = (budget: Partial<AheadBudget> = {}) => {
+    const bugs: unknown[] = [];
+    const reader = pageReader(fetcher, documents, false);
+    const ahead = readAhead(reader, { ...aheadBudget, ...budget }, Date.now, (error) => bugs.push(error));
+    return { ...ahead, bugs };
+  };
+  const address = (name: string) =>
+    pages.at(`/${name}`, `<title>${name}</title><article><p>The page ${name}.</p></article>`);
+  const names = (count: number) => Array.from({ length: count }, (_, index) => address(`p${index}`));
+  const asked = () => pages.asked.toSorted();
+
+  it('reads the first hits of a search, each once, and answers from memory', async () => {
+    const { read, onHits, spent, dispose, bugs } = make({ pagesOfSearch: 3 });
+    const hits = names(5);
+    onHits(hits);
+    onHits(hits);
+    for (const hit of hits.slice(0, 3)) {
+      const { document } = await read(hit, { signal: never });
+      assert.match(document.text, /The page p\d/);
+    }
+    assert.deepEqual(asked(), ['/p0', '/p1', '/p2']);
+    assert.equal(spent().pages, 3);
+    onHits(hits);
+    await dispose();
+    assert.deepEqual([asked(), bugs], [['/p0', '/p1', '/p2'], []]);
+  });
+
+  it('never spends more than its budget of pages and bytes', async () => {
+    const few = make({ pages: 4, pagesOfSearch: 3 });
+    for (let search = 0; search < 5; search++) few.onHits([0, 1, 2].map((hit) => address(`s${search}-${hit}`)));
+    await few.dispose();
+    assert.equal(few.spent().pages, 4);
+    assert.ok(pages.asked.length <= 4);
+    const small = make({ bytes: 10 });
+    const first = address('first');
+    small.onHits([first]);
+    await small.read(first, { signal: never });
+    await small.read(first, { signal: never });
+    small.onHits([address('second')]);
+    await small.dispose();
+    assert.ok(!pages.asked.includes('/second'));
+  });
+
+  it('leaves what cannot be read to whoever asks for it, with the reason', async () => {
+    const { read, onHits, dispose, bugs } = make();
+    const [gone, blocked] = [`${pages.origin}/gone`, `${pages.origin}/blocked/a`];
+    onHits([gone, blocked, 'file:///etc/passwd', 'no address']);
+    await assert.rejects(read(gone, { signal: never }), /404/);
+    await assert.rejects(read(blocked, { signal: never }), /block/i);
+    await dispose();
+    assert.ok(!pages.asked.includes('/blocked/a'));
+    assert.deepEqual(bugs, []);
+  });
+
+  it('asks anew for what is asked for with headers of its own', async () => {
+    const { read, onHits, dispose } = make();
+    const page = address('page');
+    onHits([page]);
+    await read(page, { signal: never });
+    await read(page, { signal: never, headers: { 'x-kind': 'other' } });
+    assert.ok(pages.asked.length >= 2);
+    await dispose();
+  });
+
+  it('is over at once when its run is, and begins nothing afterwards', async () => {
+    const slow = await pageServer({ delayMs: 60_000 });
+    const { onHits, dispose } = make();
+    onHits([slow.at('/never', 'x')]);
+    await dispose();
+    onHits([slow.at('/later', 'x')]);
+    assert.ok(!slow.asked.includes('/later'));
+    await slow.close();
+  });
+});
+
+describe('readsAhead', () => {
+  it('reads ahead by itself where searching costs nothing', () => {
+    const auto = (search: Parameters<typeof readsAhead>[0]['search']) => readsAhead({ speculative: 'auto', search });
+    assert.equal(auto([]), false);
+    assert.equal(auto([{ provider: 'serper' }]), false);
+    assert.equal(auto([{ provider: 'searxng', url: 'https://searx.example' }]), false);
+    assert.equal(auto([{ provider: 'searxng', url: 'http://127.0.0.1:8888' }]), true);
+    assert.equal(auto([{ provider: 'searxng', url: 'http://localhost.evil.example' }]), false);
+    assert.equal(auto([{ provider: 'kiwix', url: 'http://wiki.example' }]), true);
+    assert.equal(readsAhead({ speculative: 'off', search: [{ provider: 'kiwix' }] }), false);
+    assert.equal(readsAhead({ speculative: 'on', search: [{ provider: 'serper' }] }), true);
+  });
+});
