@@ -2,7 +2,7 @@
 import { Readability } from '@mozilla/readability';
 import { decodeText } from './charset.ts';
 import type { DocumentInput, ReadDocument } from './document.ts';
-import { parsePage, type DomDocument, type DomElement } from './dom.ts';
+import { elementsOf, parsePage, type DomDocument, type DomElement } from './dom.ts';
 import { markdownOf } from './htmlMarkdown.ts';
 import { oneLine, pageMeta } from './htmlMeta.ts';
 import { dropSurroundings, keepVisible } from './htmlVisible.ts';
@@ -12,6 +12,12 @@ import { sectionsOf } from './sections.ts';
 
 /** An article holds at least this part of what the page's main part shows; with less, the finder of articles was mistaken. */
 const leastShare = 0.6;
+/** And no more than this of a main part that the page names: it took what stands around it for the article. */
+const mostShare = 1.1;
+
+/** No article is so long: letters of a main part, elements of a page. */
+const longMain = 20_000;
+const manyElements = 12_000;
 
 /** Reads a page. It always gives one, with little text at worst. */
 export function readHtml(input: DocumentInput): ReadDocument {
@@ -55,8 +61,13 @@ function contentOf(document: DomDocument, base: string | undefined): string {
   const main = mainOf(whole);
   dropSurroundings(main);
   const shown = lengthOf(main);
-  const article = articleOf(document);
-  const chosen = article && lengthOf(article) >= shown * leastShare ? article : main;
+  // Finding an article takes long on large pages, and those that are manuals or tables have none.
+  const isNamed = main !== whole.body;
+  const isLarge = shown > (isNamed ? longMain : Infinity) || elementsOf(document.body).length > manyElements;
+  const article = isLarge ? undefined : articleOf(document);
+  const found = article ? lengthOf(article) : 0;
+  const isWhole = found >= shown * leastShare && (!isNamed || found <= shown * mostShare);
+  const chosen = article && isWhole ? article : main;
   const heading = headingOf(main);
   const text = markdownOf(chosen, base);
   // The finder of articles takes a heading that is also the title for no part of them.
@@ -76,7 +87,7 @@ function headingOf(main: DomElement): string {
 
 /** The element that says of itself that it is the main part, where there is one that holds something. */
 function mainOf(document: DomDocument): DomElement {
-  const candidates = [...document.querySelectorAll('main, [role="main"]')].filter((element) => lengthOf(element) > 200);
+  const candidates = [...document.querySelectorAll('main, [role="main"]')].filter((element) => lengthOf(element) > 20);
   return candidates.length === 1 ? (candidates[0] ?? document.body) : document.body;
 }
 

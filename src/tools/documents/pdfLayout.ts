@@ -26,9 +26,8 @@ export function pageText(pieces: readonly Piece[], pageWidth: number, bodyHeight
   let text = '';
   let last: Line | undefined;
   for (const line of lines) {
-    text += last ? joint(text, last, line, bodyHeight) : headingMark(line, bodyHeight);
-    const hyphen = last !== undefined && text.endsWith('\u00AD');
-    text = (hyphen ? text.slice(0, -1) : text) + line.text;
+    const between = last ? joint(text, last, line, bodyHeight) : headingMark(line, bodyHeight);
+    text = (between === undefined ? text.slice(0, -1) : text + between) + line.text;
     last = line;
   }
   return text.trim();
@@ -99,8 +98,8 @@ function inColumns(lines: readonly Line[], pageWidth: number): readonly Line[] {
   return [...ordered, ...left, ...right];
 }
 
-/** What stands between two lines: nothing within a hyphenated word, a blank, a cell's border, or a new paragraph. */
-function joint(before: string, last: Line, line: Line, bodyHeight: number): string {
+/** What stands between two lines: a cell's border, a line's end, a new paragraph; undefined within a hyphenated word. */
+function joint(before: string, last: Line, line: Line, bodyHeight: number): string | undefined {
   const size = Math.max(last.height, line.height, 1);
   const down = last.y - line.y;
   if (Math.abs(down) < size / 2 && line.x > last.right) return ' | ';
@@ -111,15 +110,12 @@ function joint(before: string, last: Line, line: Line, bodyHeight: number): stri
   const goesOn = down < -size && /[a-z,]$|-$/.test(before) && /^[a-z]/.test(line.text);
   if ((down > size * 1.75 || down < -size || !sameSize) && !goesOn) return '\n\n';
   if (/^(?:[•◦▪–●]|\(?\d{1,2}[.)])\s/.test(line.text)) return '\n';
-  if (/\p{Ll}[-\u00AD]$/u.test(before) && /^\p{Ll}/u.test(line.text)) return before.endsWith('-') ? hyphenated : '';
+  if (/\p{Ll}[-\u00AD]$/u.test(before) && /^\p{Ll}/u.test(line.text)) return undefined;
   // Rows of a table and verses end early; words of a paragraph go on.
   return /[\u3040-\u30FF\u3400-\u9FFF\uFF00-\uFF60]$/.test(before) && /^[\u3040-\u30FF\u3400-\u9FFF]/.test(line.text)
     ? ''
     : '\n';
 }
-
-/** Stands for a hyphen at the end of a line until it is taken out. */
-const hyphenated = '\u00AD';
 
 function headingMark(line: Line, bodyHeight: number): string {
   if (bodyHeight === 0 || line.height < bodyHeight * 1.18 || line.text.length > 200 || !/\p{L}/u.test(line.text))
