@@ -3,7 +3,17 @@ import * as vscode from 'vscode';
 
 const commands = [
   ...['ask', 'askSelection', 'stop', 'resume', 'openRun', 'deleteRun', 'copyAnswer', 'exportMarkdown', 'connect'],
-  ...['setApiKey', 'showTrajectory', 'openSettings', 'askSeveral', 'pause', 'continue', 'answerNow', 'addNote'],
+  ...[
+    'setApiKey',
+    'setUpSearch',
+    'showTrajectory',
+    'openSettings',
+    'askSeveral',
+    'pause',
+    'continue',
+    'answerNow',
+    'addNote',
+  ],
   ...['queueQuestion', 'editPlan', 'fork', 'forkFromEnd', 'showPrompt', 'setEnvelope', 'manageMcp', 'attachFiles'],
   ...['showChanges', 'showTurnChanges', 'showCallChanges', 'restoreFiles', 'undoChanges', 'keepSomeChanges'],
 ].map((name) => `mirothinker.${name}`);
