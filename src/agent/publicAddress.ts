@@ -13,5 +13,12 @@ export function isPublicAddress(address: string): boolean {
   if (!ipaddr.IPv4.isValidFourPartDecimal(literal) && !ipaddr.IPv6.isValid(literal)) return false;
   // `process` takes an IPv4-mapped address for the IPv4 address that it is. 6to4, Teredo and NAT64 are ranges of their own.
   const real = ipaddr.process(literal);
-  return real.range() === 'unicast' && !ofTheCloud.has(real.toString());
+  return real.range() === 'unicast' && isGlobal(real) && !ofTheCloud.has(real.toString());
 }
+
+/** Of IPv6 only 2000::/3 is given out (RFC 4291, 2.4); `::7f00:1`, among others, is an IPv4 address in the form of old. */
+function isGlobal(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return !(address instanceof ipaddr.IPv6) || address.match(globalUnicast, 3);
+}
+
+const globalUnicast = ipaddr.IPv6.parse('2000::');

@@ -33,7 +33,8 @@ export const faultyPages: Readonly<Record<string, Answer>> = {
     send(visit, 'text/plain', String(visit.before + 1));
   },
   // /to/ADDRESS, encoded: 302. /to307 and so on: that status.
-  to: ({ response, rest }) => response.writeHead(302, { location: decodeURIComponent(rest) }).end(),
+  to: ({ response, rest }) =>
+    response.writeHead(302, { location: Buffer.from(decodeURIComponent(rest)).toString('latin1') }).end(),
   to301: ({ response, rest }) => response.writeHead(301, { location: decodeURIComponent(rest) }).end(),
   to303: ({ response, rest }) => response.writeHead(303, { location: decodeURIComponent(rest) }).end(),
   to307: ({ response, rest }) => response.writeHead(307, { location: decodeURIComponent(rest) }).end(),
