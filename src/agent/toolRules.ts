@@ -32,7 +32,9 @@ export function judgeTool(
 
 /** Whether a pattern is this tool's name, with its server or (unless `withServer`) without; `*` stands for any part of it. */
 function names(pattern: string, { server, name }: Pick<Tool, 'server' | 'name'>, withServer = false): boolean {
-  const parts = pattern.trim().split('*');
+  const plain = pattern.trim();
+  if (withServer && plain !== '*' && !plain.includes('.')) return false;
+  const parts = plain.split('*');
   const whole = new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
   return (!withServer && whole.test(name)) || whole.test(`${server}.${name}`);
 }

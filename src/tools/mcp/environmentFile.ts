@@ -29,7 +29,7 @@ function entries(text: string): Readonly<Record<string, string>> {
 }
 
 function unquoted(value: string): string {
-  const [, quote, inner] = /^(["'])(.*)\1$/.exec(value) ?? [];
+  const [, quote, inner] = /^(["'])(.*?)\1\s*(?:#.*)?$/.exec(value) ?? [];
   if (quote === undefined || inner === undefined) return value.replace(/\s+#.*$/, '');
   return quote === '"' ? inner.replaceAll('\\n', '\n') : inner;
 }
