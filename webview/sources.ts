@@ -47,7 +47,7 @@ function sourceLink(context: Context, source: ShownSource, label?: string): HTML
 function entry(context: Context, source: ShownSource): HTMLElement {
   const { number, uri, quote, check } = source;
   const web = isWebAddress(uri);
-  const site = web && h('span', 'site', {}, new URL(uri).hostname.replace(/^www\./, ''));
+  const site = web && source.title !== undefined && h('span', 'site', {}, new URL(uri).hostname.replace(/^www\./, ''));
   const live = web && check?.found !== undefined && livePage(context, uri);
   const head = h('div', 'source', {}, sourceLink(context, source), site, live, mark(context, source));
   const said = quote !== undefined && h('q', '', {}, showControls(quote));
