@@ -6,7 +6,7 @@ import type { Span } from '../shared/evidence.ts';
 import { countOf } from '../shared/quantities.ts';
 import type { ReadDocument, Section } from './documents/document.ts';
 import { memoryIndex } from './fullText/memoryIndex.ts';
-import { documentPassages } from './fullText/split.ts';
+import { documentPassages, lineStart } from './fullText/split.ts';
 import { queryParts } from './fullText/words.ts';
 
 /** Characters that are shown at a time. */
@@ -104,7 +104,7 @@ function sectionRange({ text, sections }: ReadDocument, wish: string, shown: str
     throw new ToolError(`${shown} has no section "${wish}". ${there}`);
   }
   const next = sections.slice(at + 1).find(({ level }) => level <= section.level);
-  return { from: section.from, to: next?.from ?? text.length };
+  return { from: lineStart(text, section.from), to: next ? lineStart(text, next.from) : text.length };
 }
 
 function sectionAt(sections: readonly Section[], wish: string): number {

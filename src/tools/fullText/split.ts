@@ -37,13 +37,14 @@ export function textPassages(text: string): readonly IndexedPassage[] {
 
 /** The passages of a document, with the page and the section in which each begins. */
 export function documentPassages({ text, pages = [], sections }: ReadDocument): readonly IndexedPassage[] {
-  const starts = [...new Set([0, ...pages, ...sections.map(({ from }) => from)])].sort((a, b) => a - b);
+  const headed = sections.map((section) => ({ ...section, from: lineStart(text, section.from) }));
+  const starts = [...new Set([0, ...pages, ...headed.map(({ from }) => from)])].sort((a, b) => a - b);
   const passages: IndexedPassage[] = [];
   let line = 1;
   for (const [index, from] of starts.entries()) {
     const part = text.slice(from, starts[index + 1] ?? text.length);
     const page = pages.findLastIndex((start) => start <= from) + 1;
-    const section = sections.findLast((one) => one.from <= from)?.title;
+    const section = headed.findLast((one) => one.from <= from)?.title;
     for (const passage of textPassages(part)) {
       passages.push({
         line: line + passage.line - 1,
@@ -55,6 +56,11 @@ export function documentPassages({ text, pages = [], sections }: ReadDocument): 
     line += part.split('\n').length - 1;
   }
   return passages.slice(0, mostPassages);
+}
+
+/** Where the line of a place begins. */
+export function lineStart(text: string, at: number): number {
+  return at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
 }
 
 function isHeading(line: string): boolean {

@@ -54,9 +54,9 @@ function sqliteIndex(database: DatabaseSync): PassageIndex {
   );
   const wordsCome = database.prepare('INSERT INTO words (rowid, path, section, body) VALUES (?, ?, ?, ?)');
   const stamps = database.prepare('SELECT path, stamp FROM files');
-  const matches = database.prepare(`SELECT f.path, p.line, p.page, p.section, p.text FROM words
+  const matches = `SELECT f.path, p.line, p.page, p.section, p.text FROM words
     JOIN passages p ON p.id = words.rowid JOIN files f ON f.id = p.file
-    WHERE words MATCH ? ORDER BY bm25(words, 1.5, 1.5, 1.0), p.id`);
+    WHERE words MATCH ? ORDER BY bm25(words, 1.5, 1.5, 1.0), p.id`;
   const forget = (path: string) => {
     const id = fileOf.get(path)?.['id'];
     if (id === undefined) return;
@@ -76,7 +76,7 @@ function sqliteIndex(database: DatabaseSync): PassageIndex {
     stamps: () => guarded(() => new Map(stamps.all().map((row) => [String(row['path']), String(row['stamp'])]))),
     put: (files) => written(database, () => files.forEach(take)),
     remove: (paths) => written(database, () => paths.forEach(forget)),
-    search: (query) => guarded(() => found(matches.iterate(asMatch(query)))),
+    search: (query) => guarded(() => found(database.prepare(matches).iterate(asMatch(query)))),
     close: () => database.close(),
   };
 }

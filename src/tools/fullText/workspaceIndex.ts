@@ -13,8 +13,10 @@ import { listedFiles, standing, type StandingFile } from './workspaceFiles.ts';
 const patienceMs = 8_000;
 /** What goes into the index in one go, in characters and files: the event loop stands still meanwhile. */
 const batch = { chars: 200_000, files: 64 } as const;
-/** Passages of one file that are told. */
+/** Passages of one file that are told before those of others. */
 const mostOfFile = 3;
+/** Passages that fit and are looked at: the rest fit badly. */
+const mostLooked = 5_000;
 
 /** Where the index gets its files from and is kept. */
 export interface IndexPlace {
@@ -93,18 +95,20 @@ export class WorkspaceIndex {
   ): Promise<readonly FoundPassage[]> {
     const parts = queryParts(query);
     if (parts.length === 0) return [];
-    const told = new Map<string, number>();
-    const best: FoundPassage[] = [];
+    const told = new Map<string, Set<string>>();
+    const [best, more]: [FoundPassage[], FoundPassage[]] = [[], []];
+    let looked = 0;
     for (const passage of index.search(parts)) {
-      const before = told.get(passage.path) ?? 0;
-      if (before >= mostOfFile || (accepted && !accepted.has(passage.path))) continue;
+      if (best.length >= limit || ++looked > mostLooked) break;
+      if (accepted && !accepted.has(passage.path)) continue;
       // What was deleted since, or lies elsewhere now, is not told.
-      if (before === 0 && (await standing([passage.path], signal)).length === 0) continue;
-      told.set(passage.path, before + 1);
-      best.push(passage);
-      if (best.length >= limit) break;
+      if (!told.has(passage.path) && (await standing([passage.path], signal)).length === 0) continue;
+      const before = told.get(passage.path) ?? new Set();
+      if (before.has(passage.text)) continue;
+      told.set(passage.path, before.add(passage.text));
+      (before.size <= mostOfFile ? best : more).push(passage);
     }
-    return best;
+    return [...best, ...more].slice(0, limit);
   }
 
   #startRefresh(index: PassageIndex): { readonly done: Promise<void>; readonly progress: Progress } {
