@@ -51,7 +51,7 @@ export function farMove(
   const short = question.replace(/\s+/g, ' ').trim().slice(0, longestQuery);
   if (offered.documents) {
     if (times('search_workspace') === 0) return { kind: 'searchDocuments', query: short, path: documentGlob };
-    const known = new Set(memory.opened.map(({ path }) => path));
+    const known = new Set(done.filter(({ tool }) => tool === 'read_document').map((one) => one.arguments['path']));
     const spot = memory.documents.find(({ path }) => !known.has(path));
     if (spot && times('read_document') < mostDocuments) return { kind: 'readDocument', spot, find: short };
   }
@@ -85,13 +85,16 @@ export function attachedNotes({ attached }: Conversation, query: Query): readonl
 
 /** The documents that a search names, the best first. */
 function documentsIn(observation: string): readonly Spot[] {
-  const found = Array.from(observation.matchAll(/^(\S.*?)(?:, page (\d+))?(?:, section ".*")?:$/gm));
+  const found = Array.from(
+    observation.matchAll(/^(\S.*?\.(?:pdf|docx|pptx|xlsx))(?:, page (\d+))?(?:, section ".*")?:$/gim),
+  );
   const spots = found.map(([, path = '', page = '1']) => ({ path, line: Number(page) }));
   return spots.filter(({ path }, at) => spots.findIndex((spot) => spot.path === path) === at);
 }
 
 function documentNotes(path: string, observation: string, query: Query): readonly Note[] {
-  const { text } = withoutMarks(observation);
+  const text = markedIn(observation);
+  if (text === undefined) return [];
   const parts = text.split(/^\[(?:page|from) (\d+)\]$/m);
   const placed = parts.slice(1).flatMap((place, index) => {
     return index % 2 === 0 ? [{ place: /\.pdf$/i.test(path) ? Number(place) : 1, text: parts[index + 2] ?? '' }] : [];
@@ -99,10 +102,9 @@ function documentNotes(path: string, observation: string, query: Query): readonl
   return notesIn(path, placed.length > 0 ? placed : [{ place: 1, text }], query);
 }
 
-/** The text between the marks of text from outside. */
-function withoutMarks(observation: string): { readonly text: string } {
-  const [, , text] = /<foreign mark="(\w+)"[^>]*>\n([\s\S]*)\n<\/foreign mark="\1">/.exec(observation) ?? [];
-  return { text: text ?? observation };
+/** The text between the marks of text from outside; undefined where nothing was brought. */
+function markedIn(observation: string): string | undefined {
+  return /<foreign mark="(\w+)"[^>]*>\n([\s\S]*)\n<\/foreign mark="\1">/.exec(observation)?.[2];
 }
 
 function hitsIn(observation: string): readonly Page[] {
@@ -125,7 +127,7 @@ function pageNotes(url: string, observation: string, query: Query): readonly Not
   if (typeof info !== 'string') return [];
   return notesIn(
     url,
-    [{ place: 1, text: withoutMarks(info).text.replace(/\n\[Notes of the reader: .*\]$/s, '') }],
+    [{ place: 1, text: (markedIn(info) ?? info).replace(/\n\[Notes of the reader: .*\]$/s, '') }],
     query,
   );
 }
@@ -148,10 +150,11 @@ function notesIn(
   query: Query,
 ): readonly Note[] {
   const places: number[] = [];
-  const lines = parts.flatMap(({ place, text }) =>
-    text.split('\n').map((line): SourceLine => ({ line: places.push(place), text: line })),
-  );
-  const passages = passagesOf(path, readableBlocks('document.md', lines));
+  // Part by part: no passage goes from one page into the next.
+  const passages = parts.flatMap(({ place, text }) => {
+    const lines = text.split('\n').map((line): SourceLine => ({ line: places.push(place), text: line }));
+    return passagesOf(path, readableBlocks('document.md', lines));
+  });
   return bestApart(rank(passages, query), mostNotes).map(({ passage, score }) => {
     const place = places[passage.line - 1] ?? 1;
     return { score, path, line: place, endLine: place, text: passage.text };

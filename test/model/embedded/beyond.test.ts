@@ -1,7 +1,7 @@
 /** The embedded reader beyond text: a document of Word's, a search engine and its page, and a file put to the question. */
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
-import { cp } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { startRun } from '../../../src/runs/startRun.ts';
@@ -14,6 +14,31 @@ const page = `<html><head><title>Windmills of Zeeland</title></head><body><artic
 <p>The windmill of Middelburg was built in 1736 by Pieter de Koning, a carpenter from Veere, and it still grinds grain.</p>
 <p>It stands on the northern wall of the town, where the wind from the sea is strongest through the whole year.</p>
 </article></body></html>`;
+
+/** A PDF with a line of text on each page. */
+function pdfOf(lines: readonly string[]): string {
+  const pages = lines.map((_, at) => 4 + 2 * at);
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Count ${lines.length} /Kids [${pages.map((page) => `${page} 0 R`).join(' ')}] >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    ...lines.flatMap((line, at) => {
+      const content = `BT /F1 12 Tf 72 720 Td (${line}) Tj ET`;
+      return [
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents ${5 + 2 * at} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
+        `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+      ];
+    }),
+  ];
+  let text = '%PDF-1.4\n';
+  const places = objects.map((object, at) => {
+    const place = text.length;
+    text += `${at + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(place).padStart(10, '0')} 00000 n \n`;
+  });
+  const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.join('')}`;
+  return `${text}${table}trailer << /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF`;
+}
 
 describe('the embedded reader beyond text', function () {
   this.timeout(60_000);
@@ -52,11 +77,11 @@ describe('the embedded reader beyond text', function () {
   };
 
   it('searches documents, reads the one that fits and says its page', async () => {
-    const files = join(import.meta.dirname, '../../tools/documents/files');
-    await cp(join(files, 'two-columns.pdf'), join(place.workspace, 'paper.pdf'));
-    const { text, used } = await ask({ text: 'What was measured in the part on oceans?', mentions: [] });
+    const words = ['The paper is about lighthouses.', 'The lighthouse of Westkapelle is 52 metres high.'];
+    await writeFile(join(place.workspace, 'paper.pdf'), pdfOf(words));
+    const { text, used } = await ask({ text: 'How high is the lighthouse of Westkapelle?', mentions: [] });
     assert.ok(used.includes('search_workspace') && used.includes('read_document'), used.join());
-    assert.match(text, /part on oceans.*” \[paper\.pdf:3\] \(page 3\)/);
+    assert.match(text, /52 metres high\.” \[paper\.pdf:2\] \(page 2\)/);
   });
 
   it('asks the web where a search is set up, and cites its page', async () => {
