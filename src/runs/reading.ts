@@ -11,6 +11,7 @@ import { aheadBudget, readAhead, readsAhead } from '../tools/web/readAhead.ts';
 import { scrapeTool } from '../tools/web/scrape.ts';
 import type { Finding, FindingParts } from './finding.ts';
 import { linksOfPages } from './linksRead.ts';
+import { mediaHelpers } from './mediaHelpers.ts';
 
 /** What reading the web is made from. */
 export type ReadingParts = Pick<FindingParts, 'settings' | 'around' | 'model' | 'baseUrl' | 'nested' | 'caller'>;
@@ -37,6 +38,7 @@ export async function makeReading(parts: ReadingParts): Promise<Reading> {
   const tool = scrapeTool({
     read: ahead?.read ?? reader,
     extract: extractorFor(parts),
+    media: mediaHelpers(around.web, parts.baseUrl),
     onRead: known.learn,
     worry: known.worry,
   });

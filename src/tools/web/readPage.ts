@@ -56,7 +56,8 @@ export function pageReader(
   };
 }
 
-function nameOf(url: string): string {
+/** The last part of an address, as a file name. */
+export function nameOf(url: string): string {
   const last =
     URL.parse(url)
       ?.pathname.split('/')

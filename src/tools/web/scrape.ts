@@ -2,11 +2,13 @@
 import { z } from 'zod';
 import { ToolError } from '../../agent/errors.ts';
 import { defineTool, type FoundSource, type Tool, type ToolOutput } from '../../agent/tool.ts';
+import type { Usage } from '../../shared/events.ts';
 import type { ReadDocument } from '../documents/document.ts';
 import type { Shown } from '../documents/passages.ts';
 import { normalAddress } from './addresses.ts';
 import type { Extraction, Extractor } from './extraction.ts';
-import type { PageReader, ReadPage } from './readPage.ts';
+import { withWords, type MediaHelpers } from './mediaWords.ts';
+import { nameOf, type PageReader, type ReadPage } from './readPage.ts';
 import { rawForm } from './rawForms.ts';
 import { wallWords } from './walls.ts';
 
@@ -14,6 +16,7 @@ import { wallWords } from './walls.ts';
 export interface Scraping {
   readonly read: PageReader;
   readonly extract: Extractor;
+  readonly media?: MediaHelpers;
   /** Told of every page that was read, with the addresses that it links to. */
   readonly onRead?: (links: readonly string[]) => void;
   /** Why an address needs a person's word. */
@@ -30,7 +33,7 @@ const input = z.object({
 });
 
 /** The tool. */
-export function scrapeTool({ read, extract, onRead, worry }: Scraping): Tool {
+export function scrapeTool({ read, extract, media = {}, onRead, worry }: Scraping): Tool {
   return defineTool({
     server: 'jina_scrape_llm_summary',
     name: 'scrape_and_extract_info',
@@ -48,7 +51,10 @@ export function scrapeTool({ read, extract, onRead, worry }: Scraping): Tool {
         onRead?.(found.document.links);
         const wall = wallWords(found.document);
         if (wall !== undefined) return failure(url, wall);
-        return result(url, found, await extract(found.document, url, wanted, signal));
+        const { bytes, url: at } = found.page;
+        const { document, usage } = await withWords(found.document, { bytes, name: nameOf(at) }, wanted, media, signal);
+        const extraction = await extract(document, url, wanted, signal);
+        return result(url, { ...found, document }, { ...extraction, ...sumOf(usage, extraction.usage) });
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof ToolError) return failure(url, error.message);
@@ -85,6 +91,18 @@ function result(url: string, { page, document }: ReadPage, extraction: Extractio
   const tokens = usage ? usage.promptTokens + usage.completionTokens : 0;
   const content = reply({ url, extracted: told, stats: statsOf(document, shown), model, tokens });
   return { content, ...(usage && { usage }), sources: [sourceOf(url, { page, document }, shown)] };
+}
+
+function sumOf(a: Usage | undefined, b: Usage | undefined): { readonly usage?: Usage } {
+  if (!a || !b) return a || b ? { usage: a ?? b ?? { promptTokens: 0, completionTokens: 0 } } : {};
+  const isEstimated = a.estimated ?? b.estimated;
+  return {
+    usage: {
+      promptTokens: a.promptTokens + b.promptTokens,
+      completionTokens: a.completionTokens + b.completionTokens,
+      ...(isEstimated && { estimated: isEstimated }),
+    },
+  };
 }
 
 function failure(url: string, error: string): ToolOutput {

@@ -9,6 +9,8 @@ import { modelExtractor, passageExtractor, type Extractor } from '../../../src/t
 import { pageFetcher } from '../../../src/tools/web/fetchPages.ts';
 import { pageReader } from '../../../src/tools/web/readPage.ts';
 import { scrapeTool, type Scraping } from '../../../src/tools/web/scrape.ts';
+import { mediaHelpers } from '../../../src/runs/mediaHelpers.ts';
+import { plainWeb } from '../../../src/runs/surroundings.ts';
 import { scriptedServer, type Step } from '../../fakes/scriptedServer.ts';
 import { faultyServer, type FaultyServer } from '../../harness/faultyServer.ts';
 import { pageServer, type PageServer } from '../../harness/pageServer.ts';
@@ -230,6 +232,35 @@ describe('scrape_and_extract_info', () => {
     assert.equal(sources?.[0]?.uri, server.at('/hops/2'));
   });
 
+  it('asks a model that sees about pictures, and one that hears about sound; without them it tells the metadata', async () => {
+    const picture = pages.at('/dot.png', png, 'image/png');
+    const sound = pages.at('/beep.wav', beep(), 'audio/wav');
+    const plain = await scrape(picture, 'What is it?');
+    assert.match(plain.json.extracted_info, /1\D+1/);
+    const heard = pages.at('/v1/audio/transcriptions', JSON.stringify({ text: 'Beep, it says.' }), 'application/json');
+    const said = {
+      choices: [{ message: { content: 'A red dot.' } }],
+      usage: { prompt_tokens: 70, completion_tokens: 4 },
+    };
+    const eyes = await scriptedServer({
+      script: [{ body: said }, { status: 500, body: 'no' }, { status: 500, body: 'no' }],
+    });
+    const around = { ...plainWeb, vision: { baseUrl: eyes.baseUrl, model: 'eyes', apiKey: 'key' }, speech: { baseUrl: '', model: 'ears', apiKey: undefined } }; // prettier-ignore
+    const media = mediaHelpers(around, heard.replace('/audio/transcriptions', ''));
+    try {
+      const seen = await scrape(picture, 'What colour is the dot?', { media });
+      assert.match(seen.json.extracted_info, /A red dot\./);
+      assert.deepEqual(seen.usage, { promptTokens: 70, completionTokens: 4 });
+      assert.match(eyes.requests[0]?.text ?? '', /What colour is the dot\?[\s\S]*data:image\/png;base64,iVBOR/);
+      const failed = await scrape(picture, 'What is it?', { media });
+      assert.equal(failed.json.success, true);
+      assert.match(failed.json.extracted_info, /metadata alone\. eyes at .* did not serve/);
+      assert.match((await scrape(sound, 'What is said?', { media })).json.extracted_info, /Beep, it says\./);
+    } finally {
+      await eyes.close();
+    }
+  });
+
   it('takes the same page asked for the same for a slip, and for something else not', () => {
     const { query } = scrapeTool({ read: pageReader(fetcher, documents, false), extract: passageExtractor });
     const key = (url: string, wanted: string) => query?.({ url, info_to_extract: wanted });
@@ -248,6 +279,24 @@ describe('scrape_and_extract_info', () => {
     await assert.rejects(running, /stopped/);
   });
 });
+
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** A tenth of a second of silence. */
+function beep(): Buffer {
+  const header = Buffer.from(
+    'RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data',
+    'latin1',
+  );
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(800);
+  const sound = Buffer.concat([header, size, Buffer.alloc(800, 128)]);
+  sound.writeUInt32LE(sound.length - 8, 4);
+  return sound;
+}
 
 /** Chapters of filler, with one sentence in chapter 150. */
 function longPage(chapters: number, sentence: string): string {
