@@ -35,7 +35,7 @@ const node = {
   chunkNames: 'chunks/[name]-[hash]',
   platform: 'node',
   target: 'node22',
-  external: ['vscode', 'node-pty'],
+  external: ['vscode', 'node-pty', 'playwright-core'],
   banner: { js: requireForCommonJs },
   define: { mirothinkerVersion: JSON.stringify(manifest.version) },
 };
@@ -78,6 +78,7 @@ if (process.argv.includes('--watch')) {
   await Promise.all([build(node), build(webview), build(tokens), build(documents)]);
 }
 await copyNodePty();
+await copyPlaywright();
 await copyRipgrep();
 await writeMerges();
 await linkCommand();
@@ -101,6 +102,24 @@ async function copyNodePty() {
     recursive: true,
     filter: (path) => !path.endsWith('.pdb'),
   });
+}
+
+/** playwright-core stays a package as well: what drives a browser that is there, without its tools and viewers. */
+async function copyPlaywright() {
+  const parts = [
+    'package.json',
+    'index.js',
+    'index.mjs',
+    'browsers.json',
+    'LICENSE',
+    'NOTICE',
+    'ThirdPartyNotices.txt',
+  ];
+  const code = ['bootstrap', 'coreBundle', 'utilsBundle', 'package', 'serverRegistry'].map((name) => `lib/${name}.js`);
+  const licenses = ['utilsBundle', 'serverRegistry'].map((name) => `lib/${name}.js.LICENSE`);
+  for (const part of [...parts, ...code, ...licenses]) {
+    await cp(join(root, 'node_modules/playwright-core', part), join(dist, 'node_modules/playwright-core', part));
+  }
 }
 
 /** ripgrep's binary, under a name that does not depend on the platform's package. */
