@@ -1,6 +1,6 @@
 /**
- * A real run, on disk, that writes every kind of fact, and a fork of it. The golden log of format 3 was made so:
- * `node -e "import('./test/store/everyFact.ts').then((m) => m.runWithEveryFact('test/golden/format-3'))"`.
+ * A real run, on disk, that writes every kind of fact, and a fork of it. The golden log of format 4 was made so:
+ * `node -e "import('./test/store/everyFact.ts').then((m) => m.runWithEveryFact('test/golden/format-4'))"`.
  */
 import assert from 'node:assert/strict';
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,8 +10,9 @@ import { ModelError } from '../../src/agent/errors.ts';
 import type { Ports } from '../../src/agent/going.ts';
 import { run } from '../../src/agent/loop.ts';
 import { promptParts } from '../../src/agent/start.ts';
-import type { Tool } from '../../src/agent/tool.ts';
+import type { FoundSource, Tool } from '../../src/agent/tool.ts';
 import type { Fact } from '../../src/shared/events.ts';
+import type { Attachment } from '../../src/shared/refs.ts';
 import { forkPoint } from '../../src/shared/forkPoint.ts';
 import { foldAll, type Trajectory } from '../../src/shared/trajectory.ts';
 import { openCheckpoints } from '../../src/store/checkpoints/openCheckpoints.ts';
@@ -35,7 +36,9 @@ const report = 'Failure type: incomplete\nWhat happened: I ran out of turns.\nUs
 export async function runWithEveryFact(folder: string): Promise<void> {
   const tool = echoTool();
   const files = await keptFiles(folder);
-  const found = { content: `echo: a\n${'word '.repeat(1_300)}`, exitCode: 0, runId: forkId };
+  const content = `echo: a\n${'word '.repeat(1_300)}`;
+  const ticked = { id: 1, done: true, named: ['a.md'] };
+  const found = { content, exitCode: 0, runId: forkId, sources: [source], ticked };
   const nothing = { content: 'There is nothing.', rollback: 'It found nothing.' };
   const cited: Tool = {
     ...tool,
@@ -50,6 +53,8 @@ export async function runWithEveryFact(folder: string): Promise<void> {
     },
   };
   const model = scriptedModel([
+    { content: '{"ambiguous": true, "questions": ["Which one?", "Since when?"]}', usage },
+    { content: '{"plan": ["What is in a.md?", "Is it true?"]}', usage },
     overflow,
     { content: echoCall('a', 'I look. "echo: a" [a.md:1]'), usage },
     away,
@@ -57,7 +62,15 @@ export async function runWithEveryFact(folder: string): Promise<void> {
       await files.save();
       await files.putBack();
       steer.say({ kind: 'note', text: 'Look at a.md.' });
-      steer.say({ kind: 'question', question: 'And then?', mentions: ['a.md'] });
+      steer.say({ kind: 'question', question: 'And then?', mentions: ['a.md'], attachments });
+      steer.say({
+        kind: 'plan',
+        items: [
+          { id: 1, text: 'What is in a.md?' },
+          { id: 0, text: 'And in mine.md?' },
+        ],
+      });
+      steer.say({ kind: 'tick', id: 1, done: false });
       steer.pause();
       return { content: '', reasoning: 'I look.', nativeCalls: [{ name: 'notes-echo', arguments: '{"text":"b",}' }] };
     },
@@ -75,12 +88,20 @@ export async function runWithEveryFact(folder: string): Promise<void> {
     },
     'I know it now.',
     'It is one. [a.md:1]\n\n\\boxed{one}',
-    'Known.',
+    ...['{"ambiguous": false, "questions": []}', 'No plan.', 'Known.'],
     'Two [Title](https://example.org/).\n\n\\boxed{two}',
   ]);
   const settings = {
     retention: { policy: 'recency', keep: 2, slack: 10 },
-    ...({ attempts: 2, maxTurns: 6, approval: 'ask', seed: 7, budget: { minutes: 60, tokens: 1_000_000 } } as const),
+    ...({
+      attempts: 2,
+      maxTurns: 6,
+      approval: 'ask',
+      clarify: true,
+      plan: true,
+      seed: 7,
+      budget: { minutes: 60, tokens: 1_000_000 },
+    } as const),
   } as const;
   const { ports: plain, start, wheel: steer } = world(model, [cited], settings);
   const ports = { ...plain, checkpoints: files.checkpoints };
@@ -94,6 +115,7 @@ export async function runWithEveryFact(folder: string): Promise<void> {
   const deciding: Ports = {
     ...ports,
     approval: { decide: async () => decisions[asked++] ?? { decision: 'deny' } },
+    clarification: { answer: async () => ['The first.', ''] },
     onEvent: ({ type }) => {
       if (type === 'run.paused') steer.goOn();
     },
@@ -105,11 +127,27 @@ export async function runWithEveryFact(folder: string): Promise<void> {
     caller: { runId: forkId, callId: '1-1' },
     rollout: { group: forkId, index: 1, of: 3 },
   };
-  await going(join(folder, parentId), [{ ...fact, ...origin }], deciding);
+  await going(join(folder, parentId), [{ ...fact, ...origin, attachments }], deciding);
   await following(join(folder, parentId), plain);
   await forking(folder, plain);
   await files.dispose();
 }
+
+/** What every call reads. */
+const source: FoundSource = {
+  ...{
+    uri: 'a.md',
+    title: 'A',
+    kind: 'file',
+    retrievedAt: 1_767_225_600_000,
+    text: 'echo: a',
+    spans: [{ from: 0, to: 7 }],
+  },
+  ...{ sha256: 'a'.repeat(64), startLine: 1, author: 'Ada', published: '2025-12-31' },
+};
+
+/** A file that was put to the question. */
+const attachments: readonly Attachment[] = [{ path: 'table.csv', text: '| a |\n| --- |\n| 1 |', truncated: false }];
 
 /** A picture that a call brought. */
 const picture = { bytes: new Uint8Array([137, 80, 78, 71]), mimeType: 'image/png', path: '/home/user/figure-1.png' };

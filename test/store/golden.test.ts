@@ -118,7 +118,45 @@ describe('the golden logs', () => {
     assert.equal(blob?.length, 6_508);
   });
 
-  for (const format of ['format-2', 'format-3']) {
+  it('of format 4 hold every kind of fact: what was asked back, planned, read and cited', async () => {
+    const { events, trajectory } = await open('format-4', parentId);
+    const { events: forked } = await open('format-4', forkId);
+    assert.deepEqual(typesOf(events, forked), kinds);
+    const asked = trajectory.items.filter((item) => item.kind === 'question');
+    assert.deepEqual(asked[0]?.clarification, {
+      questions: ['Which one?', 'Since when?'],
+      answers: ['The first.', ''],
+    });
+    assert.deepEqual(
+      asked[0].attachments?.map(({ path }) => path),
+      ['table.csv'],
+    );
+    assert.deepEqual(asked[1]?.clarification, { questions: [] });
+    const answeredAt = events.findIndex(({ type }) => type === 'answer.given');
+    const { plan, items, ...first } = foldAll(events.slice(0, answeredAt + 2));
+    assert.deepEqual(
+      plan?.items.map(({ id, text, done, evidence }) => [id, text, done, evidence.length > 0]),
+      [
+        [1, 'What is in a.md?', true, true],
+        [3, 'And in mine.md?', false, false],
+      ],
+    );
+    const answer = items.find((item) => item.kind === 'answer');
+    assert.deepEqual(
+      answer?.checked?.citations.map(({ number, uri }) => [number, uri]),
+      [[1, 'a.md']],
+    );
+    assert.ok(messagesFor({ ...first, items })[1]?.content.includes('# Earlier attempts'));
+    const [call] = items.flatMap((item) => (item.kind === 'turn' ? item.calls : []));
+    const [record] = call?.sources ?? [];
+    const read = record?.text && (await readBlob(join(golden, 'format-4', parentId), record.text));
+    assert.deepEqual([record?.uri, read?.toString()], ['a.md', 'echo: a']);
+    const prompts = [0, 1].map((at) => messagesFor(foldAll(events.slice(0, at === 0 ? 4 : events.length)))[1]?.content);
+    assert.match(prompts[0] ?? '', /Which one\?\n {2}The first\.[\s\S]*1\. What is in a\.md\?\n2\. Is it true\?$/);
+    assert.match(prompts[1] ?? '', /The first\./);
+  });
+
+  for (const format of ['format-2', 'format-3', 'format-4']) {
     it(`of ${format}: a fork begins with what it has of its parent`, async () => {
       await beginsWithParent(format);
     });
