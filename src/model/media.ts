@@ -33,7 +33,7 @@ export async function describePicture(
     clientOf(endpoint).chat.completions.create(
       {
         model: endpoint.model,
-        max_tokens: maxDescriptionTokens,
+        max_completion_tokens: maxDescriptionTokens,
         messages: [
           {
             role: 'user',

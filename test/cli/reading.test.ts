@@ -29,6 +29,7 @@ describe('ask, with pages that are read', () => {
   let words: readonly string[];
 
   beforeEach(async () => {
+    model = undefined;
     line = await commandLine({ 'secret.txt': 'The password is tulip.\n' });
     pages = await pageServer();
     const tower = pages.at('/tower', page('The tower', `It is 301 m high. See <a href="/more">more</a>.`));
@@ -43,6 +44,7 @@ describe('ask, with pages that are read', () => {
   });
 
   const ask = async (script: readonly Step[], more: readonly string[] = []) => {
+    await model?.close();
     model = await scriptedServer({ script });
     const asked = ['ask', 'How high is the tower?', '--base-url', model.baseUrl, '--json', ...words, ...more];
     const { code, stdout, stderr } = await line.run(asked);
@@ -76,7 +78,6 @@ describe('ask, with pages that are read', () => {
       words = options;
       await ask(end);
       assert.equal(model?.requests[0]?.text.includes('scrape_and_extract_info'), offered, options.join(' '));
-      await model?.close();
     }
   });
 
