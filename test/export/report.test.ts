@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { exportReport, reportForms } from '../../src/export/index.ts';
+import { foldAll } from '../../src/shared/trajectory.ts';
+import type { Fact } from '../../src/shared/events.ts';
+import { done, logOf, replied, started } from '../webview/logs.ts';
+import { checked, given } from '../webview/checkedAnswer.ts';
+
+const formOf = (name: string) => {
+  const form = reportForms.find((each) => each.name === name);
+  assert.ok(form);
+  return form;
+};
+const exported = (name: string, facts: readonly Fact[]) => exportReport(foldAll(logOf(facts)), formOf(name));
+
+const nasty = '</title><script>alert(1)</script>\u202E {x} % & \\ "q" [a](javascript:alert(1))';
+/** Foreign text that tries to leave its place in every form. */
+const hostile: readonly Fact[] = [
+  started({ question: nasty }),
+  ...done(1, replied(1, 'Look.', { tool: 'read_file', args: { path: 'a.md' } }), 'x', {
+    sources: ['https://e.example/?a=1&b="><script>', 'https://e.example/b', 'https://e.example/c'].map((uri) => ({
+      ...{
+        uri,
+        kind: 'page',
+        retrievedAt: 1_700_000_000_000,
+        spans: [],
+        title: nasty,
+        author: 'Ines}, evil = {Okafor',
+      },
+      published: '2021-03-02T10:00:00Z',
+    })),
+  }),
+  {
+    type: 'answer.given',
+    boxed: nasty,
+    text: `It is <img src=x onerror=alert(1)> so [1], [click](javascript:alert(1)) ![p](https://e.example/p.png) and \`[2]\` <b>x</b> [2].
+
+Sources:
+[1] https://e.example/b "<script>alert(2)</script>"
+[2] https://e.example/c "a } b"
+[3] javascript:alert(3) "c"`,
+    sources: [],
+  },
+];
+
+describe('exportReport', () => {
+  it('writes Markdown with a footnote a source, its state and its date', () => {
+    const text = exported('markdown', [...given, checked]);
+    assert.match(text, /stopped writing the old format \[\^1\], as the .* says \[\^2\]\[\^3\]\./);
+    assert.match(text, /^\[\^1\]: `CHANGELOG\.md:41` — “The v1 cache format is gone” — verified — read 1970-01-01$/m);
+    assert.match(
+      text,
+      /^\[\^2\]: \[blog\]\(<https:\/\/cache-tool\.example\/blog\/4\.0>\) — .* — not found: The source says/m,
+    );
+    assert.match(text, /Citations: 1 verified, 2 partly verified, 2 not found; 2 sentences cite nothing\./);
+    assert.doesNotMatch(text, /^Sources:$/m);
+  });
+
+  it('writes HTML whose numbers lead to its sources', () => {
+    const text = exported('html', [...given, checked]);
+    assert.match(text, /<sup><a href="#source-1" aria-label="Source 1">\[1\]<\/a><\/sup>/);
+    assert.match(text, /<li id="source-1" value="1"><code>CHANGELOG\.md:41<\/code>/);
+    assert.match(text, /✗ not found/);
+    assert.doesNotMatch(text, /<script|<link|<img|@import|src=/);
+  });
+
+  it('writes BibTeX with unique keys, once a source', () => {
+    const text = exported('bibtex', [...given, checked]);
+    assert.match(text, /^@misc\{filechangelog,$/m);
+    assert.match(
+      text,
+      /^@online\{[^,]+,\n {2}title = \{\{blog\}\},\n {2}url = \{https:\/\/cache-tool\.example\/blog\/4\.0\},/m,
+    );
+    const keys = [...exported('bibtex', hostile).matchAll(/^@\w+\{([^,]+),/gm)].map(([, key]) => key);
+    assert.equal(new Set(keys).size, keys.length);
+    assert.ok(keys.length >= 2);
+  });
+
+  it('lets no foreign text leave its place', () => {
+    const html = exported('html', hostile);
+    assert.doesNotMatch(html, /<(?:script|img|b)\b|href="javascript|\u202E/i);
+    assert.equal(html.match(/<title>/g)?.length, 1);
+    const markdown = exported('markdown', hostile);
+    assert.doesNotMatch(markdown, /(?<!\\)<(?:script|img|b)\b|(?<!\\)\]\(<?javascript|(?<!\\)!\[|\u202E/i);
+    assert.match(markdown, /`\[2\]`/);
+    const bibtex = exported('bibtex', hostile);
+    assert.match(bibtex, /author = \{\{Ines, evil = Okafor\}\}/);
+    for (const entry of bibtex.split(/\n\n/)) {
+      const depth = [...entry].reduce((sum, char) => sum + (char === '{' ? 1 : char === '}' ? -1 : 0), 0);
+      assert.equal(depth, 0, entry);
+    }
+  });
+
+  it('says that there is no answer', () => {
+    assert.throws(() => exported('html', [started()]), /no answer to export/);
+  });
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { findQuote, wantedOf } from '../../src/shared/quoteMatch.ts';
+import { wordsOf } from '../../src/shared/quoteWords.ts';
+
+const text =
+  'In 2018 the committee did not approve the second proposal, since its well-\nknown author had re\u00ADceived 1,000 letters. It was possible to appeal [12] within 30 days. See the [guide](https://x.example/a(b)) for more “details”.\nThe ﬁnal vote was 12–3, and 10² people from the café came. 委员会在2018年没有批准第二项提案，\n因为作者很有名。';
+const words = wordsOf(text);
+const find = (quote: string) => findQuote(wantedOf(quote), words);
+
+describe('findQuote', () => {
+  it('passes over white space, hyphens, quotation marks, ligatures, accents, case, markup and footnotes', () => {
+    for (const quote of [
+      'the committee  did not\tapprove',
+      'its well-known author had received 1000 letters',
+      'ITS WELL KNOWN AUTHOR HAD RE-CEIVED 1,000 LETTERS',
+      'possible to appeal within 30 days.',
+      'See the **guide** for more "details"',
+      'The final vote was 12-3, and',
+      'people from the cafe came',
+      '没有批准第二项提案，因为作者很有名',
+    ])
+      assert.equal(find(quote).kind, 'whole', quote);
+  });
+
+  it('gives the stretch of the original text', () => {
+    const found = find('well-known author had received');
+    assert.ok(found.kind === 'whole');
+    assert.equal(text.slice(found.span.from, found.span.to), 'well-\nknown author had re\u00ADceived');
+  });
+
+  it('takes parts around an ellipsis in their order only', () => {
+    assert.equal(find('In 2018 the committee … had received 1,000 letters').kind, 'whole');
+    assert.equal(find('In 2018 [the board] … did not approve').kind, 'whole');
+    assert.notEqual(find('had received 1,000 letters … In 2018 the committee').kind, 'whole');
+  });
+
+  it('forgives one slip of a letter in ten words, and no other word', () => {
+    assert.equal(find('its well-known author had recieved 1,000 letters').kind, 'whole');
+    assert.notEqual(find('its well-known autor had recieved 1,000 leters').kind, 'whole');
+    assert.equal(find('its well-known editor had received 1,000 letters').kind, 'near');
+  });
+
+  it('never forgives another number, a denial, or the opposite', () => {
+    for (const quote of [
+      'In 2019 the committee did not approve the second proposal',
+      'the committee did approve the second proposal, since',
+      'since its well-known author had never received 1,000 letters',
+      'It was impossible to appeal within 30 days',
+      'It was possible to appeal within 3 days',
+      'The final vote was 12-4, and',
+      'and 102 people from the café came',
+      '委员会在2018年批准第二项提案',
+      '委员会在2019年没有批准第二项提案',
+    ]) {
+      const found = find(quote);
+      assert.ok(found.kind === 'near' && found.otherClaim, `${quote}: ${found.kind}`);
+    }
+  });
+
+  it('finds nothing of what is not there, nor a word in a longer one', () => {
+    assert.equal(find('The board rejected everything at once with thunder.').kind, 'none');
+    assert.equal(findQuote(wantedOf('art'), wordsOf('a part of it')).kind, 'none');
+    assert.equal(findQuote(wantedOf('not able'), wordsOf('a notable man')).kind, 'none');
+  });
+
+  it('finds every stretch of words of a text in it', () => {
+    const list = text.split(/\s+/).filter((word) => /^[a-z]{2,}$/i.test(word));
+    const plain = list.join(' ');
+    fc.assert(
+      fc.property(fc.nat(list.length - 1), fc.integer({ min: 1, max: 9 }), (from, count) => {
+        const quote = list.slice(from, from + count).join(' ');
+        return findQuote(wantedOf(quote), wordsOf(plain)).kind === 'whole';
+      }),
+    );
+  });
+
+  it('takes any text without an error', () => {
+    const any = fc.string({ unit: 'binary', maxLength: 200 });
+    fc.assert(fc.property(any, any, (quote, other) => findQuote(wantedOf(quote), wordsOf(other)).kind !== undefined));
+  });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { citedNumbers, numberSources, parseNumbers } from '../../src/shared/citations.ts';
+import { unsupportedClaims } from '../../src/shared/claims.ts';
+import { splitSources } from '../../src/shared/sourceList.ts';
+
+const entry = (line: string) => splitSources(`It is so [1].\n\nSources:\n${line}`).listed[0];
+
+describe('splitSources', () => {
+  it('reads entries in the ways that models write them', () => {
+    const path = { number: 1, uri: 'docs/a b.md', line: 12, quote: 'exact words' };
+    assert.deepEqual(entry('[1] docs/a b.md:12 "exact words"'), path);
+    assert.deepEqual(entry('- [1] `docs/a b.md:12` — “exact words”'), path);
+    assert.deepEqual(entry('1. docs/a b.md (line 12): "exact words"'), path);
+    assert.deepEqual(entry('【1】docs/a b.md 第 12 行 「exact words」'), path);
+    assert.deepEqual(entry('[1] docs/a b.md:12\n    "exact words"'), path);
+    const page = { number: 1, uri: 'https://e.example/x_(y)', quote: 'two words' };
+    assert.deepEqual(entry('[1] https://e.example/x_(y). "two words"'), page);
+    assert.deepEqual(entry('[1]: [The title](https://e.example/x_(y)) «two words»'), { ...page, title: 'The title' });
+    assert.deepEqual(entry('[1] "The title", https://e.example/x_(y), "two words"'), { ...page, title: 'The title' });
+    assert.deepEqual(entry('[1] https://e.example/x'), { number: 1, uri: 'https://e.example/x' });
+  });
+
+  it('knows headings, footnotes, and lists without either', () => {
+    for (const heading of ['Sources:', '## References', '**Sources**', '参考文献：', '### 参考'])
+      assert.equal(splitSources(`So [1].\n\n${heading}\n[1] a/b.md "q"`).body, 'So [1].', heading);
+    assert.equal(splitSources('So[^1].\n\n[^1]: https://e.example/ "q"').listed.length, 1);
+    assert.equal(splitSources('So [1].\n\n[1] docs/a.md:3 "q"').listed.length, 1);
+    assert.deepEqual(splitSources('Sources: none of them is open.').listed, []);
+  });
+
+  it('gives a number that was given twice to the first', () => {
+    const numbers = splitSources('So.\n\nSources:\n[1] a.md "x"\n[1] b.md "y"').listed.map(({ number }) => number);
+    assert.deepEqual(numbers, [1, 2]);
+  });
+});
+
+describe('parseNumbers', () => {
+  it('reads lists, ranges, footnotes and what some models put behind', () => {
+    assert.deepEqual(parseNumbers('1, 3-5'), [1, 3, 4, 5]);
+    assert.deepEqual(parseNumbers('^2'), [2]);
+    assert.deepEqual(parseNumbers('4†L3-L9'), [4]);
+    assert.equal(parseNumbers('a.md:3'), undefined);
+    assert.deepEqual(citedNumbers('So [1][2]. 是【3】。 Not `list[4]`.'), [1, 2, 3]);
+  });
+});
+
+describe('numberSources', () => {
+  it('keeps the numbers of the list and puts other citations behind them', () => {
+    const text = 'So [2], and [c.md:4].\n\nSources:\n[1] a.md:1 "x"\n[2] a.md:1 "y"';
+    assert.deepEqual(
+      numberSources(text, []).map(({ number, uri, quote }) => ({ number, uri, quote })),
+      [
+        { number: 1, uri: 'a.md', quote: 'x' },
+        { number: 2, uri: 'a.md', quote: 'y' },
+        { number: 3, uri: 'c.md', quote: undefined },
+      ],
+    );
+  });
+});
+
+describe('unsupportedClaims', () => {
+  const claims = (text: string) => unsupportedClaims(text).map(({ from, to }) => text.slice(from, to));
+
+  it('marks what claims and cites nothing', () => {
+    const text =
+      'The tower was built in the year 1903 by two brothers [1]. It has been painted red ever since then.\n\nSources:\n[1] a.md "x"';
+    assert.deepEqual(claims(text), ['It has been painted red ever since then.']);
+    assert.deepEqual(claims('该塔由两兄弟于1903年建成并对外开放。'), ['该塔由两兄弟于1903年建成并对外开放。']);
+  });
+
+  it('lets a citation speak for the sentences before it in its paragraph', () => {
+    assert.deepEqual(claims('The tower was built in the year 1903. Two brothers paid all of it for years. [1]'), []);
+  });
+
+  it('leaves out what claims nothing', () => {
+    for (const text of [
+      '# The tower was built in the year 1903 by them',
+      'Was the tower really built in the year 1903?',
+      'I could not find who paid for the tower in the end.',
+      'Therefore the tower is more than a hundred years old.',
+      'The tower has been painted in three colours:\n\n- red [1]',
+      '> The tower was built in the year 1903 by them.',
+      'It is red.',
+      '未找到关于该塔建造者的任何可靠资料记录。',
+    ])
+      assert.deepEqual(claims(text), [], text);
+  });
+});
