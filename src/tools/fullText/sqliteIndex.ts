@@ -9,6 +9,8 @@ import { searchable } from './words.ts';
 const version = 1;
 /** How long another process may write before this one does something else, in ms. */
 const busyMs = 250;
+/** Passages that fit, the best of them. */
+const mostRanked = 5_000;
 
 const tables = `
   CREATE TABLE IF NOT EXISTS files (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL);
@@ -54,9 +56,10 @@ function sqliteIndex(database: DatabaseSync): PassageIndex {
   );
   const wordsCome = database.prepare('INSERT INTO words (rowid, path, section, body) VALUES (?, ?, ?, ?)');
   const stamps = database.prepare('SELECT path, stamp FROM files');
-  const matches = `SELECT f.path, p.line, p.page, p.section, p.text FROM words
-    JOIN passages p ON p.id = words.rowid JOIN files f ON f.id = p.file
-    WHERE words MATCH ? ORDER BY bm25(words, 1.5, 1.5, 1.0), p.id`;
+  // Ranked before their texts are fetched: a frequent word is in most passages.
+  const matches = `SELECT f.path, p.line, p.page, p.section, p.text FROM (
+      SELECT rowid, rank FROM words WHERE words MATCH ? AND rank MATCH 'bm25(1.5, 1.5, 1.0)' ORDER BY rank LIMIT ${mostRanked}
+    ) best JOIN passages p ON p.id = best.rowid JOIN files f ON f.id = p.file ORDER BY best.rank, p.id`;
   const forget = (path: string) => {
     const id = fileOf.get(path)?.['id'];
     if (id === undefined) return;

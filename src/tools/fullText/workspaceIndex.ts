@@ -12,7 +12,7 @@ import { listedFiles, standing, type StandingFile } from './workspaceFiles.ts';
 /** How long a query waits for files that are new or changed, in ms; then it answers with what is there. */
 const patienceMs = 8_000;
 /** What goes into the index in one go, in characters and files: the event loop stands still meanwhile. */
-const batch = { chars: 200_000, files: 64 } as const;
+const batch = { chars: 128_000, files: 64 } as const;
 /** Passages of one file that are told before those of others. */
 const mostOfFile = 3;
 /** Passages that fit and are looked at: the rest fit badly. */
