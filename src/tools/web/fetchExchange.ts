@@ -1,5 +1,5 @@
 /** One request and its answer, to an address that was checked, within bounds. */
-import { request, type Dispatcher } from 'undici';
+import { request, type Agent, type Dispatcher } from 'undici';
 import { messageOf } from '../../agent/errors.ts';
 import { pinnedAgent } from '../../network/pinned.ts';
 import { Refusal } from '../../network/rules.ts';
@@ -7,6 +7,7 @@ import { boundedBody } from './fetchBody.ts';
 import { FetchError } from './fetchError.ts';
 import type { FetchGuard } from './fetchGuard.ts';
 import type { FetchLimits } from './fetchLimits.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 /** What is sent. */
 export interface WebRequest {
@@ -41,13 +42,13 @@ export async function exchange(
   { guard, limits, signal }: Exchanging,
 ): Promise<WebAnswer> {
   signal.throwIfAborted();
-  const dispatcher = await pinnedAgent(url, guard.rules(url), limits).catch((error: unknown) => {
-    if (!(error instanceof Refusal)) throw error;
-    throw new FetchError(error.status === 403 ? 'refused' : 'network', error.message);
-  });
   const time = AbortSignal.timeout(limits.totalMs);
+  const either = AbortSignal.any([signal, time]);
+  const agents: Agent[] = [];
   try {
-    const either = AbortSignal.any([signal, time]);
+    // A resolver takes as long as it likes.
+    const dispatcher = await unlessAborted(pinnedAgent(url, guard.rules(url), limits), either);
+    agents.push(dispatcher);
     const response = await request(url, { dispatcher, method, headers, signal: either, ...(body && { body }) });
     const answered = joined(response.headers);
     const { statusCode: status } = response;
@@ -66,7 +67,7 @@ export async function exchange(
     if (time.aborted) throw new FetchError('network', `${url.href} took more than ${limits.totalMs / 1000} s.`);
     throw failure(url, error);
   } finally {
-    await dispatcher.destroy();
+    await Promise.all(agents.map((agent) => agent.destroy()));
   }
 }
 
@@ -86,6 +87,7 @@ function joined(headers: Dispatcher.ResponseData['headers']): Record<string, str
 
 /** Undici's and the system's codes, in words. */
 function failure(url: URL, error: unknown): FetchError {
+  if (error instanceof Refusal) return new FetchError(error.status === 403 ? 'refused' : 'network', error.message);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const said = words[code];
   const passing = passingCodes.has(code);

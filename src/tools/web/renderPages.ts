@@ -8,6 +8,7 @@ import { FetchError } from './fetchError.ts';
 import { userAgent } from './fetchHeaders.ts';
 import type { Hopping } from './fetchHops.ts';
 import { renderRequests } from './renderRequests.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 /** A page's document as it stood in the end. */
 export interface Rendered {
@@ -82,19 +83,4 @@ async function shown(context: BrowserContext, answer: WebAnswer, hopping: Hoppin
   const address = page.url();
   const url = address.startsWith('http') ? guard.check(address, answer.url) : answer.url;
   return { url, bytes: whole.subarray(0, limits.textBytes), cut: whole.length > limits.textBytes };
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => {
-    aborted.reject(signal.reason);
-  };
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    work.catch(() => undefined);
-  }
 }

@@ -80,6 +80,24 @@ describe('fetching a page', () => {
     assert.equal((await read('/umlaut')).url, server.at('/page/gr%C3%B6%C3%9Fe'));
   });
 
+  it('takes data that stops early, and no more than a server says it has', async () => {
+    assert.match((await read('/cut-gzip')).text, /^0 7919 15838 /);
+    assert.equal((await read('/longer')).text, 'four');
+  });
+
+  it('does not wait for names that nobody finds', async () => {
+    const resolve = async () => new Promise<never>(() => undefined);
+    const url = 'http://nowhere.test/';
+    const stop = new AbortController();
+    const waiting = make({ resolve }).fetch(url, { signal: stop.signal });
+    stop.abort(new Error('enough'));
+    await assert.rejects(waiting, /enough/);
+    const patient = make({ resolve, limits: { ...small, totalMs: 100 } });
+    await assert.rejects(patient.fetch(url, { signal: never }), /took more than 0\.1 s/);
+    const none = make({ resolve: async () => Promise.reject(new Error('ENOTFOUND')) });
+    await assert.rejects(none.fetch(url, { signal: never }), /nowhere\.test was not found/);
+  });
+
   it('asks once more after a broken connection', async () => {
     assert.equal((await read('/reset/1')).text, wholeText);
     await assert.rejects(read('/reset/2'), /broke the connection off/);
