@@ -12,10 +12,19 @@ const b = 0.75;
 /** How often a word of the heading counts. */
 const headingCount = 2;
 
-/** One score a piece, in order; 0 for one that holds nothing of it. */
+/** One score a piece, in order; 0 for one that holds nothing of it. Only words that may be wanted are looked at. */
 export function scores(pieces: readonly Piece[], wanted: string): readonly number[] {
-  const terms = new Set(termsOf(wanted));
-  const counted = pieces.map(({ text, heading }) => countTerms(text, heading, terms));
+  const terms = wantedTerms(wanted);
+  const patterns = patternsOf(terms);
+  const counted = pieces.map(({ text, heading }) => {
+    const counts = new Map<string, number>();
+    const count = (term: string, times: number) => {
+      if (terms.has(term)) counts.set(term, (counts.get(term) ?? 0) + times);
+    };
+    for (const term of termsLike(patterns, text)) count(term, 1);
+    for (const term of termsLike(patterns, heading)) count(term, headingCount);
+    return { counts, length: text.length };
+  });
   const averageLength = counted.reduce((sum, { length }) => sum + length, 0) / Math.max(1, pieces.length);
   const weights = new Map(
     [...terms].map((term) => {
@@ -32,27 +41,66 @@ export function scores(pieces: readonly Piece[], wanted: string): readonly numbe
   });
 }
 
-function countTerms(text: string, heading: string, terms: ReadonlySet<string>) {
-  const counts = new Map<string, number>();
-  const count = (term: string, times: number) => {
-    if (terms.has(term)) counts.set(term, (counts.get(term) ?? 0) + times);
-  };
-  const words = termsOf(text);
-  for (const term of words) count(term, 1);
-  for (const term of termsOf(heading)) count(term, headingCount);
-  return { counts, length: words.length };
+/** English words that stand in every text: nobody looks for them. */
+const common: ReadonlySet<string> = new Set(
+  'a an and are as at be by did do does for from had has have how in is it of on or that the this to was were what when where which who why with'.split(
+    ' ',
+  ),
+);
+
+function wantedTerms(wanted: string): ReadonlySet<string> {
+  const all = new Set(termsOf(wanted));
+  const telling = new Set([...all].filter((term) => !common.has(term)));
+  return telling.size > 0 ? telling : all;
 }
 
-/** Words of scripts without spaces between them. */
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+/** Characters of scripts without spaces between words. */
+const unspaced = '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}]';
+const isUnspaced = new RegExp(unspaced, 'u');
+
+interface Patterns {
+  /** Words that begin as a term does. */
+  readonly words: RegExp | undefined;
+  /** Pairs of characters, wherever they stand, overlapping ones too. */
+  readonly pairs: RegExp | undefined;
+}
+
+/** Terms are letters and numbers alone: nothing in them means anything in a pattern. */
+function patternsOf(terms: ReadonlySet<string>): Patterns {
+  const of = (wanted: readonly string[], pattern: (any: string) => string) =>
+    wanted.length > 0 ? new RegExp(pattern(wanted.join('|')), 'gu') : undefined;
+  const all = [...terms];
+  const words = all.filter((term) => !isUnspaced.test(term)).map((term) => term.replace(/i$/, ''));
+  return {
+    words: of(words, (any) => `(?:${any})[\\p{L}\\p{M}\\p{N}]*`),
+    pairs: of(
+      all.filter((term) => isUnspaced.test(term)),
+      (any) => `(?=(${any}))`,
+    ),
+  };
+}
+
+const letterBefore = /[\p{L}\p{M}\p{N}]$/u;
+
+function termsLike({ words, pairs }: Patterns, text: string): readonly string[] {
+  const lower = text.toLowerCase();
+  const terms: string[] = [];
+  for (const { 0: word, index } of words ? lower.matchAll(words) : []) {
+    const before = lower.slice(Math.max(0, index - 2), index);
+    if (before === '' || !letterBefore.test(before)) terms.push(stemOf(word));
+  }
+  for (const [, pair] of pairs ? lower.matchAll(pairs) : []) if (pair !== undefined) terms.push(pair);
+  return terms;
+}
 
 /** The terms of a text: words without their usual endings, numbers, pairs of characters. */
 function termsOf(text: string): readonly string[] {
   const terms: string[] = [];
   for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
-    if (!unspaced.test(word)) terms.push(stemOf(word));
-    else if (word.length === 1) terms.push(word);
-    else for (let at = 0; at + 1 < word.length; at++) terms.push(word.slice(at, at + 2));
+    const characters = Array.from(word);
+    if (!isUnspaced.test(word)) terms.push(stemOf(word));
+    else if (characters.length === 1) terms.push(word);
+    else for (const [at, one] of characters.slice(1).entries()) terms.push(`${characters[at] ?? ''}${one}`);
   }
   return terms;
 }
