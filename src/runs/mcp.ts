@@ -3,18 +3,30 @@ import { UserError } from '../agent/errors.ts';
 import type { Tool } from '../agent/tool.ts';
 import type { Connection } from '../tools/mcp/connection.ts';
 import { serverName } from '../tools/mcp/names.ts';
-import type { Finding, FindingParts } from './finding.ts';
 import { findServers, openServer, questionOf, type FoundServer } from './mcpServers.ts';
 import type { McpSurroundings } from './mcpSurroundings.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
-const nothing: Finding = { tools: [], follow: () => undefined, dispose: () => Promise.resolve() };
+/** The foreign tools of a run; lives as long as it. */
+export interface ForeignServers {
+  readonly tools: readonly Tool[];
+  readonly follow: () => void;
+  readonly dispose: () => Promise<void>;
+}
+
+/** What they are made from. */
+export interface ForeignParts {
+  readonly around: RunSurroundings;
+  readonly nested: boolean;
+}
+
+const nothing: ForeignServers = { tools: [], follow: () => undefined, dispose: () => Promise.resolve() };
 
 /**
  * Connects to every trusted server at once; what is not there in time is left out, and said. A nested run asks nobody and
  * gets only the tools that the person said to only read. Throws UserError where a configuration that was named is not there.
  */
-export async function foreignServers({ around, nested }: Pick<FindingParts, 'around' | 'nested'>): Promise<Finding> {
+export async function foreignServers({ around, nested }: ForeignParts): Promise<ForeignServers> {
   const { mcp } = around;
   if (!mcp || (nested && mcp.readOnlyTools.length === 0)) return nothing;
   const notice = nested ? () => undefined : mcp.notice;

@@ -2,6 +2,7 @@
 import { mkdtemp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { foreignServers } from '../../../src/runs/mcp.ts';
 import type { McpSurroundings, TrustQuestion, TrustRecord } from '../../../src/runs/mcpSurroundings.ts';
 import { plainWeb, type RunSurroundings } from '../../../src/runs/surroundings.ts';
@@ -11,14 +12,8 @@ import { plainSandbox } from '../../fakes/plainSandbox.ts';
 export const oddServer = join(import.meta.dirname, 'oddServer.ts');
 
 /** The reference server of all features, and the one for files. */
-export const everything = join(
-  import.meta.dirname,
-  '../../../node_modules/@modelcontextprotocol/server-everything/dist/index.js',
-);
-export const filesystem = join(
-  import.meta.dirname,
-  '../../../node_modules/@modelcontextprotocol/server-filesystem/dist/index.js',
-);
+export const everything = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
+export const filesystem = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-filesystem/dist/index.js'));
 
 /** The odd server with these faults, as a configuration says it. */
 export const odd = (...faults: readonly string[]) => ({
