@@ -53,9 +53,10 @@ export function webContradiction(values: Values): string | undefined {
  */
 export function webSurroundings(values: Values, env: NodeJS.ProcessEnv): WebSurroundings {
   const keys = searchKeys(values.search ?? [], env);
-  const keyless = values.search?.find((name) => name !== 'searxng' && name !== 'kiwix' && keys[name] === undefined);
+  const keyless = values.search?.find((name) => isService(name) && keys[name] === undefined);
   if (keyless !== undefined) {
-    const variable = keyless === values.search?.[0] ? keyVariable : `${keyVariable}_${keyless.toUpperCase()}`;
+    const variable =
+      keyless === values.search?.find(isService) ? keyVariable : `${keyVariable}_${keyless.toUpperCase()}`;
     throw new UserError(`--search ${keyless} needs a key: put it into ${variable}.`);
   }
   const helper = (name: 'vision' | 'speech'): HelperEndpoint | undefined => {
@@ -74,12 +75,19 @@ export function webSurroundings(values: Values, env: NodeJS.ProcessEnv): WebSurr
   };
 }
 
+function isService(name: SearchProviderName): boolean {
+  return name !== 'searxng' && name !== 'kiwix';
+}
+
 const keyVariable = 'MIROTHINKER_SEARCH_KEY';
 
-/** MIROTHINKER_SEARCH_KEY is the first provider's; the others have their name behind it: MIROTHINKER_SEARCH_KEY_BRAVE. */
+/**
+ * MIROTHINKER_SEARCH_KEY is the first service's; the others have their name behind it: MIROTHINKER_SEARCH_KEY_BRAVE. A server
+ * that needs none gets a service's key never, only one that bears its name.
+ */
 function searchKeys(names: readonly SearchProviderName[], env: NodeJS.ProcessEnv): WebSurroundings['searchKeys'] {
   const keyed = (['searxng', 'serper', 'brave', 'tavily', 'kiwix'] as const).flatMap((name) => {
-    const first = name === names[0] || names.length === 0;
+    const first = isService(name) && (name === names.find(isService) || names.length === 0);
     const key = env[`${keyVariable}_${name.toUpperCase()}`] || (first ? env[keyVariable] : undefined);
     return key ? [[name, key] as const] : [];
   });

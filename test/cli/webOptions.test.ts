@@ -95,6 +95,14 @@ describe('the options about finding things out', () => {
     assert.deepEqual(asked(...searxng).web({}).searchKeys, {});
   });
 
+  it('never give a service’s key to a server that needs none', () => {
+    const env = { MIROTHINKER_SEARCH_KEY: 'of serper' };
+    assert.deepEqual(asked(...searxng).web(env).searchKeys, {});
+    assert.deepEqual(asked(...searxng, '--search', 'serper').web(env).searchKeys, { serper: 'of serper' });
+    const own = { ...env, MIROTHINKER_SEARCH_KEY_SEARXNG: 'of its proxy' };
+    assert.deepEqual(asked(...searxng).web(own).searchKeys, { searxng: 'of its proxy' });
+  });
+
   it('give helpers the run’s server and key where they have none of their own', () => {
     const words = ['--base-url', 'http://127.0.0.1:1/v1', '--vision-model', 'eyes', '--speech-model', 'ears'];
     const web = asked(...words, '--speech-base-url', 'http://127.0.0.1:2/v1').web({
