@@ -1,0 +1,108 @@
+/**
+ * Pages made readable: how well the text agrees with the source that the page was made from (reStructuredText of Python's
+ * documentation, from Debian's python3-doc, markup taken out; F1 over words, of pages whose words all stand in their own
+ * source), failures, time for a page, and for a page of 1.7 MB in the worker, with what the event loop waits meanwhile.
+ * `readability.f1Plain` is the same without landmarks and without telling names of classes: as pages are that do not say
+ * what is their main part.
+ */
+import { existsSync, globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { messageOf } from '../../src/agent/errors.ts';
+import { readHtml } from '../../src/tools/documents/html.ts';
+import { documentReader } from '../../src/tools/documents/reader.ts';
+import { hasOtherSources, rstText, tokenF1 } from './rstText.ts';
+
+const root = '/usr/share/doc/python3-doc/html';
+const pages = await labelledPages();
+if (pages.length < 100) {
+  process.stderr.write(`There are ${pages.length} pages with their sources in ${root}: install python3-doc.\n`);
+} else {
+  const named = measure(pages.map(({ html, label }) => ({ html, label })));
+  const plain = measure(pages.map(({ html, label }) => ({ html: withoutNames(html), label })));
+  figure('readability.pages', pages.length, 'pages', 'higher');
+  figure('readability.f1', named.f1, 'F1', 'higher');
+  figure('readability.f1Plain', plain.f1, 'F1', 'higher');
+  figure('readability.failures', named.failures + plain.failures, 'pages');
+  figure('readability.p50', quantile(named.times, 0.5), 'ms');
+  figure('readability.p95', quantile(named.times, 0.95), 'ms');
+  figure(
+    'readability.pageSize',
+    quantile(
+      pages.map(({ html }) => html.length / 1e3),
+      0.5,
+    ),
+    'kB',
+  );
+  await large(pages.map(({ body }) => body));
+}
+
+async function labelledPages() {
+  const found = [];
+  for (const source of globSync(`${root}/_sources/**/*.rst.txt`).sort()) {
+    const file = source.replace('/_sources/', '/').replace(/\.rst\.txt$/, '.html');
+    const rst = await readFile(source, 'utf8');
+    // Stubs of a few words are no pages.
+    if (hasOtherSources(rst) || !existsSync(file) || rst.length < 1000) continue;
+    const html = await readFile(file, 'utf8');
+    const body = /<div class="body" role="main">([\s\S]*)<div class="sphinxsidebar"/.exec(html)?.[1] ?? '';
+    found.push({ html, body, label: rstText(rst) });
+  }
+  return found;
+}
+
+function measure(labelled: readonly { readonly html: string; readonly label: string }[]) {
+  const scores: number[] = [];
+  const times: number[] = [];
+  let failures = 0;
+  for (const { html, label } of labelled) {
+    const from = performance.now();
+    try {
+      const { text } = readHtml({
+        bytes: Buffer.from(html),
+        name: 'page.html',
+        url: 'https://docs.python.org/3/library/page.html',
+      });
+      times.push(performance.now() - from);
+      scores.push(tokenF1(text.replace(/\]\([^)]*\)/g, ']').replace(/^```\w*/gm, ''), label));
+    } catch (error) {
+      process.stderr.write(`${messageOf(error)}\n`);
+      failures += 1;
+    }
+  }
+  return { f1: scores.reduce((sum, score) => sum + score, 0) / labelled.length, times, failures };
+}
+
+function withoutNames(html: string): string {
+  return html
+    .replace(/ role="[^"]*"/g, '')
+    .replace(
+      / (?:class|id)="(?:sphinxsidebar\w*|related|body|documentwrapper|bodywrapper|footer|document|clearer|menu|(?:mobile-)?nav[\w-]*)"/g,
+      '',
+    )
+    .replace(/<(\/?)(?:nav|aside|footer|header|main|section)\b/g, '<$1div');
+}
+
+/** Pages joined to one of 1.7 MB. */
+async function large(bodies: readonly string[]): Promise<void> {
+  const whole = `<html><head><title>All</title></head><body>${bodies.join('\n').slice(0, 1_700_000)}</body></html>`;
+  const reader = documentReader();
+  const signal = new AbortController().signal;
+  await reader.read({ bytes: Buffer.from('<p>warm</p>'), name: 'x.html' }, signal);
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const from = performance.now();
+  await reader.read({ bytes: Buffer.from(whole), name: 'all.html', url: 'https://docs.python.org/3/all.html' }, signal);
+  figure('readability.large', (performance.now() - from) / 1e3, 's');
+  delay.disable();
+  figure('readability.largeLoopDelay', delay.max / 1e6, 'ms');
+  await reader.dispose();
+}
+
+function quantile(values: readonly number[], part: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? NaN;
+}
+
+function figure(name: string, value: number, unit: string, better = 'lower'): void {
+  process.stdout.write(`${JSON.stringify({ name, value: Number(value.toFixed(3)), unit, better })}\n`);
+}
