@@ -44,13 +44,13 @@ function list(words: Words, from: number, to: number): readonly string[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, index) => wordAt(words, from + index));
 }
 
-/** From the cheapest end back to the beginning. */
+/** From the cheapest end back to the beginning; of two ends the later one, where a word stands for another. */
 function trace(wanted: readonly string[], there: readonly string[], cost: Uint16Array, offset: number): Alignment {
   const width = there.length + 1;
   let row = wanted.length;
   let column = 0;
   for (let each = 0; each < width; each++)
-    if ((cost[row * width + each] ?? 0) < (cost[row * width + column] ?? 0)) column = each;
+    if ((cost[row * width + each] ?? 0) <= (cost[row * width + column] ?? 0)) column = each;
   const end = column;
   const hunks: { quote: string[]; text: string[] }[] = [];
   let open: { quote: string[]; text: string[] } | undefined;

@@ -4,6 +4,7 @@ import { citedSources } from '../../src/agent/answer.ts';
 import type { Fact } from '../../src/shared/events.ts';
 import { foldAll } from '../../src/shared/trajectory.ts';
 import { citedFiles, citedText, knownCitations, reportOf } from '../shared/citationReport.ts';
+import { figure } from './longRun.ts';
 import { done, logOf, replied, started } from '../webview/logs.ts';
 
 const records = 200;
@@ -39,14 +40,5 @@ const right = fact.citations.filter(({ number, state }) => {
   const known = citations[number - 1];
   return known && (known.kind === 'invented' ? state === 'missing' : state === 'verified');
 });
-console.log(
-  JSON.stringify({ name: 'citations judged right, of 50', value: right.length, unit: 'citations', better: 'higher' }),
-);
-console.log(
-  JSON.stringify({
-    name: 'checking 50 citations over 200 texts of 100 KB',
-    value: Math.round(ms),
-    unit: 'ms',
-    better: 'lower',
-  }),
-);
+figure('citations judged right, of 50', right.length, 'citations', { better: 'higher' });
+figure('checking 50 citations over 200 texts of 100 KB', ms, 'ms');
