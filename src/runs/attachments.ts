@@ -43,6 +43,13 @@ export async function readAttachments(
   }
 }
 
+/** What people meet. */
+const problems: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'it does not exist',
+  EACCES: 'you may not read it',
+};
+
 /** In the workspace by the path that tools take, elsewhere by the name alone: where a person keeps it is nobody's business. */
 async function shownPaths({ roots }: Pick<RunSurroundings, 'roots'>): Promise<(path: string) => string> {
   if (roots.length === 0) return (path) => basename(path);
@@ -70,7 +77,9 @@ async function fileAt(given: string, show: (path: string) => string) {
       await handle.close();
     }
   } catch (error) {
-    throw error instanceof UserError ? error : new UserError(`${given} cannot be attached: ${messageOf(error)}.`);
+    if (error instanceof UserError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw new UserError(`${given} cannot be attached: ${problems[code] ?? messageOf(error)}.`);
   }
 }
 

@@ -52,7 +52,7 @@ describe('attachments', function () {
   it('say which file cannot be read, and never wait for a pipe', async () => {
     execFileSync('mkfifo', [join(outside, 'pipe')]);
     const attach = async (path: string) => readAttachments([{ path }], place.around);
-    await assert.rejects(attach(join(outside, 'gone.pdf')), /gone\.pdf cannot be attached/);
+    await assert.rejects(attach(join(outside, 'gone.pdf')), /gone\.pdf cannot be attached: it does not exist\./);
     await assert.rejects(attach(join(outside, 'pipe')), /not a file/);
     await assert.rejects(attach(outside), /cannot be attached/);
   });

@@ -81,7 +81,7 @@ describe('search_and_browse', () => {
       ...(confined ? ['create_sandbox', 'run_command', 'run_python_code'] : []),
       'read_output',
       ...(confined ? ['upload_file_from_local_to_sandbox'] : []),
-      ...['list_files', 'search_files', 'read_file'],
+      ...['list_files', 'search_files', 'read_file', 'read_document', 'search_workspace'],
     ]);
   });
 
