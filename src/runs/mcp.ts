@@ -4,7 +4,7 @@ import type { Tool } from '../agent/tool.ts';
 import type { Connection } from '../tools/mcp/connection.ts';
 import { serverName } from '../tools/mcp/names.ts';
 import { findServers, openServer, questionOf, type FoundServer } from './mcpServers.ts';
-import type { McpSurroundings } from './mcpSurroundings.ts';
+import type { McpSurroundings, McpTrust } from './mcpSurroundings.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** The foreign tools of a run; lives as long as it. */
@@ -79,13 +79,37 @@ async function trustedOf(
   for (const server of servers) {
     if (server.trust === 'trusted') trusted.push(server);
     if (server.trust === 'trusted' || server.trust === 'refused' || nested) continue;
-    const answer = (await mcp.trust.ask?.(questionOf(server), signal)) ?? 'later';
+    const answer = await askOnce(server, mcp, signal);
     signal.throwIfAborted();
-    if (answer !== 'later') await mcp.trust.keep(server.key, { ...server.fingerprint, trusted: answer === 'yes' });
     if (answer === 'yes') trusted.push(server);
     if (answer === 'later') notice(untrustedWords(server, mcp));
   }
   return trusted;
+}
+
+type Answer = 'yes' | 'no' | 'later';
+
+/** Questions that are open, by the server's key: runs that start side by side ask one of them. */
+const open = new WeakMap<McpTrust, Map<string, Promise<Answer>>>();
+
+function askOnce(server: FoundServer, { trust }: McpSurroundings, signal: AbortSignal): Promise<Answer> {
+  const questions = open.get(trust) ?? new Map<string, Promise<Answer>>();
+  open.set(trust, questions);
+  const pending = questions.get(server.key);
+  if (pending) return pending;
+  const answered = decide(server, trust, signal).finally(() => questions.delete(server.key));
+  questions.set(server.key, answered);
+  return answered;
+}
+
+async function decide(server: FoundServer, trust: McpTrust, signal: AbortSignal): Promise<Answer> {
+  const { key, fingerprint } = server;
+  // Another run may have asked since the servers were found.
+  const known = (await trust.records())[key];
+  if (known?.hash === fingerprint.hash) return known.trusted ? 'yes' : 'no';
+  const answer = (await trust.ask?.(questionOf(server), signal)) ?? 'later';
+  if (answer !== 'later') await trust.keep(key, { ...fingerprint, trusted: answer === 'yes' });
+  return answer;
 }
 
 function untrustedWords({ name, source, changes }: FoundServer, { trust }: McpSurroundings): string {

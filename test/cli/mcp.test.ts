@@ -53,7 +53,7 @@ describe('MCP servers on the command line', () => {
     );
     assert.equal(code, 0, stderr);
     assert.equal(finished?.['outcome'], 'ok');
-    assert.match(String(finished?.['content']), /Echo: hello/);
+    assert.match(String(finished['content']), /Echo: hello/);
     assert.match(stderr, /"odd" of \.vscode\/mcp\.json is not trusted, so it was not started .*--trust-mcp odd/);
     await assert.rejects(stat(join(line.workspace, 'log')));
     const kept = join(line.folder, 'data/mirothinker/mcp-trust.json');
@@ -64,7 +64,7 @@ describe('MCP servers on the command line', () => {
   it('ask before each call, which is denied where nobody can answer', async () => {
     const { finished } = await ask(...mine(), '--trust-mcp', 'all');
     assert.equal(finished?.['outcome'], 'denied');
-    assert.match(String(finished?.['content']), /nobody can answer here\. The MCP server every_thing does it/);
+    assert.match(String(finished['content']), /nobody can answer here\. The MCP server every_thing does it/);
   });
 
   it('are among what doctor looks at', async () => {

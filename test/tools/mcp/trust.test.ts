@@ -28,6 +28,13 @@ describe('trust in an MCP server', () => {
     assert.equal(place.questions[1]?.changes, '');
   });
 
+  it('is asked once where runs start side by side', async () => {
+    await place.configure({ odd: odd() });
+    const runs = await Promise.all([place.start(), place.start(), place.start()]);
+    assert.ok(runs.every(({ tools }) => tools.length > 0));
+    assert.equal(place.questions.length, 1);
+  });
+
   it('is not asked again where it was refused', async () => {
     place.says.answer = 'no';
     await place.configure({ odd: odd() });
