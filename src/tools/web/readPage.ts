@@ -47,13 +47,22 @@ export function pageReader(
       return readOnce(address, options);
     });
     if (read.document.wall !== 'script' || !render || options.render || options.ahead) return read;
-    return readOnce(address, { ...options, render: true }).catch((error: unknown) => {
+    try {
+      return withoutScriptWall(await readOnce(address, { ...options, render: true }));
+    } catch (error) {
       options.signal.throwIfAborted();
       if (!(error instanceof ToolError)) throw error;
       const notes = [...read.document.notes, `It could not be rendered: ${error.message}`];
       return { ...read, document: { ...read.document, notes } };
-    });
+    }
   };
+}
+
+/** A browser ran the scripts: what there is now is the page, however short. */
+function withoutScriptWall({ page, document }: ReadPage): ReadPage {
+  const { wall, ...rest } = document;
+  const isThere = wall === 'script' && document.text.trim() !== '';
+  return { page, document: isThere ? rest : document };
 }
 
 /** The last part of an address, as a file name. */
