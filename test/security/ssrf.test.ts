@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
+import { startBrowser } from '../../src/tools/web/browser.ts';
 import { pageFetcher, type PageFetcherOptions } from '../../src/tools/web/fetchPages.ts';
 import { launchBrowser } from '../harness/browser.ts';
 import { faultyServer, type FaultyServer } from '../harness/faultyServer.ts';
@@ -206,7 +207,10 @@ describe('fetching, against those who lead it inside', () => {
       const staying = Object.entries(all)
         .filter(([name]) => !leaving.includes(name))
         .map(([, script]) => `try { ${script} } catch {}`);
-      for (const script of [staying.join(';\n'), ...leaving.map((name) => all[name] ?? '')]) {
+      const tried = `${staying.join(';\n')};\nout.textContent = 'tried'`;
+      const page = await fetcher.fetch(site(`/run/${encodeURIComponent(tried)}`), { signal: never, render: true });
+      assert.match(Buffer.from(page.bytes).toString(), /<p id="out">tried/);
+      for (const script of leaving.map((name) => all[name] ?? '')) {
         const url = site(`/run/${encodeURIComponent(script)}`);
         await fetcher.fetch(url, { signal: never, render: true }).catch((error: unknown) => {
           assert.match(String(error), /ToolError/);
@@ -216,6 +220,30 @@ describe('fetching, against those who lead it inside', () => {
     }
     assert.deepEqual([hits() - before, packets], [0, 0]);
     udp.close();
+  });
+
+  it('has a browser that reaches nothing, were its requests let through', async () => {
+    let packets = 0;
+    const udp = createSocket('udp4', () => packets++);
+    udp.bind(0, '127.0.0.1');
+    await once(udp, 'listening');
+    const { browser, end } = await startBrowser(undefined, process.env);
+    const before = hits();
+    try {
+      const page = await browser.newPage();
+      await page.route('**/start', (route) => route.fulfill({ contentType: 'text/html', body: '<p>start</p>' }));
+      for (const script of Object.values(ways(udp.address().port))) {
+        await page.goto('http://site.test/start', { waitUntil: 'commit' });
+        await page.evaluate(`try { ${script} } catch {}; undefined`).catch(() => undefined);
+      }
+      for (const url of [target('http'), filled('http://[::1]:PORT6/'), filled('http://localhost:PORT/')]) {
+        await assert.rejects(page.goto(url), /ERR_|interrupted/);
+      }
+    } finally {
+      await end();
+      udp.close();
+    }
+    assert.deepEqual([hits() - before, packets], [0, 0]);
   });
 
   it('would be one with any other browser', async () => {
