@@ -116,7 +116,8 @@ restore:
   --yes                    without asking
 
 While a run lives in a terminal, a line that you type is a note to the model; /answer asks for its
-answer now, /pause and /continue do what they say, /queue QUESTION asks that next. Ctrl-C stops it.
+answer now, /pause and /continue do what they say, /queue QUESTION asks that next,
+/plan shows and changes the plan. Ctrl-C stops it.
 
 The API key is read from MIROTHINKER_API_KEY, the runs folder also from MIROTHINKER_RUNS_DIR.
 The search key is read from MIROTHINKER_SEARCH_KEY, those of further services with their name behind
