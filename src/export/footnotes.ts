@@ -21,7 +21,7 @@ export function toFootnotes(report: Report): string {
 }
 
 /** The text with `[^n]` for every way of citing; code stays as it is. */
-export function bodyWithNotes({ body, sources }: Pick<Report, 'body' | 'sources'>): string {
+function bodyWithNotes({ body, sources }: Pick<Report, 'body' | 'sources'>): string {
   const numbers = new Set(sources.map(({ number }) => number));
   const byPlace = new Map(sources.map((source) => [placeOf(source), source.number]));
   const shown = withoutHtml(showControls(body));

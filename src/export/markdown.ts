@@ -4,6 +4,7 @@ import { describeCall } from '../shared/describeCall.ts';
 import { settledWords } from '../shared/describePlan.ts';
 import type { Plan } from '../shared/foldFindings.ts';
 import { countOf } from '../shared/quantities.ts';
+import { answerBody, placeOf, shownSources, stateWords } from '../shared/shownSources.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Answer, Call, Item, Question, Trajectory } from '../shared/trajectory.ts';
 
@@ -23,10 +24,13 @@ function about({ start, model, turns, state }: Trajectory): string {
   return `Run ${start.runId}, ${new Date(start.at).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${model}, ${turns} turns, ${ended}.`;
 }
 
-function answerPart({ text, boxed, sources }: Answer): string {
-  const list = sources.map(({ uri, title, startLine, quote }, index) => {
-    const place = startLine === undefined ? uri : `${uri}:${startLine}`;
-    return `${index + 1}. ${title ? `${title}: ` : ''}${place}${quote ? ` “${quote}”` : ''}`;
+function answerPart(answer: Answer): string {
+  const { boxed } = answer;
+  const text = answer.text === boxed ? boxed : answerBody(answer);
+  const list = shownSources(answer).map(({ number, uri, title, line, quote, check }) => {
+    const place = placeOf({ uri, ...(line !== undefined && { line }) });
+    const state = check ? ` (${stateWords[check.state]})` : '';
+    return `${number}. ${title ? `${title}: ` : ''}${place}${quote ? ` “${quote}”` : ''}${state}`;
   });
   const parts = [
     '## Answer',

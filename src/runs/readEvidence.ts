@@ -6,7 +6,7 @@ import type { Trajectory } from '../shared/trajectory.ts';
 import { readBlob } from '../store/blobs.ts';
 
 /** A record and its text. */
-export interface ReadRecord {
+interface ReadRecord {
   readonly record: LedgerRecord;
   readonly text: string;
 }

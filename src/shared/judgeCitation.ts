@@ -14,7 +14,7 @@ export interface RecordText {
 }
 
 /** Gives a record's text; undefined where it cannot be read any more. */
-export type TextOf = (record: LedgerRecord) => Promise<RecordText | undefined>;
+type TextOf = (record: LedgerRecord) => Promise<RecordText | undefined>;
 
 /** What a citation is judged by. */
 export interface Readings {

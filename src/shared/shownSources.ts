@@ -47,7 +47,7 @@ export function checkWords({ checked }: Pick<Answer, 'checked'>): string {
 }
 
 /** "3 sentences cite nothing"; empty for none. */
-export function unsupportedWords(count: number): string {
+function unsupportedWords(count: number): string {
   return count === 0 ? '' : `${countOf(count, 'sentence')} ${count === 1 ? 'cites' : 'cite'} nothing`;
 }
 
