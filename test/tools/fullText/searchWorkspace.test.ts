@@ -18,7 +18,10 @@ describe('search_workspace', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'full-text-'));
     outside = await mkdtemp(join(tmpdir(), 'full-text-kept-'));
-    await write('docs/rivers.md', '# Rivers\n\nThe Rhine rises in the Alps.\n\n## Length\n\nIt flows for 1230 kilometres.\n');
+    await write(
+      'docs/rivers.md',
+      '# Rivers\n\nThe Rhine rises in the Alps.\n\n## Length\n\nIt flows for 1230 kilometres.\n',
+    );
     await write('src/readFile.ts', 'export function readFileTool() {\n  return openGate();\n}\n');
     await write('notes/book.txt', '我喜欢读书。\nEl niño llegó.\n');
   });
@@ -109,14 +112,18 @@ describe('search_workspace', () => {
   it('uses what another run kept, reads no document twice, and tells the page', async () => {
     const read: string[] = [];
     await write('paper.pdf', '%PDF-');
-    await (await tool(readerOf(read)))({ query: 'turbine' });
+    await (
+      await tool(readerOf(read))
+    )({ query: 'turbine' });
     const { content } = await (await tool(readerOf(read)))({ query: 'turbine' });
     assert.match(content, /paper\.pdf, page 2, section "Results":\nThe turbine spins\./);
     assert.deepEqual(read, ['paper.pdf']);
   });
 
   it('makes a damaged index anew', async () => {
-    await (await tool())({ query: 'Rhine' });
+    await (
+      await tool()
+    )({ query: 'Rhine' });
     await Promise.all(open.splice(0).map((index) => index.dispose()));
     await writeFile(kept(), 'this is no database at all, '.repeat(400));
     assert.match((await (await tool())({ query: 'Rhine' })).content, /rivers\.md/);
