@@ -1,6 +1,6 @@
 /** The plan below the header: sub-questions with their ticks, to be ticked and edited while the run goes on. */
 import { settledWords } from '../src/shared/describePlan.ts';
-import type { Plan, PlannedItem } from '../src/shared/foldFindings.ts';
+import type { Plan, PlannedItem } from '../src/shared/plan.ts';
 import { countOf } from '../src/shared/quantities.ts';
 import { showControls } from '../src/shared/visibleText.ts';
 import type { Context, Part } from './context.ts';

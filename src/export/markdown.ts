@@ -2,7 +2,7 @@
 import { describeItem } from '../shared/describeItem.ts';
 import { describeCall } from '../shared/describeCall.ts';
 import { settledWords } from '../shared/describePlan.ts';
-import type { Plan } from '../shared/foldFindings.ts';
+import type { Plan } from '../shared/plan.ts';
 import { countOf } from '../shared/quantities.ts';
 import { answerBody, placeOf, shownSources, stateWords } from '../shared/shownSources.ts';
 import { splitThought } from '../shared/thought.ts';

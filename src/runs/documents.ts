@@ -5,7 +5,7 @@ import { documentReader } from '../tools/documents/reader.ts';
 import { searchWorkspaceTool } from '../tools/fullText/searchWorkspace.ts';
 import { WorkspaceIndex } from '../tools/fullText/workspaceIndex.ts';
 import { readDocumentTool } from '../tools/readDocument.ts';
-import type { Finding, FindingParts } from './finding.ts';
+import type { Finding, FindingParts } from './findingParts.ts';
 
 /** read_document and search_workspace. The index is kept beside the runs; runs of the same folders share it. */
 export function documentsFinding({ workspace, around }: Pick<FindingParts, 'workspace' | 'around'>): Finding {

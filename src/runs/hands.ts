@@ -13,7 +13,8 @@ import { downloadFromInternetTool } from '../tools/downloadFromInternet.ts';
 import { copyTools, sandboxTools, workspaceTools } from '../tools/index.ts';
 import { readOutputTool } from '../tools/readOutput.ts';
 import { openWorkspace } from '../tools/workspace.ts';
-import { makeFinding, type FindingParts } from './finding.ts';
+import { makeFinding } from './finding.ts';
+import type { FindingParts } from './findingParts.ts';
 import { runOutputs, type RunOutputs } from './outputs.ts';
 import type { RunSurroundings } from './surroundings.ts';
 

@@ -1,9 +1,9 @@
 /** The plan's tool, joined to the run's facts; who plans at all. */
 import type { RunSettings } from '../shared/runSettings.ts';
 import type { TrajectoryEvent } from '../shared/events.ts';
-import type { PlannedItem } from '../shared/foldFindings.ts';
+import type { PlannedItem } from '../shared/plan.ts';
 import { updatePlanTool } from '../tools/updatePlan.ts';
-import type { Finding, FindingParts } from './finding.ts';
+import type { Finding, FindingParts } from './findingParts.ts';
 
 /** Nothing where the run makes no plan. */
 export async function planning({ settings, nested }: Pick<FindingParts, 'settings' | 'nested'>): Promise<Finding> {

@@ -9,7 +9,7 @@ import { provenance } from '../tools/web/provenance.ts';
 import { pageReader } from '../tools/web/readPage.ts';
 import { aheadBudget, readAhead, readsAhead } from '../tools/web/readAhead.ts';
 import { scrapeTool } from '../tools/web/scrape.ts';
-import type { Finding, FindingParts } from './finding.ts';
+import type { Finding, FindingParts } from './findingParts.ts';
 import { linksOfPages } from './linksRead.ts';
 import { mediaHelpers } from './mediaHelpers.ts';
 

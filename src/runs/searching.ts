@@ -5,7 +5,7 @@ import type { SearchHit } from '../tools/search/provider.ts';
 import { makeProvider } from '../tools/search/providers.ts';
 import { makeSearch } from '../tools/search/search.ts';
 import { sogouSearchTool } from '../tools/search/sogouSearch.ts';
-import type { Finding, FindingParts } from './finding.ts';
+import type { Finding, FindingParts } from './findingParts.ts';
 
 /**
  * No provider that can be asked: no tools. Chinese search is offered where somebody searches the whole web. `onHits` gets

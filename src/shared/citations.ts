@@ -1,13 +1,6 @@
 /** Citations of an answer: `[n]`, `[path:line]` and `[title](url)` after a claim, and the numbered list that they make. */
 import type { Source } from './events.ts';
-import { splitSources } from './sourceList.ts';
-
-/** One place that a citation names. Lines count from 1. */
-export interface Citation {
-  readonly uri: string;
-  readonly line?: number;
-  readonly endLine?: number;
-}
+import { splitSources, type Citation } from './sourceList.ts';
 
 /** One entry of the list of sources; `number` counts from 1. */
 export interface NumberedSource extends Citation {

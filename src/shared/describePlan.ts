@@ -1,5 +1,5 @@
 /** A plan in a person's words: the same in the panel, on the terminal and in exports. */
-import type { Plan } from './foldFindings.ts';
+import type { Plan } from './plan.ts';
 
 /** "2 of 5 settled". */
 export function settledWords({ items }: Plan): string {

@@ -63,3 +63,9 @@ export const citationsCheckedSchema = z.object({
   /** Sentences of the answer's text that claim something and cite nothing. */
   unsupported: z.array(spanSchema).readonly(),
 });
+
+/** An answer's citations as they were checked. */
+export interface CheckedCitations {
+  readonly citations: readonly CitationCheck[];
+  readonly unsupported: readonly Span[];
+}

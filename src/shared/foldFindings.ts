@@ -1,27 +1,7 @@
 /** Clarification, plan and checked citations, folded into a trajectory. */
-import type { CitationCheck, EvidenceRef } from './evidence.ts';
-import type { EventOf, TrajectoryEvent } from './events.ts';
+import type { TrajectoryEvent } from './events.ts';
 import type { Answer, Item, Question, Trajectory } from './items.ts';
-import type { PlanItem } from './plan.ts';
 import { spentWith } from './itemChanges.ts';
-
-/** A sub-question and what was found on it. */
-export interface PlannedItem extends PlanItem {
-  readonly done: boolean;
-  readonly evidence: readonly EvidenceRef[];
-}
-
-/** The plan in force. */
-export interface Plan {
-  readonly by: 'model' | 'person';
-  readonly items: readonly PlannedItem[];
-}
-
-/** An answer's citations as they were checked. */
-export interface CheckedCitations {
-  readonly citations: readonly CitationCheck[];
-  readonly unsupported: EventOf<'citations.checked'>['unsupported'];
-}
 
 type Finding = Extract<
   TrajectoryEvent,

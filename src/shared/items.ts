@@ -10,9 +10,9 @@ import type {
   ToolSchema,
   Usage,
 } from './events.ts';
-import type { Evidence } from './evidence.ts';
+import type { CheckedCitations, Evidence } from './evidence.ts';
 import type { Attachment, BlobRef, ImageRef } from './refs.ts';
-import type { CheckedCitations, Plan } from './foldFindings.ts';
+import type { Plan } from './plan.ts';
 import type { PlanItem } from './plan.ts';
 import type { RunSettings, ToolFormat } from './runSettings.ts';
 import type { RunState } from './runState.ts';

@@ -1,6 +1,6 @@
 /** What is settled before and beside the research: questions back to the person, and a plan of sub-questions. */
 import { z } from 'zod';
-import { evidenceRefSchema } from './evidence.ts';
+import { evidenceRefSchema, type EvidenceRef } from './evidence.ts';
 import { usageSchema } from './usage.ts';
 
 /** At most three short questions to the person, whose answer the run waits for; none where the question is clear. */
@@ -37,3 +37,15 @@ export const planTickedSchema = z.object({
   done: z.boolean(),
   evidence: z.array(evidenceRefSchema).readonly(),
 });
+
+/** A sub-question and what was found on it. */
+export interface PlannedItem extends PlanItem {
+  readonly done: boolean;
+  readonly evidence: readonly EvidenceRef[];
+}
+
+/** The plan in force. */
+export interface Plan {
+  readonly by: 'model' | 'person';
+  readonly items: readonly PlannedItem[];
+}

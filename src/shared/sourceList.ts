@@ -1,5 +1,11 @@
 /** The list of sources at an answer's end: `[1] address or path:line "quote"`, in the ways that models write it. */
-import type { Citation } from './citations.ts';
+
+/** One place that a citation names. Lines count from 1. */
+export interface Citation {
+  readonly uri: string;
+  readonly line?: number;
+  readonly endLine?: number;
+}
 
 /** One entry of the list, as the answer numbers it. */
 export interface ListedSource extends Citation {

@@ -5,11 +5,9 @@ import { UserError, messageOf } from '../agent/errors.ts';
 import type { EventLog } from '../agent/ports.ts';
 import type { Fact, TrajectoryEvent } from '../shared/events.ts';
 import { readBlob } from './blobs.ts';
+import { logFile } from './logFile.ts';
 import { openOutputSink } from './outputSink.ts';
 import { putBlob } from './putBlob.ts';
-
-/** The log's file name in a run's folder. */
-export const logFile = 'events.jsonl';
 
 /** A log opened for writing. Whoever opens it holds the run's lock. */
 export interface WritableLog extends EventLog {

@@ -2,7 +2,7 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import type { TrajectoryEvent } from '../shared/events.ts';
-import { logFile } from './eventLog.ts';
+import { logFile } from './logFile.ts';
 import { parseLog, readFrom } from './readLog.ts';
 
 /** How often the file is looked at where watching tells nothing (network file systems), in ms. */

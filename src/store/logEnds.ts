@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrajectoryEvent } from '../shared/events.ts';
-import { logFile } from './eventLog.ts';
+import { logFile } from './logFile.ts';
 import { parseLog } from './readLog.ts';
 
 /** Bytes of one look at an end. */

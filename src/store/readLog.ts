@@ -6,7 +6,7 @@ import { UserError, messageOf } from '../agent/errors.ts';
 import { factSchema, logFormat, placeSchema, type EventOf, type TrajectoryEvent } from '../shared/events.ts';
 import { isRecord, parseJson } from '../shared/json.ts';
 import { upgradeLine } from '../shared/upgrade.ts';
-import { logFile } from './eventLog.ts';
+import { logFile } from './logFile.ts';
 import { isRunId } from './folders.ts';
 
 /** What a log holds as far as it can be read. */

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EndReason, EventOf, FactOf, TrajectoryEvent } from '../shared/events.ts';
-import { logFile } from './eventLog.ts';
+import { logFile } from './logFile.ts';
 import { isRunId } from './folders.ts';
 import { liveHolder } from './lock.ts';
 import { firstFact, lastFacts } from './logEnds.ts';

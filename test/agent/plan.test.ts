@@ -4,7 +4,7 @@ import { run } from '../../src/agent/loop.ts';
 import { callBlock } from '../../src/agent/messages.ts';
 import type { ModelRequest } from '../../src/agent/ports.ts';
 import { defineTool } from '../../src/agent/tool.ts';
-import type { PlannedItem } from '../../src/shared/foldFindings.ts';
+import type { PlannedItem } from '../../src/shared/plan.ts';
 import { forkPoint } from '../../src/shared/forkPoint.ts';
 import type { RunSettings } from '../../src/shared/runSettings.ts';
 import { foldAll } from '../../src/shared/trajectory.ts';

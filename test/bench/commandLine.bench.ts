@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { logFile } from '../../src/store/eventLog.ts';
+import { logFile } from '../../src/store/logFile.ts';
 import { figure, textOfTokens } from './longRun.ts';
 import { calls, shape } from './sixHundred.ts';
 
