@@ -68,7 +68,8 @@ function whole(text: string): RecordText {
 }
 
 /** The call's own content, of which only the spans are of this source. */
-function partOf({ content, evidence }: LedgerRecord): RecordText {
+function partOf({ content, evidence, turn }: LedgerRecord): RecordText {
+  if (turn === undefined) return whole(content);
   const numbered = evidence.startLine !== undefined && /^\d+\t/.test(content.slice(evidence.spans[0]?.from ?? 0));
   const json = /^\s*[[{]/.test(content);
   const within = evidence.spans.map(({ from, to }) => ({

@@ -32,7 +32,9 @@ export async function sourceText(trajectory: Trajectory, number: number, runFold
   const { record, text } = await readEvidence(trajectory, check.found, runFolder);
   const { uri, title, retrievedAt } = record.evidence;
   const when = new Date(retrievedAt).toISOString().slice(0, 16).replace('T', ' ');
-  const read = `Read ${when} UTC in turn ${record.turn}: ${[title, uri]
+  const how =
+    record.turn === undefined ? `Attached to the question ${when} UTC` : `Read ${when} UTC in turn ${record.turn}`;
+  const read = `${how}: ${[title, uri]
     .filter((part) => part !== undefined)
     .map(shownPath)
     .join(' · ')}`;

@@ -1,14 +1,16 @@
-/** The evidence ledger: every source that a run read something of. It lives in the log, so what is out of view stays in it. */
+/** The evidence ledger: every source that a run read something of, attached files among them. It lives in the log, so what is out of view stays in it. */
 import type { Evidence, EvidenceRef } from './evidence.ts';
+import type { Question } from './items.ts';
+import type { Attachment } from './refs.ts';
 import type { Trajectory } from './trajectory.ts';
 
-/** One record: what a call brought of one source. */
+/** One record: what a call brought of one source, or a file that was put to a question. */
 export interface LedgerRecord {
   readonly ref: EvidenceRef;
   readonly evidence: Evidence;
-  readonly turn: number;
-  readonly tool: string;
-  /** What the call was answered with; the record's text where `evidence.text` is absent. */
+  /** The turn of the call; absent where a person attached it. */
+  readonly turn?: number;
+  /** What the call was answered with, or the attached text; the record's text where `evidence.text` is absent. */
   readonly content: string;
   /** The number of its source by first mention, from 1: the same address has the same number. */
   readonly source: number;
@@ -18,19 +20,34 @@ export interface LedgerRecord {
 export function ledgerOf({ items }: Pick<Trajectory, 'items'>): readonly LedgerRecord[] {
   const numbers = new Map<string, number>();
   const records: LedgerRecord[] = [];
+  const add = (record: Omit<LedgerRecord, 'source'>) => {
+    const key = keyOf(record.evidence);
+    const source = numbers.get(key) ?? numbers.size + 1;
+    numbers.set(key, source);
+    records.push({ ...record, source });
+  };
   for (const item of items) {
+    if (item.kind === 'question') for (const record of attachedTo(item)) add(record);
     if (item.kind !== 'turn') continue;
-    for (const { callId, tool, content = '', sources = [] } of item.calls) {
-      for (const [index, evidence] of sources.entries()) {
-        const key = keyOf(evidence);
-        const source = numbers.get(key) ?? numbers.size + 1;
-        numbers.set(key, source);
-        records.push({ ref: { callId, index }, evidence, turn: item.turn, tool, content, source });
-      }
+    for (const { callId, content = '', sources = [] } of item.calls) {
+      for (const [index, evidence] of sources.entries())
+        add({ ref: { callId, index }, evidence, turn: item.turn, content });
     }
   }
   return records;
 }
+
+/** What came with a question was read when it was asked; a reference names it by the fact that asked. */
+function attachedTo({ seq, at, attachments = [] }: Question): readonly Omit<LedgerRecord, 'source'>[] {
+  return attachments.map((attachment, index) => {
+    const evidence = attached.get(attachment) ?? { uri: attachment.path, kind: 'file', retrievedAt: at, spans: [] };
+    attached.set(attachment, evidence);
+    return { ref: { callId: `question-${seq}`, index }, evidence, content: attachment.text };
+  });
+}
+
+/** The same object each time, as with calls. */
+const attached = new WeakMap<Attachment, Evidence>();
 
 /** The record that a reference names. */
 export function recordOf(trajectory: Pick<Trajectory, 'items'>, ref: EvidenceRef): LedgerRecord | undefined {
