@@ -3,6 +3,7 @@ import type { CitationCheck, Span } from './evidence.ts';
 import type { NumberedSource } from './citations.ts';
 import type { LedgerRecord } from './ledger.ts';
 import { sameSource } from './ledger.ts';
+import { modelMade } from './modelWords.ts';
 import { findQuote, wantedOf, type QuoteMatch, type Wanted } from './quoteMatch.ts';
 import type { Words } from './quoteWords.ts';
 import { showControls as visible } from './visibleText.ts';
@@ -40,6 +41,7 @@ export async function judgeCitation(source: NumberedSource, readings: Readings):
   );
   if (best?.match.kind === 'whole') {
     const place = { found: best.record.ref, span: best.match.span };
+    if (best.byModel !== undefined) return { ...about, state: 'partly', why: best.byModel, ...place };
     if (best.record.evidence.kind !== 'hit') return { ...about, state: 'verified', ...place };
     const why = 'It stands in what a search said of this page; the page itself was not read.';
     return { ...about, state: 'partly', why, ...place };
@@ -106,9 +108,14 @@ function short(words: string): string {
 interface Found {
   readonly record: LedgerRecord;
   readonly match: Exclude<QuoteMatch, { kind: 'none' }>;
+  /** Why these are not the source's own words. */
+  readonly byModel?: string | undefined;
 }
 
-/** The first record that has all of it, else the one that has the most; a contradiction counts only where none has it. */
+/**
+ * The first record that has all of it in its own words, else in a model's, else the one that has the most; a contradiction
+ * counts only where none has it.
+ */
 async function bestOf(
   wanted: Wanted,
   quote: string,
@@ -120,11 +127,17 @@ async function bestOf(
     const text = await textOf(record);
     if (!text) continue;
     const match = literally(quote, text, record) ?? findQuote(wanted, text.words());
-    if (match.kind === 'whole') return { record, match };
-    const better = match.kind === 'near' && (best?.match.kind !== 'near' || match.share > best.match.share);
-    if (better) best = { record, match };
+    if (match.kind === 'whole') {
+      const byModel = modelMade(text.text, match.span.to);
+      if (byModel === undefined) return { record, match };
+      if (best?.match.kind !== 'whole') best = { record, match, byModel };
+    } else if (match.kind === 'near' && isBetter(match, best?.match)) best = { record, match };
   }
   return best;
+}
+
+function isBetter({ share }: Extract<QuoteMatch, { kind: 'near' }>, than: QuoteMatch | undefined): boolean {
+  return than?.kind === 'near' ? share > than.share : than === undefined;
 }
 
 /** The quote letter for letter, at the edges of words: most are, and this is quick. */

@@ -1,6 +1,7 @@
 /** Words for pictures and sound: what a vision model sees there, and a speech model hears. */
 import { ToolError } from '../../agent/errors.ts';
 import type { Usage } from '../../shared/events.ts';
+import { modelHeadings, withModelWords } from '../../shared/modelWords.ts';
 import type { ReadDocument } from '../documents/document.ts';
 
 /** What a helping model said. */
@@ -44,14 +45,10 @@ export async function withWords(
   const isSound = document.kind === 'audio' || document.kind === 'video';
   try {
     if (document.kind === 'image' && describe && mimeType !== undefined && bytes.length <= maxPictureBytes) {
-      return worded(
-        document,
-        'Description of the picture, by a model',
-        await describe({ bytes, mimeType }, wanted, signal),
-      );
+      return worded(document, 'picture', await describe({ bytes, mimeType }, wanted, signal));
     }
     if (isSound && transcribe && bytes.length <= maxSoundBytes) {
-      return worded(document, 'Transcript, by a model', await transcribe(file, signal));
+      return worded(document, 'sound', await transcribe(file, signal));
     }
     return { document };
   } catch (error) {
@@ -63,10 +60,10 @@ export async function withWords(
   }
 }
 
-function worded(document: ReadDocument, title: string, { text, usage }: Said): Worded {
-  const before = `${document.text.trimEnd()}\n\n`;
-  const sections = [...document.sections, { title, level: 1, from: before.length }];
-  return { document: { ...document, text: `${before}# ${title}\n\n${text}`, sections }, ...(usage && { usage }) };
+function worded(document: ReadDocument, kind: keyof typeof modelHeadings, { text: words, usage }: Said): Worded {
+  const { text, from } = withModelWords(document.text, kind, words);
+  const sections = [...document.sections, { title: modelHeadings[kind], level: 1, from }];
+  return { document: { ...document, text, sections }, ...(usage && { usage }) };
 }
 
 /** The types that vision models take, by their first bytes. */
