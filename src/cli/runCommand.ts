@@ -87,11 +87,10 @@ async function filesOf(
 
 /** The question with its files; `-` reads it from standard input, which takes any length. */
 async function questionOf(call: Call, around: RunSurroundings): Promise<AskedQuestion> {
-  const attachments = await readAttachments(
-    call.attach.map((path) => ({ path })),
-    around,
-  );
-  return { text: call.operand === '-' ? await text(process.stdin) : call.operand, mentions: [], attachments };
+  const question = call.operand === '-' ? await text(process.stdin) : call.operand;
+  const files = call.attach.map((path) => ({ path }));
+  const attachments = await readAttachments(files, around, { text: question, baseUrl: call.choice.baseUrl });
+  return { text: question, mentions: [], attachments };
 }
 
 function show(run: LiveRun, call: Call): void {

@@ -17,13 +17,13 @@ export async function ask(desk: Desk, question: TypedQuestion): Promise<void> {
   desk.session.requireFree();
   if (!(await hasModel(desk))) return;
   await desk.reveal();
-  await desk.session.ask(await withAttachments(question), runChoice());
+  await desk.session.ask(await withAttachments(desk.context, question), runChoice());
 }
 
 /** Asks on in a run; while it goes on, the question waits for its end. Throws UserError when that cannot be. */
 export async function askOn(desk: Desk, runId: string, question: TypedQuestion): Promise<void> {
   requireReady(question);
-  await desk.session.followUp(runId, await withAttachments(question), goOnChoice(runChoice()));
+  await desk.session.followUp(runId, await withAttachments(desk.context, question), goOnChoice(runChoice()));
 }
 
 /** Asks the same `count` times at once. Throws UserError when the runs cannot be started. */
@@ -31,7 +31,7 @@ export async function askSeveral(desk: Desk, question: TypedQuestion, count: num
   requireReady(question);
   if (!(await hasModel(desk))) return;
   await desk.reveal();
-  await desk.session.askSeveral(await withAttachments(question), count, runChoice());
+  await desk.session.askSeveral(await withAttachments(desk.context, question), count, runChoice());
 }
 
 function requireReady(question: TypedQuestion): void {

@@ -6,8 +6,10 @@ import { readAttachments, type FileToAttach } from '../runs/attachments.ts';
 import type { AskedQuestion } from '../runs/liveRun.ts';
 import type { AttachedFile } from '../shared/protocol.ts';
 import type { Desk } from './desk.ts';
+import { setting } from './settings.ts';
 import { splitMentions } from './splitMentions.ts';
-import { workspaceRoots } from './surroundings.ts';
+import { apiKeySecret, workspaceRoots } from './surroundings.ts';
+import { webSurroundings } from './webSurroundings.ts';
 
 /** A question as it was typed. */
 export interface TypedQuestion {
@@ -36,7 +38,10 @@ export async function attachFiles(desk: Desk, given: readonly vscode.Uri[]): Pro
 }
 
 /** The question with its files read. Throws UserError where one cannot be, or where the person wants it kept back. */
-export async function withAttachments(question: TypedQuestion): Promise<AskedQuestion> {
+export async function withAttachments(
+  { secrets }: Pick<vscode.ExtensionContext, 'secrets'>,
+  question: TypedQuestion,
+): Promise<AskedQuestion> {
   const { text, mentions, attached = [] } = question;
   const { kept, documents } = splitMentions(mentions);
   const files: FileToAttach[] = [];
@@ -46,15 +51,17 @@ export async function withAttachments(question: TypedQuestion): Promise<AskedQue
   }
   for (const path of documents) files.push({ path: inWorkspace(path) });
   if (files.length === 0) return { text, mentions };
+  const web = await webSurroundings(secrets, await secrets.get(apiKeySecret));
+  const around = { roots: workspaceRoots(), signal: AbortSignal.timeout(readMs), web };
   const reading = vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: 'MiroThinker reads the attached files' },
-    () => readAttachments(files, { roots: workspaceRoots(), signal: AbortSignal.timeout(readMs) }),
+    () => readAttachments(files, around, { text, baseUrl: setting('baseUrl') }),
   );
   return { text, mentions: kept, attachments: await reading };
 }
 
-/** However many and large they are. */
-const readMs = 300_000;
+/** However many and large they are, and however slow the models that see and hear. */
+const readMs = 900_000;
 
 /** What was chosen, or lies in the workspace; of anything else a person is asked. */
 async function allowedPath(given: string): Promise<string> {

@@ -7,8 +7,11 @@ import { ToolError, UserError, messageOf } from '../agent/errors.ts';
 import type { Attachment } from '../shared/refs.ts';
 import type { DocumentReader, ReadDocument } from '../tools/documents/document.ts';
 import { documentReader } from '../tools/documents/reader.ts';
+import { withWords } from '../tools/web/mediaWords.ts';
 import { openWorkspace } from '../tools/workspace.ts';
+import { defaultBaseUrl } from './choice.ts';
 import { maxFileChars } from './fitAttachments.ts';
+import { mediaHelpers } from './mediaHelpers.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** The most files of one question. */
@@ -19,10 +22,18 @@ const maxBytes = 128_000_000;
 /** A file on this machine, wherever it is: a person named it; or one that came without a path. */
 export type FileToAttach = { readonly path: string } | { readonly name: string; readonly bytes: Uint8Array };
 
-/** Reads the files, each once. Throws UserError where one cannot be read. */
+/** What the files are put to: models that see are asked about it. */
+interface ForQuestion {
+  readonly text: string;
+  /** Of the run's own server, where a model that sees or hears may be. */
+  readonly baseUrl?: string | undefined;
+}
+
+/** Reads the files, each once; of pictures and sound what the models of the settings say. Throws UserError where one cannot be read. */
 export async function readAttachments(
   files: readonly FileToAttach[],
-  around: Pick<RunSurroundings, 'roots' | 'signal'>,
+  around: Pick<RunSurroundings, 'roots' | 'signal' | 'web'>,
+  question: ForQuestion = { text: '' },
 ): Promise<readonly Attachment[]> {
   if (files.length === 0) return [];
   if (files.length > maxFiles) {
@@ -30,12 +41,17 @@ export async function readAttachments(
   }
   const show = await shownPaths(around);
   const reader = documentReader();
+  const media = mediaHelpers(around.web, question.baseUrl || defaultBaseUrl);
+  const read = async (name: string, bytes: Uint8Array) => {
+    const document = await readOne(name, bytes, reader, around.signal);
+    return withWords(document, { bytes, name: basename(name) }, question.text, media, around.signal);
+  };
   try {
     const attachments = new Map<string, Attachment>();
     for (const file of files) {
       const { name, key, bytes } = 'path' in file ? await fileAt(file.path, show) : { ...file, key: file.name };
       if (attachments.has(key)) continue;
-      attachments.set(key, attachmentOf(name, await readOne(name, bytes, reader, around.signal)));
+      attachments.set(key, attachmentOf(name, (await read(name, bytes)).document));
     }
     return [...attachments.values()];
   } finally {
