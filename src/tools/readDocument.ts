@@ -1,14 +1,16 @@
 /** read_document: the readable text of any document of the workspace, by pages, by sections, or what fits a question. */
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { ToolError } from '../agent/errors.ts';
 import { defineTool, type Tool, type ToolOutput } from '../agent/tool.ts';
 import { formatBytes } from '../shared/quantities.ts';
 import { chosenPart, partInput, shownPart } from './documentPart.ts';
-import type { DocumentReader, ReadDocument } from './documents/document.ts';
+import type { DocumentReader } from './documents/document.ts';
 import { fileProblem } from './fileProblems.ts';
 import { bytesOf } from './fileText.ts';
 import { openForReading } from './safeFiles.ts';
+import { withWords, type MediaHelpers, type Worded } from './web/mediaWords.ts';
 import type { Located, Workspace } from './workspace.ts';
 
 /** Larger documents are for programs. */
@@ -23,19 +25,39 @@ const input = z.object({
   ...partInput,
 });
 
-/** A document as it was read. */
-interface Kept {
-  readonly stamp: string;
-  readonly sha256: string;
-  readonly document: ReadDocument;
+/** What a model that sees is asked for: the description is kept for all later calls. */
+const wanted = 'every text and every number in it';
+
+/** What the description says behind its list of formats. */
+function mediaWords({ describe, transcribe }: MediaHelpers): string {
+  const seen = describe && 'what a model sees in pictures';
+  const heard = transcribe && 'what a model hears in audio and video';
+  const words = [seen, heard].filter(Boolean).join(' and ');
+  return words === '' ? '' : ` Besides, it gives ${words}.`;
 }
 
-/** Readable text of one document or of a part of it. */
-export function readDocumentTool(workspace: Workspace, reader: DocumentReader): Tool {
+/** A document as it was read. */
+interface Kept extends Omit<Worded, 'failed'> {
+  readonly stamp: string;
+  readonly sha256: string;
+}
+
+/** Readable text of one document or of a part of it; `media` puts pictures and sound into words. */
+export function readDocumentTool(workspace: Workspace, reader: DocumentReader, media: MediaHelpers = {}): Tool {
+  const readBytes = async (bytes: Uint8Array, stamp: string, { relative }: Located, signal: AbortSignal) => {
+    // The reader may take the bytes over, so the hash comes first.
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const document = await reader.read({ bytes, name: relative }, signal);
+    return {
+      stamp,
+      sha256,
+      ...(await withWords(document, { bytes, name: basename(relative) }, wanted, media, signal)),
+    };
+  };
   const kept = new Map<string, Kept>();
   const documentAt = async (place: Located, signal: AbortSignal): Promise<Kept> => {
     const unsaved = await workspace.documents.text(place.absolute);
-    if (unsaved !== undefined) return readBytes(Buffer.from(unsaved), 'unsaved', place, reader, signal);
+    if (unsaved !== undefined) return readBytes(Buffer.from(unsaved), 'unsaved', place, signal);
     const handle = await openForReading(place.absolute, place.relative);
     try {
       const { size, mtimeMs, ctimeMs, ino } = await handle.stat();
@@ -47,9 +69,11 @@ export function readDocumentTool(workspace: Workspace, reader: DocumentReader): 
           `${place.relative} is too large to read as a document (${formatBytes(size)}, at most ${formatBytes(maxBytes)}). Look into it with a command.`,
         );
       }
-      const read = await readBytes(await bytesOf(handle, size, signal), stamp, place, reader, signal);
+      const { failed, ...read } = await readBytes(await bytesOf(handle, size, signal), stamp, place, signal);
       kept.delete(place.absolute);
-      kept.set(place.absolute, read);
+      if (failed === true) return read;
+      const { usage: _spent, ...free } = read;
+      kept.set(place.absolute, free);
       for (const path of [...kept.keys()].slice(0, -keptDocuments)) kept.delete(path);
       return read;
     } finally {
@@ -59,7 +83,7 @@ export function readDocumentTool(workspace: Workspace, reader: DocumentReader): 
   return defineTool({
     server: 'workspace',
     name: 'read_document',
-    description,
+    description: description + mediaWords(media),
     input,
     effect: 'read',
     run: async ({ path, ...wish }, { signal }) => {
@@ -76,21 +100,9 @@ export function readDocumentTool(workspace: Workspace, reader: DocumentReader): 
   });
 }
 
-async function readBytes(
-  bytes: Uint8Array,
-  stamp: string,
-  { relative: name }: Located,
-  reader: DocumentReader,
-  signal: AbortSignal,
-): Promise<Kept> {
-  // The reader may take the bytes over, so the hash comes first.
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { stamp, sha256, document: await reader.read({ bytes, name }, signal) };
-}
-
 function told(
   { relative: uri }: Located,
-  { document, sha256, stamp }: Kept,
+  { document, sha256, stamp, usage }: Kept,
   { content, truncated }: { readonly content: string; readonly truncated: boolean },
   spans: readonly { readonly from: number; readonly to: number }[],
 ): ToolOutput {
@@ -102,6 +114,7 @@ function told(
   return {
     content: content + remark,
     truncated,
+    ...(usage && { usage }),
     sources: [
       {
         uri,

@@ -27,6 +27,8 @@ export interface MediaHelpers {
 export interface Worded {
   readonly document: ReadDocument;
   readonly usage?: Usage;
+  /** A model was asked and did not serve: another time it may. */
+  readonly failed?: true;
 }
 
 const maxPictureBytes = 20e6;
@@ -54,9 +56,8 @@ export async function withWords(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof ToolError)) throw error;
-    return {
-      document: { ...document, notes: [...document.notes, `It is known by its metadata alone. ${error.message}`] },
-    };
+    const notes = [...document.notes, `It is known by its metadata alone. ${error.message}`];
+    return { document: { ...document, notes }, failed: true };
   }
 }
 
