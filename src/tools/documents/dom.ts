@@ -1,10 +1,12 @@
 /** The little of a browser's document that the readers use, and the parser that gives it. */
 import { DOMParser, type DomDocument, type DomElement, type DomNode } from 'linkedom';
+import { lightenNodes } from './lightDom.ts';
 
 export type { DomDocument, DomElement, DomNode } from 'linkedom';
 
 /** Parses any text as HTML: it always has a head and a body, and all that is shown lies in the body. */
 export function parsePage(html: string): DomDocument {
+  lightenNodes();
   const whole = /<html[\s>]/i.test(html) ? html : `<html><head></head><body>${html}</body></html>`;
   const document = new DOMParser().parseFromString(whole, 'text/html');
   const { documentElement: root } = document;

@@ -12,11 +12,8 @@ import { sectionsOf } from './sections.ts';
 
 /** An article holds at least this part of what the page's main part shows; with less, the finder of articles was mistaken. */
 const leastShare = 0.6;
-/** And no more than this of a main part that the page names: it took what stands around it for the article. */
-const mostShare = 1.1;
 
-/** No article is so long: letters of a main part, elements of a page. */
-const longMain = 20_000;
+/** Of a page that is no article. */
 const manyElements = 12_000;
 
 /** Reads a page. It always gives one, with little text at worst. */
@@ -57,18 +54,16 @@ export function readHtml(input: DocumentInput): ReadDocument {
 
 /** The article, where one is found that is most of the page; otherwise all of the page but what stands around it. */
 function contentOf(document: DomDocument, base: string | undefined): string {
-  const whole = document.cloneNode(true);
-  const main = mainOf(whole);
+  const named = mainOf(document);
+  // A page that names its main part needs no guess; neither do large ones, which are manuals or tables: it would take long.
+  const isLarge = elementsOf(document.body).length > manyElements;
+  const whole = named || isLarge ? document : document.cloneNode(true);
+  const main = named ?? whole.body;
   dropSurroundings(main);
-  const shown = lengthOf(main);
-  // Finding an article takes long on large pages, and those that are manuals or tables have none.
-  const isNamed = main !== whole.body;
-  const isLarge = shown > (isNamed ? longMain : Infinity) || elementsOf(document.body).length > manyElements;
-  const article = isLarge ? undefined : articleOf(document);
-  const found = article ? lengthOf(article) : 0;
-  const isWhole = found >= shown * leastShare && (!isNamed || found <= shown * mostShare);
-  const chosen = article && isWhole ? article : main;
-  const heading = headingOf(main);
+  const article = whole === document ? undefined : articleOf(document);
+  const isMost = article !== undefined && lengthOf(article) >= lengthOf(main) * leastShare;
+  const chosen = isMost ? article : main;
+  const heading = isMost ? headingOf(main) : '';
   const text = markdownOf(chosen, base);
   // The finder of articles takes a heading that is also the title for no part of them.
   const isThere = heading === '' || text.slice(0, heading.length * 2 + 500).includes(heading);
@@ -86,9 +81,9 @@ function headingOf(main: DomElement): string {
 }
 
 /** The element that says of itself that it is the main part, where there is one that holds something. */
-function mainOf(document: DomDocument): DomElement {
+function mainOf(document: DomDocument): DomElement | undefined {
   const candidates = [...document.querySelectorAll('main, [role="main"]')].filter((element) => lengthOf(element) > 20);
-  return candidates.length === 1 ? (candidates[0] ?? document.body) : document.body;
+  return candidates.length === 1 ? candidates[0] : undefined;
 }
 
 function articleOf(document: DomDocument): DomElement | undefined {

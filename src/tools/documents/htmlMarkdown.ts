@@ -8,7 +8,7 @@ import { absoluteLink } from './links.ts';
 export function markdownOf(root: DomElement, base: string | undefined): string {
   prepare(root);
   return service(base)
-    .turndown(root)
+    .turndown({ nodeType: 1, cloneNode: () => root })
     .replace(/\u00A0/g, ' ')
     .replace(/[ \t]+$/gm, '')
     .replace(/[\u00AD\u200B\u2060\uFEFF\u{E0000}-\u{E007F}]/gu, '')

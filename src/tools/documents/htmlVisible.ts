@@ -112,9 +112,17 @@ function hiddenByStyle(document: DomDocument): ReadonlySet<string> {
 }
 
 /** Formulas as TeX between dollars, where the page holds their TeX; MathML otherwise as its text. */
-function writeMaths(document: DomDocument): void {
-  const { body } = document;
-  for (const math of body.querySelectorAll('math')) {
+function writeMaths({ body }: DomDocument): void {
+  const found = { MATH: new Array<DomElement>(), SCRIPT: new Array<DomElement>(), IMG: new Array<DomElement>() };
+  const drawn: DomElement[] = [];
+  for (const element of elementsOf(body)) {
+    const name = element.nodeName.toUpperCase();
+    if (name === 'MATH' || name === 'SCRIPT' || name === 'IMG') found[name].push(element);
+    const classes = element.getAttribute('class') ?? '';
+    if (classes !== '' && /(?:^|\s)(?:MathJax(?:_Preview|_Display|_SVG)?|katex-html)(?:\s|$)/.test(classes))
+      drawn.push(element);
+  }
+  for (const math of found.MATH) {
     const tex =
       math.querySelector('annotation[encoding="application/x-tex"]')?.textContent ?? math.getAttribute('alttext');
     for (const annotation of math.querySelectorAll('annotation, annotation-xml')) annotation.remove();
@@ -123,12 +131,14 @@ function writeMaths(document: DomDocument): void {
     if (shown !== '')
       whole.replaceWith(tex === null ? shown : dollars(shown, math.getAttribute('display') === 'block'));
   }
-  for (const script of body.querySelectorAll('script[type^="math/tex"]')) {
-    script.replaceWith(dollars(script.textContent.trim(), script.getAttribute('type')?.includes('display') === true));
+  for (const script of found.SCRIPT) {
+    const type = script.getAttribute('type') ?? '';
+    if (type.startsWith('math/tex')) script.replaceWith(dollars(script.textContent.trim(), type.includes('display')));
   }
-  const drawn = '.MathJax, .MathJax_Preview, .MathJax_Display, .MathJax_SVG, .katex-html';
-  for (const element of body.querySelectorAll(drawn)) element.remove();
-  for (const image of body.querySelectorAll('img.tex, img.math, img.latex, img.mwe-math-fallback-image-inline')) {
+  for (const element of drawn) element.remove();
+  for (const image of found.IMG) {
+    if (!/(?:^|\s)(?:tex|math|latex|mwe-math-fallback-image-inline)(?:\s|$)/.test(image.getAttribute('class') ?? ''))
+      continue;
     const tex = image
       .getAttribute('alt')
       ?.replace(/^\$+|\$+$/g, '')

@@ -59,6 +59,7 @@ declare module 'turndown/lib/turndown.browser.cjs.js' {
     constructor(options: Readonly<Record<string, string>>);
     escape: (text: string) => string;
     addRule(key: string, rule: Rule): this;
-    turndown(root: DomElement): string;
+    /** Changes what `cloneNode` gives. */
+    turndown(root: { readonly nodeType: number; readonly cloneNode: () => DomElement }): string;
   }
 }
