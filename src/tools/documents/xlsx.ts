@@ -33,7 +33,10 @@ function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
   // 0.1 + 0.2 is stored as it is computed: Excel shows 15 digits.
-  if (typeof value === 'number') return String(Number.isInteger(value) ? value : Number(value.toPrecision(15)));
+  if (typeof value === 'number') {
+    const written = String(value);
+    return written.length <= 15 || Number.isInteger(value) ? written : String(Number(value.toPrecision(15)));
+  }
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) return '';
   const iso = value.toISOString();
