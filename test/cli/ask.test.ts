@@ -58,7 +58,14 @@ describe('mirothinker ask', () => {
       events.map((_, index) => index),
     );
     const turn = ['model.replied', 'tool.started', 'tool.finished'];
-    const end = ['model.replied', 'answer.requested', 'model.replied', 'answer.given', 'run.ended'];
+    const end = [
+      'model.replied',
+      'answer.requested',
+      'model.replied',
+      'answer.given',
+      'citations.checked',
+      'run.ended',
+    ];
     assert.deepEqual(
       // A checkpoint comes when it is ready.
       events.map((event) => event.type).filter((type) => type !== 'checkpoint.made'),
@@ -84,7 +91,7 @@ describe('mirothinker ask', () => {
     await serve(threeCalls);
     const { code, stdout, stderr } = await line.run(ask());
     assert.equal(code, 0, stderr);
-    assert.equal(stdout, 'The port is 8080 [notes.md:2].\n\n8080\n');
+    assert.match(stdout, /^The port is 8080 \[notes\.md:2\]\.\n\n8080\n\nSources:\n.*notes\.md:2 .*partly verified/);
     assert.match(stderr, /Search/);
   });
 

@@ -13,7 +13,14 @@ const wanted: Readonly<Record<Kind, Readonly<Record<string, number>>>> = {
   wide: {
     ...{ 'run.started': 1, 'run.waiting': 1, 'window.learned': 1, 'model.replied': 5, 'tool.started': 4 },
     ...{ 'tool.finished': 5, 'turn.rolledBack': 3, 'turn.corrected': 2, 'report.requested': 1, 'attempt.ended': 2 },
-    ...{ 'attempt.started': 2, 'answer.requested': 1, 'answer.given': 2, 'run.ended': 1, 'checkpoint.made': 2 },
+    ...{
+      'attempt.started': 2,
+      'answer.requested': 1,
+      'answer.given': 2,
+      'citations.checked': 2,
+      'run.ended': 1,
+      'checkpoint.made': 2,
+    },
   },
   narrow: { 'view.narrowed': 3, 'answer.given': 1 },
   denied: { 'approval.requested': 3, 'approval.decided': 3, 'tool.finished': 1 },

@@ -55,8 +55,8 @@ describe('the options of a run', () => {
     [['--protocol', 'paper'], { retention: { policy: 'recency', keep: 5, slack: 0 } }],
     [['--retention', 'watermark'], { retention: { policy: 'watermark', keep: 5, high: 0.9, low: 0.35 } }],
     [
-      ['--attempts', '2', '--max-turns', '30', '--max-calls', '40', '--sub-agents', '--context', '4096'],
-      { attempts: 2, maxTurns: 30, maxCalls: 40, subAgents: true, contextWindow: 4096 },
+      ['--attempts', '2', '--max-turns', '30', '--max-calls', '40', '--sub-agents', '--context', '8192'],
+      { attempts: 2, maxTurns: 30, maxCalls: 40, subAgents: true, contextWindow: 8192 },
     ],
     [
       [
