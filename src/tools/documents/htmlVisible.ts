@@ -167,6 +167,9 @@ const aroundRoles = /^(?:navigation|banner|contentinfo|complementary|search|menu
 const aroundNames =
   /(?:^|[\s_-])(?:nav(?:bar|igation)?|menu|sidebar|breadcrumbs?|footer|cookies?|consent|related|share|sharing|social|newsletter|promo|advert(?:isement)?s?|skip-?link|sphinxsidebar|toc)(?:$|[\s_-])/i;
 
+/** What a class or an id of these says is of themselves: a heading's link back to a list of contents is no such list. */
+const content = /^(?:H[1-6]|A|SPAN|CODE|EM|STRONG|B|I|P|DT|DD|LI|PRE|TD|TH|TR)$/;
+
 /** Takes out of an element what is around the content: navigation, asides, footers. Headers only of the whole page. */
 export function dropSurroundings(root: DomElement): void {
   const all = root.textContent.length;
@@ -177,7 +180,7 @@ export function dropSurroundings(root: DomElement): void {
     const drop =
       (around.test(name) && !inside) ||
       aroundRoles.test(element.getAttribute('role') ?? '') ||
-      (named !== ' ' && aroundNames.test(named));
+      (named !== ' ' && !content.test(name) && aroundNames.test(named));
     // A form or a menu that holds half of the page is its content.
     if (drop && element.textContent.length < all / 2) element.remove();
   }

@@ -30,6 +30,14 @@ describe('readHtml', () => {
     assert.doesNotMatch(text, /Sport|All rights/);
   });
 
+  it('keeps headings whose links lead back to a list of contents', () => {
+    const section = (n: number) =>
+      `<section id="s-${n}"><h2><a class="toc-backref" href="#id${n}">Why does number ${n} float?</a></h2><p>${paragraph.repeat(12)}</p></section>`;
+    const sections = Array.from({ length: 30 }, (_, n) => section(n)).join('');
+    const { sections: found } = read(page(`<div class="toc"><p>Contents</p></div><main>${sections}</main>`));
+    assert.equal(found.filter(({ title }) => /^Why does number \d+ float\?$/.test(title)).length, 30);
+  });
+
   it('reads a page that is a list of links', () => {
     const items = Array.from({ length: 40 }, (_, i) => `<li><a href="item${i}.html">Item number ${i}</a></li>`).join(
       '',
