@@ -74,14 +74,15 @@ function mark({ view }: Context, source: ShownSource): HTMLElement {
     return h('span', `mark ${check.state}`, { title: check.why }, icon(icons[check.state]), ` ${words}`);
   }
   const seen = checkSource(source, view().trajectory);
+  const where = seen.kind === 'unseen' || seen.turn === undefined ? 'an attached file' : `turn ${seen.turn}`;
   const words =
     seen.kind === 'unseen'
       ? source.quote === undefined
         ? 'Not seen in this run'
         : 'The quote was not found in this run'
       : seen.kind === 'quoted'
-        ? `Quote found in turn ${seen.turn}`
-        : `Seen in turn ${seen.turn}`;
+        ? `Quote found in ${where}`
+        : `Seen in ${where}`;
   const name = seen.kind === 'unseen' ? 'unverified' : 'check';
   return h('span', `mark ${seen.kind}`, { role: 'img', 'aria-label': words, title: words }, icon(name));
 }

@@ -58,13 +58,15 @@ export function attemptStart({ items, attempt, settings, plan }: Trajectory): Fa
   return { type: 'attempt.started', attempt: next, task: parts.join('\n\n') };
 }
 
-/** The sources that the attempt's thoughts and its report cite and that its observations bear out, each once. */
+/** The sources that the attempt's thoughts and its report cite and that its observations or attached files bear out, each once. */
 function evidenceOf(trajectory: Trajectory, report: string): readonly Source[] {
   const from = trajectory.items.findLastIndex((item) => item.kind === 'question' || item.kind === 'attempt');
   const own = { ...trajectory, items: trajectory.items.slice(from) };
   const texts = own.items.flatMap((item) => (item.kind === 'turn' ? [`${item.reasoning ?? ''}\n${item.content}`] : []));
   const cited = uniqueSources([...citedSources(report), ...texts.toReversed().flatMap(citedSources)]);
-  return cited.filter((source) => checkSource(source, own).kind !== 'unseen').slice(0, maxEvidence);
+  const asked = trajectory.items.slice(0, from).filter((item) => item.kind === 'question');
+  const seen = { items: [...asked, ...own.items] };
+  return cited.filter((source) => checkSource(source, seen).kind !== 'unseen').slice(0, maxEvidence);
 }
 
 function uniqueSources(sources: readonly Source[]): readonly Source[] {

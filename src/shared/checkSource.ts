@@ -2,17 +2,21 @@
 import type { NumberedSource } from './citations.ts';
 import type { Trajectory } from './trajectory.ts';
 
-/** `quoted`: the quote occurs in an observation; `seen`: the file or page does; `unseen`: neither. */
-export type SourceCheck = { readonly kind: 'quoted' | 'seen'; readonly turn: number } | { readonly kind: 'unseen' };
+/** `quoted`: the quote occurs in an observation; `seen`: the file or page does; `unseen`: neither. Without a turn: attached. */
+export type SourceCheck = { readonly kind: 'quoted' | 'seen'; readonly turn?: number } | { readonly kind: 'unseen' };
 
-/** Looks for a source in the run's observations, newest first. A quote that is not found makes it unseen. */
+/** Looks for a source in the run's observations and what was attached to its questions, newest first. A quote that is not found makes it unseen. */
 export function checkSource(
   { uri, quote }: Pick<NumberedSource, 'uri' | 'quote'>,
-  trajectory: Trajectory,
+  trajectory: Pick<Trajectory, 'items'>,
 ): SourceCheck {
   const wanted = quote === undefined ? undefined : squeeze(quote);
   const word = longestWord(quote ?? '');
   for (const item of trajectory.items.toReversed()) {
+    for (const { path, text } of item.kind === 'question' ? (item.attachments ?? []) : []) {
+      if (wanted !== undefined && text.includes(word) && squeeze(text).includes(wanted)) return { kind: 'quoted' };
+      if (wanted === undefined && path === uri) return { kind: 'seen' };
+    }
     if (item.kind !== 'turn') continue;
     for (const call of item.calls) {
       if (call.outcome !== 'ok' && call.outcome !== 'failed') continue;

@@ -106,6 +106,15 @@ describe('checkSource', () => {
     assert.deepEqual(checkSource({ uri: 'https://cache-tool.example/blog/4.0' }, run), { kind: 'seen', turn: 13 });
     assert.equal(checkSource({ uri: 'docs/never.md' }, run).kind, 'unseen');
   });
+
+  it('counts files that were attached to a question', () => {
+    const attachments = [{ path: 'far.txt', text: 'The tower is\n42 m high.', truncated: false }];
+    const items = run.items.map((item) => (item.kind === 'question' ? { ...item, attachments } : item));
+    const given = { ...run, items };
+    assert.deepEqual(checkSource({ uri: 'far.txt', quote: 'tower is 42 m' }, given), { kind: 'quoted' });
+    assert.deepEqual(checkSource({ uri: 'far.txt' }, given), { kind: 'seen' });
+    assert.equal(checkSource({ uri: 'far.txt', quote: 'tower is 43 m' }, given).kind, 'unseen');
+  });
 });
 
 describe('showControls', () => {
