@@ -20,7 +20,8 @@ export function searchOutput(query: SearchQuery, result: SearchResult, retrieved
     sources.push(sourceOf(hit, json, at, retrievedAt));
     at += json.length + 1;
   }
-  const rollback = hits.length > 0 ? {} : { rollback: `${provider.label} found nothing for ${asked}.` };
+  const rollback =
+    hits.length > 0 || result.blocked > 0 ? {} : { rollback: `${provider.label} found nothing for ${asked}.` };
   return { content, sources, ...rollback };
 }
 

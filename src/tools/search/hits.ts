@@ -27,6 +27,12 @@ export function cleanHits(raw: readonly RawHit[], blocked: readonly string[], nu
   return [...merged.values()].slice(0, num).map((hit, index) => ({ ...hit, position: index + 1 }));
 }
 
+/** How many of them lie on blocked places. */
+export function blockedHits(raw: readonly RawHit[], blocked: readonly string[]): number {
+  const links = new Set(raw.map((hit) => readableAddress(hit.link)));
+  return [...links].filter((link) => link !== undefined && blockedBy(new URL(link), blocked) !== undefined).length;
+}
+
 /** Without markup, control characters and runs of white space. */
 function plainText(text: string, maxChars: number): string {
   const clean = withoutMarkup(text)

@@ -1,7 +1,7 @@
 /** One search, asked of the configured providers in turn until one answers. */
 import { ToolError } from '../../agent/errors.ts';
-import { cleanHits } from './hits.ts';
-import { ProviderFailure, type SearchHit, type SearchProvider, type SearchQuery } from './provider.ts';
+import { blockedHits, cleanHits } from './hits.ts';
+import { ProviderFailure, type RawHit, type SearchHit, type SearchProvider, type SearchQuery } from './provider.ts';
 
 /** Whom to ask, and what is never shown. */
 export interface SearchOptions {
@@ -17,6 +17,8 @@ export interface SearchOptions {
 /** What a search brought. */
 export interface SearchResult {
   readonly hits: readonly SearchHit[];
+  /** Where no hit is left: how many there were on blocked places. */
+  readonly blocked: number;
   readonly provider: SearchProvider;
   /** The query that was answered, where it is not the one that was asked: without its quotes. */
   readonly asked: string;
@@ -58,14 +60,27 @@ export function makeSearch({ providers, blocked, onHits, now = Date.now }: Searc
 /** A quoted query that finds nothing is asked once more without its quotes (agent-protocol: tools). */
 async function askOne(provider: SearchProvider, query: SearchQuery, blocked: readonly string[], signal: AbortSignal) {
   const first = await provider.search(query, signal);
-  const hits = cleanHits(first.hits, blocked, query.num);
+  const found = shown(first.hits, blocked, query);
   const plain = query.q
     .replace(/["“”„«»]/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  if (hits.length > 0 || plain === '' || plain === query.q.trim()) return { hits, asked: query.q, notes: first.notes };
+  if (found.hits.length > 0 || plain === '' || plain === query.q.trim())
+    return { ...found, asked: query.q, notes: [...found.notes, ...first.notes] };
   const second = await provider.search({ ...query, q: plain }, signal);
-  const found = cleanHits(second.hits, blocked, query.num);
-  const note = found.length > 0 ? ['Nothing was found with the quotes: these are results without them.'] : [];
-  return { hits: found, asked: plain, notes: [...note, ...second.notes] };
+  const again = shown(second.hits, blocked, query);
+  const note = again.hits.length > 0 ? ['Nothing was found with the quotes: these are results without them.'] : [];
+  return { ...again, asked: plain, notes: [...note, ...again.notes, ...second.notes] };
+}
+
+/** Nothing found is something else than nothing that may be shown. */
+function shown(raw: readonly RawHit[], blocked: readonly string[], { num }: SearchQuery) {
+  const hits = cleanHits(raw, blocked, num);
+  const count = hits.length > 0 ? 0 : blockedHits(raw, blocked);
+  const results =
+    count === 1
+      ? 'The only result lies on a blocked domain and was'
+      : `All ${count} results lie on blocked domains and were`;
+  const words = `${results} left out: the person keeps these sites out of this run. Search for something else.`;
+  return { hits, blocked: count, notes: count > 0 ? [words] : [] };
 }

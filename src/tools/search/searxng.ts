@@ -31,7 +31,7 @@ export function searxng(asker: Asker, address: string, key?: string): SearchProv
       };
       const { results, unresponsive_engines: silent } = await asker.ask(
         what,
-        (answered) => judge(answered, key),
+        (answered) => judge(answered, query.q, key),
         signal,
       );
       const hits = results.map(({ title, url, content, publishedDate }) => ({
@@ -56,7 +56,7 @@ function searchUrl(address: string, { q, gl, hl, page, timeRange }: SearchQuery)
   const url = new URL(base.endsWith('/search') ? base : `${base}/search`);
   const time = timeRange === 'hour' ? 'day' : timeRange;
   url.search = new URLSearchParams({
-    q,
+    q: withoutCommands(q),
     format: 'json',
     language: languageTag(hl, gl),
     pageno: String(page),
@@ -65,8 +65,20 @@ function searchUrl(address: string, { q, gl, hl, page, timeRange }: SearchQuery)
   return url;
 }
 
-function judge(answered: Answered, key: string | undefined) {
+/** A word that begins so chooses an engine; with two marks it sends whoever asks away, to another site. */
+const command = /(^|\s)(?:!!+|[!?]+(?=[\p{L}\p{N}]))/gu;
+
+/** The words of a query, none of which is a command. */
+function withoutCommands(q: string): string {
+  const plain = q.replace(command, '$1').trim();
+  if (plain === q) return q;
+  return plain === '' ? `"${q}"` : plain.replace(/\s+/g, ' ');
+}
+
+function judge(answered: Answered, q: string, key: string | undefined) {
   const { status, type } = answered;
+  if (status >= 300 && status < 400 && /(?:^|\s)[!?]/.test(q))
+    throw new ProviderFailure('passing', 'it took a part of the query for a command: write it without ! and ?');
   const page = type.includes('html');
   if (status === 429)
     throw new ProviderFailure(
