@@ -8,10 +8,10 @@ export function searchOutput(query: SearchQuery, result: SearchResult, retrieved
   const { hits, notes, provider, asked } = result;
   const { q: _q, timeRange: _range, ...given } = query;
   const searchParameters = { q: asked, ...given, type: 'search', engine: provider.name };
-  // First, so that their places do not depend on what stands behind them.
   const organic = hits.map((hit) => JSON.stringify(ordered(hit)));
-  const rest = JSON.stringify({ searchParameters, ...(notes.length > 0 && { notes }) }).slice(1);
-  const opening = '{"organic":[';
+  const rest = JSON.stringify({ searchParameters }).slice(1);
+  // First: what a reader has to know of the results is there also where the last of them are cut off.
+  const opening = `{${notes.length > 0 ? `"notes":${JSON.stringify(notes)},` : ''}"organic":[`;
   const content = `${opening}${organic.join(',')}],${rest}`;
   let at = opening.length;
   const sources: FoundSource[] = [];

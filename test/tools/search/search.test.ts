@@ -89,6 +89,29 @@ describe('google_search', () => {
     }
   });
 
+  it('says what could not be done before its results, so that no cut takes it away', async () => {
+    const item = (n: number) =>
+      `<item><title>${n}</title><link>/content/a/${n}</link><description>word ${n}</description></item>`;
+    const service = await startService([
+      {
+        html: `<rss>${Array.from({ length: 50 }, (_, n) => item(n)).join('')}</rss>`,
+        headers: { 'content-type': 'application/rss+xml' },
+      },
+    ]);
+    const asker = quickAsker();
+    try {
+      const search = makeSearch({ providers: [provider({ provider: 'kiwix', url: service.url }, asker)], blocked: [] });
+      const tool = googleSearchTool(search);
+      const { sources = [], content } = await tool.run({ q: 'word', tbs: 'qdr:d', num: 50 }, context());
+      const seen = content.slice(0, 200);
+      assert.match(seen, /"notes":\["Kiwix has no time filter: results of any date\."\]/);
+      assert.deepEqual([answerIn(content).organic.length, sources.length], [50, 50]);
+      for (const { spans } of sources) assert.match(content.slice(spans[0]?.from, spans[0]?.to), /^word \d+$/);
+    } finally {
+      await Promise.all([asker.close(), service.close()]);
+    }
+  });
+
   it('takes another page, time or place for another query, and more results or another case for the same', () => {
     const tool = googleSearchTool(makeSearch({ providers: [], blocked: [] }));
     const key = (args: Readonly<Record<string, unknown>>) => tool.query?.({ q: 'cheese', ...args });
