@@ -1,14 +1,18 @@
 /** A page's elements → Markdown. */
-import TurndownService from 'turndown/lib/turndown.browser.cjs.js';
+import TurndownService, { type Rule } from 'turndown/lib/turndown.browser.cjs.js';
 import { elementsOf, walk, type DomElement } from './dom.ts';
 import { cellText, rowText, shapeTables, tableText } from './htmlTables.ts';
 import { absoluteLink } from './links.ts';
+import { treeOf } from './markdownTree.ts';
+
+/** Elements that the writer has rules of its own for; all others but ours are written as their content. */
+const known = /^(?:CODE|STRONG|B|BR|HR|BLOCKQUOTE)$/;
 
 /** Markdown of an element, which is changed on the way; links are made absolute with `base`. */
 export function markdownOf(root: DomElement, base: string | undefined): string {
   prepare(root);
   return service(base)
-    .turndown({ nodeType: 1, cloneNode: () => root })
+    .turndown({ nodeType: 1, cloneNode: () => treeOf(root) })
     .replace(/\u00A0/g, ' ')
     .replace(/[ \t]+$/gm, '')
     .replace(/[\u00AD\u200B\u2060\uFEFF\u{E0000}-\u{E007F}]/gu, '')
@@ -27,8 +31,16 @@ function service(base: string | undefined): TurndownService {
   const turndown = new TurndownService(options);
   // What is read is read by a model and quoted: characters stay what they are.
   turndown.escape = (text) => text;
-  const add = (filter: readonly string[], replacement: (content: string, node: DomElement) => string) =>
-    turndown.addRule(filter.join('-'), { filter, replacement });
+  const { rules } = turndown;
+  const byName = new Map<string, Rule>();
+  const find = rules.forNode.bind(rules);
+  // It would try one rule after the other.
+  rules.forNode = (node) =>
+    node.isBlank || known.test(node.nodeName) ? find(node) : (byName.get(node.nodeName) ?? rules.defaultRule);
+  const add = (names: readonly string[], replacement: (content: string, node: DomElement) => string) => {
+    const rule: Rule = { replacement: (content, { source }) => (source ? replacement(content, source) : content) };
+    for (const name of names) byName.set(name.toUpperCase(), rule);
+  };
   add(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'], (content, node) => {
     const words = content.replace(/\s+/g, ' ').trim();
     return words === ''

@@ -50,16 +50,24 @@ declare module 'linkedom' {
 declare module 'turndown/lib/turndown.browser.cjs.js' {
   import type { DomElement } from 'linkedom';
 
-  interface Rule {
-    readonly filter: string | readonly string[];
-    readonly replacement: (content: string, node: DomElement) => string;
+  /** What the writer is given to walk; `source` is ours. */
+  interface TreeNode {
+    readonly nodeType: number;
+    readonly nodeName: string;
+    readonly isBlank: boolean;
+    readonly source: DomElement | undefined;
+  }
+
+  /** How an element is written, from its content. */
+  export interface Rule {
+    readonly replacement: (content: string, node: TreeNode) => string;
   }
 
   export default class TurndownService {
     constructor(options: Readonly<Record<string, string>>);
     escape: (text: string) => string;
-    addRule(key: string, rule: Rule): this;
+    readonly rules: { forNode: (node: TreeNode) => Rule; readonly defaultRule: Rule };
     /** Changes what `cloneNode` gives. */
-    turndown(root: { readonly nodeType: number; readonly cloneNode: () => DomElement }): string;
+    turndown(root: { readonly nodeType: number; readonly cloneNode: () => TreeNode }): string;
   }
 }
