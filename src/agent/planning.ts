@@ -38,7 +38,7 @@ export async function makePlan(going: Going, signal: AbortSignal): Promise<void>
 export function planEdited({ plan }: Trajectory, wanted: readonly PlanItem[], afterTurn: number): readonly Fact[] {
   const before = plan?.items ?? [];
   const known = new Set(before.map(({ id }) => id));
-  let last = Math.max(0, ...known);
+  let last = plan?.lastId ?? 0;
   const items = wanted.flatMap(({ id, text }) => {
     const line = text.replace(/\s+/g, ' ').trim();
     return line ? [{ id: known.delete(id) ? id : ++last, text: line.slice(0, maxPersonsChars) }] : [];

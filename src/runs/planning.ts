@@ -1,7 +1,7 @@
 /** The plan's tool, joined to the run's facts; who plans at all. */
 import type { RunSettings } from '../shared/runSettings.ts';
 import type { TrajectoryEvent } from '../shared/events.ts';
-import type { PlannedItem } from '../shared/plan.ts';
+import { foldAll } from '../shared/trajectory.ts';
 import { updatePlanTool } from '../tools/updatePlan.ts';
 import type { Finding, FindingParts } from './findingParts.ts';
 
@@ -9,24 +9,12 @@ import type { Finding, FindingParts } from './findingParts.ts';
 export async function planning({ settings, nested }: Pick<FindingParts, 'settings' | 'nested'>): Promise<Finding> {
   let facts: () => readonly TrajectoryEvent[] = () => [];
   return {
-    tools: settings.plan && !nested ? [updatePlanTool(() => planOf(facts()))] : [],
+    tools: settings.plan && !nested ? [updatePlanTool(() => foldAll(facts()).plan?.items ?? [])] : [],
     follow: (_, events) => {
       facts = events;
     },
     dispose: async () => undefined,
   };
-}
-
-/** The plan of the newest question. */
-function planOf(events: readonly TrajectoryEvent[]): readonly Pick<PlannedItem, 'id' | 'text' | 'done'>[] {
-  const asked = events.findLastIndex(({ type }) => type === 'run.started' || type === 'question.asked');
-  const ticked = new Map<number, boolean>();
-  let items: readonly Pick<PlannedItem, 'id' | 'text'>[] = [];
-  for (const event of events.slice(asked + 1)) {
-    if (event.type === 'plan.set') ({ items } = event);
-    else if (event.type === 'plan.ticked') ticked.set(event.id, event.done);
-  }
-  return items.map(({ id, text }) => ({ id, text, done: ticked.get(id) ?? false }));
 }
 
 /** The settings of a run that asks nobody back and makes no plan, where it has to be one: a subtask, or no language model. */

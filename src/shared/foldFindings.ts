@@ -34,7 +34,8 @@ export function withFinding(t: Trajectory, event: Finding): Trajectory {
       });
       // The model's own stands with the question in its prompt; what a person changes is told behind it.
       const items = by === 'model' ? withQuestion(t.items, (q) => ({ ...q, plan: event.items })) : t.items;
-      return { ...t, items, plan: { by, items: planned }, spent: spentWith(t, usage) };
+      const lastId = Math.max(t.plan?.lastId ?? 0, ...planned.map(({ id }) => id));
+      return { ...t, items, plan: { by, items: planned, lastId }, spent: spentWith(t, usage) };
     }
     case 'plan.ticked': {
       const { id, done, evidence } = event;

@@ -48,4 +48,6 @@ export interface PlannedItem extends PlanItem {
 export interface Plan {
   readonly by: 'model' | 'person';
   readonly items: readonly PlannedItem[];
+  /** The highest number that an item of this plan ever had: those of removed ones are not given again. */
+  readonly lastId: number;
 }

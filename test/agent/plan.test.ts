@@ -8,8 +8,11 @@ import type { PlannedItem } from '../../src/shared/plan.ts';
 import { forkPoint } from '../../src/shared/forkPoint.ts';
 import type { RunSettings } from '../../src/shared/runSettings.ts';
 import { foldAll } from '../../src/shared/trajectory.ts';
+import { planning as planTools } from '../../src/runs/planning.ts';
+import { noWeb } from '../../src/shared/webSettings.ts';
 import { updatePlanTool } from '../../src/tools/updatePlan.ts';
 import { scriptedModel, type ScriptedReply } from '../fakes/scriptedModel.ts';
+import { callTool } from '../tools/workspaceFixture.ts';
 import { world } from './world.ts';
 
 const never = new AbortController().signal;
@@ -74,7 +77,7 @@ describe('a plan', () => {
       const { ports, start, model, types } = planning([reply, 'Done.', '\\boxed{so}']);
       const end = await run(await start('What?'), ports, never);
       assert.equal(contents(model.requests[1])[1], 'What?');
-      assert.deepEqual(end.plan, { by: 'model', items: [] });
+      assert.deepEqual(end.plan, { by: 'model', items: [], lastId: 0 });
       assert.equal(types().filter((type) => type === 'plan.set').length, 1);
     }
   });
@@ -182,6 +185,45 @@ describe('a plan', () => {
       contents(model.requests[3])[1] ?? '',
       /^What\?\n\nThe plan as it stands[^\n]*\n1\. When was it built\? \(settled\)\n2\. How/,
     );
+  });
+
+  it('gives the number of a removed item to no other, so that a new one is open', async () => {
+    const kept = [
+      { id: 1, text: 'When was it built?' },
+      { id: 2, text: 'How high is it?' },
+    ];
+    const { ports, start, wheel } = planning([
+      planned,
+      tickCall({ item: 3 }),
+      async () => {
+        wheel.say({ kind: 'plan', items: kept });
+        wheel.say({ kind: 'plan', items: [...kept, { id: 0, text: 'Who built it?' }] });
+        return { content: readCall('a.md') };
+      },
+      ...['Done.', '\\boxed{so}'],
+    ]);
+    const end = await run(await start(), ports, never);
+    assert.deepEqual(marks(end.plan?.items), ['1 When was it built?', '2 How high is it?', '4 Who built it?']);
+  });
+
+  it('is what the tool tells, also where an old log gave a number twice', async () => {
+    const { ports, start, events } = planning([planned, tickCall({ item: 3 }), 'Done.', '\\boxed{so}']);
+    await run(await start(), ports, never);
+    const [one, two] = [
+      { id: 1, text: 'When was it built?' },
+      { id: 2, text: 'How high is it?' },
+    ] as const;
+    const settings = { web: noWeb, plan: true };
+    const finding = await planTools({ settings, nested: false });
+    const edits = [
+      [one, two],
+      [one, two, { id: 3, text: 'Who built it?' }],
+    ].map((items, index) => ({ type: 'plan.set', by: 'person', items, seq: events.length + index, at: 0 }) as const);
+    finding.follow('', () => [...events, ...edits]);
+    const [tool] = finding.tools;
+    assert.ok(tool);
+    const { content } = await callTool(tool, { item: 1 });
+    assert.match(content, /3\. Who built it\?$/);
   });
 
   it('is another one for the next question', async () => {
