@@ -43,12 +43,17 @@ export const passageExtractor: Extractor = async (document, _address, wanted) =>
   return { text: shown.text, shown, model: '', notes: [] };
 };
 
-/** By a model; by passages where it does not answer. What it can take is remembered as long as the value lives. */
-export function modelExtractor(model: Model): Extractor {
+/**
+ * By a model; by passages where it does not answer. What it can take is remembered as long as the value lives, and one that
+ * is not there, or not for us, is left alone for some minutes: each page would wait for the same refusal.
+ */
+export function modelExtractor(model: Model, now: () => number = Date.now): Extractor {
   let limit = maxTextChars;
+  let restingUntil = -Infinity;
   return async (document, address, wanted, signal) => {
     let tooLong = 0;
     for (let failures = 0; ;) {
+      if (now() < restingUntil) return passageExtractor(document, address, wanted, signal);
       const shown = shownFor(document, wanted, limit);
       try {
         const reply = await ask(model, shown, address, wanted, signal);
@@ -64,12 +69,43 @@ export function modelExtractor(model: Model): Extractor {
           limit = shorter(Math.min(limit, document.text.length), ++tooLong, error);
           continue;
         }
-        if (!error.retryable || ++failures >= maxTries) return fallBack(document, wanted, error.message);
-        await sleep(Math.min(error.retryAfterMs ?? pauseMs * 2 ** failures, longestPauseMs), undefined, { signal });
+        if (!lasts(error) && error.retryable && ++failures < maxTries) {
+          await sleep(Math.min(error.retryAfterMs ?? pauseMs * 2 ** failures, longestPauseMs), undefined, { signal });
+          continue;
+        }
+        if (lasts(error) || error.retryable) restingUntil = now() + (error.retryable ? shortRestMs : restMs);
+        return fallBack(document, wanted, `${model.name} ${trouble[error.code] ?? 'failed'}`);
       }
     }
   };
 }
+
+/** How long a model is not asked that failed: one that may come back by itself, and one that somebody has to put right. */
+const shortRestMs = 60_000;
+const restMs = 5 * 60_000;
+
+/** In words for a model, which can change none of it. */
+const trouble: Readonly<Partial<Record<ModelError['code'], string>>> = {
+  network: 'does not answer',
+  timeout: 'does not answer in time',
+  rateLimited: 'is asked too much',
+  unauthorized: 'may not be asked',
+  notFound: 'is not known to its server',
+  overflow: 'takes no page as long',
+};
+
+/** Whether the next try would fail in the same way. */
+function lasts({ code, cause }: ModelError): boolean {
+  return code === 'unauthorized' || code === 'notFound' || (code === 'network' && isNobodyThere(cause));
+}
+
+function isNobodyThere(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && nobodyCodes.has(String(error.code))) return true;
+  return isNobodyThere(error.cause);
+}
+
+const nobodyCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 const maxTries = 3;
 const pauseMs = 500;
@@ -115,7 +151,7 @@ async function ask(
 
 function fallBack(document: ReadDocument, wanted: string, reason: string): Extraction {
   const shown = passagesFor(document, wanted);
-  const note = `The extraction model did not serve (${reason}): these are the passages that fit the request best.`;
+  const note = `No model took out what was asked for (${reason}): these are the passages that fit it best.`;
   return { text: shown.text, shown, model: '', notes: [note] };
 }
 
