@@ -75,6 +75,18 @@ describe('clarification and plan at the command line', () => {
     );
   });
 
+  it('asks nothing more after Ctrl-C at the first question', async () => {
+    server = await scriptedServer({ script: [ambiguous, plan, ...rest] });
+    const terminal = inTerminal(ask(server.baseUrl), { cwd: line.workspace, runs: line.runs });
+    await terminal.shown('Which server?\r\n  ');
+    terminal.interrupt();
+    assert.equal(await terminal.exitCode, 130, terminal.screen());
+    assert.doesNotMatch(terminal.screen(), /Which year/);
+    const { events } = await log();
+    assert.equal(events.at(-1)?.['reason'], 'cancelled');
+    assert.ok(events.every(({ type }) => type !== 'clarification.answered'));
+  });
+
   it('skips the questions at once where nobody is there to answer', async () => {
     server = await scriptedServer({ script: [ambiguous, plan, ...rest] });
     const { code, stderr } = await line.run([...ask(server.baseUrl), '--json']);
