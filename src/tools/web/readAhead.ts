@@ -1,4 +1,5 @@
 /** Pages that a search brought, read before anybody asks for them, so that the next reading answers from memory. */
+import ipaddr from 'ipaddr.js';
 import { ToolError } from '../../agent/errors.ts';
 import type { SearchChoice, WebSettings } from '../../shared/webSettings.ts';
 import { normalAddress } from './addresses.ts';
@@ -50,15 +51,19 @@ interface Ahead {
   fetched: boolean;
 }
 
-/** Whether pages are read ahead: `auto` where searching is cheap, on a server of one's own. */
+/** Whether pages are read ahead: `auto` where searching is cheap, since a server of one's own is the first that is asked. */
 export function readsAhead({ speculative, search }: Pick<WebSettings, 'speculative' | 'search'>): boolean {
-  return speculative === 'on' || (speculative === 'auto' && search.some(isLocal));
+  return speculative === 'on' || (speculative === 'auto' && search.slice(0, 1).some(isOwn));
 }
 
-function isLocal({ provider, url }: SearchChoice): boolean {
-  const host = URL.parse(url ?? '')?.hostname ?? '';
-  return provider === 'kiwix' || host === 'localhost' || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host);
+/** On this machine or in its own network, as far as the address itself says so. */
+function isOwn({ url }: SearchChoice): boolean {
+  const host = URL.parse(url ?? '')?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  if (ipaddr.isValid(host)) return ownRanges.has(ipaddr.process(host).range());
+  return /^[^.]+$|\.(?:local|lan|home\.arpa)$/.test(host);
 }
+
+const ownRanges: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat']);
 
 /** `report` gets bugs. */
 export function readAhead(

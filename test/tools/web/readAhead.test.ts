@@ -109,8 +109,30 @@ describe('readsAhead', () => {
     assert.equal(auto([{ provider: 'searxng', url: 'https://searx.example' }]), false);
     assert.equal(auto([{ provider: 'searxng', url: 'http://127.0.0.1:8888' }]), true);
     assert.equal(auto([{ provider: 'searxng', url: 'http://localhost.evil.example' }]), false);
-    assert.equal(auto([{ provider: 'kiwix', url: 'http://wiki.example' }]), true);
-    assert.equal(readsAhead({ speculative: 'off', search: [{ provider: 'kiwix' }] }), false);
+    assert.equal(auto([{ provider: 'kiwix', url: 'http://127.0.0.1:8080' }]), true);
+    assert.equal(auto([{ provider: 'kiwix', url: 'http://wiki.example' }]), false);
+    assert.equal(auto([{ provider: 'kiwix' }]), false);
+    assert.equal(readsAhead({ speculative: 'off', search: [{ provider: 'kiwix', url: 'http://127.0.0.1' }] }), false);
     assert.equal(readsAhead({ speculative: 'on', search: [{ provider: 'serper' }] }), true);
+  });
+
+  it('takes a server of one’s own network for one’s own, and goes by who answers first', () => {
+    const own = (url: string) => readsAhead({ speculative: 'auto', search: [{ provider: 'searxng', url }] });
+    for (const url of [
+      'http://192.168.1.4:8888',
+      'http://10.0.0.2',
+      'http://[fd00::5]',
+      'http://[::1]:1',
+      'http://nas',
+    ])
+      assert.equal(own(url), true, url);
+    for (const url of ['http://nas.local', 'http://search.home.arpa']) assert.equal(own(url), true, url);
+    for (const url of ['http://8.8.8.8', 'http://local.example', 'http://[2606:4700::1111]', 'no address'])
+      assert.equal(own(url), false, url);
+    const local = { provider: 'kiwix', url: 'http://127.0.0.1:8080' } as const;
+    for (const first of [{ provider: 'serper' }, { provider: 'searxng', url: 'https://searx.example' }] as const) {
+      assert.equal(readsAhead({ speculative: 'auto', search: [first, local] }), false);
+      assert.equal(readsAhead({ speculative: 'auto', search: [local, first] }), true);
+    }
   });
 });
