@@ -42,7 +42,7 @@ export function createClarification(context: Context): ClarificationDock {
     textButton('Answer', answer, { primary: true, keys: '↵' }),
     textButton('Skip', skip, { keys: 'Esc', name: 'Skip these questions' }),
   );
-  const element = h('section', 'approval clarification', {
+  const element = h('section', 'clarification', {
     ...{ role: 'group', 'aria-label': 'Questions before the research', tabindex: -1 },
   });
   const head = h('div', 'approval-head', {}, icon('question'), h('div', 'column', {}, title, reason));
