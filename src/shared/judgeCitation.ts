@@ -147,7 +147,7 @@ function literally(quote: string, { text }: RecordText, record: LedgerRecord): Q
   if (at < 0) return undefined;
   const around = `${text[at - 1] ?? ' '}${text[at + quote.length] ?? ' '}`;
   const span: Span = { from: at, to: at + quote.length };
-  return /[\p{L}\p{N}.,+-]/u.test(around) ? undefined : { kind: 'whole', span };
+  return /[\p{L}\p{N}.,+\-‐-―−/:^⁄]/u.test(around) ? undefined : { kind: 'whole', span };
 }
 
 /** All of it in another source, or in an observation without one. */

@@ -27,7 +27,7 @@ const opposites = new Set(
 /** What a hunk means. `isWord` tells whether a word is one that the source uses elsewhere, and so no slip. */
 export function differenceOf({ quote, text }: Hunk, isWord: (word: string) => boolean): Difference {
   if (deniedBy(quote) !== deniedBy(text)) return 'claim';
-  if (quote.join('') === text.join('')) return 'same';
+  if (quote.join('') === text.join('')) return sameNumbers(quote, text) ? 'same' : 'claim';
   if (quote.some(isNumber)) return 'claim';
   const pairs = quote.flatMap((word) => text.map((other) => [word, other] as const));
   if (pairs.some(([word, other]) => isOpposite(word, other))) return 'claim';
@@ -35,6 +35,23 @@ export function differenceOf({ quote, text }: Hunk, isWord: (word: string) => bo
   const [other = ''] = text;
   if (quote.length === 1 && text.length === 1 && isSlip(word, other) && !isWord(word)) return 'slip';
   return 'wording';
+}
+
+/** Whether words that are written together or apart leave every number whole. */
+function sameNumbers(quote: readonly string[], text: readonly string[]): boolean {
+  const [ours, theirs] = [numbersCutAt(quote), numbersCutAt(text)];
+  return ours.size === theirs.size && [...ours].every((place) => theirs.has(place));
+}
+
+/** Where a digit ends a word and another begins the next. */
+function numbersCutAt(words: readonly string[]): ReadonlySet<number> {
+  const cuts = new Set<number>();
+  let length = 0;
+  for (const [index, word] of words.entries()) {
+    length += word.length;
+    if (/\p{N}$/u.test(word) && /^\p{N}/u.test(words[index + 1] ?? '')) cuts.add(length);
+  }
+  return cuts;
 }
 
 function deniedBy(words: readonly string[]): number {

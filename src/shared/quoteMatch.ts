@@ -75,13 +75,23 @@ function exact(part: Words, text: Words, behind: number): Stretch | undefined {
   }
 }
 
-/** `not able` is not `notable`: words that deny stand in both. */
+/** `not able` is not `notable`, `1 5` is not `15`: words that deny stand in both, and numbers end where they do. */
 function sameClaim(part: Words, text: Words, { from, to }: Stretch): boolean {
-  if (part.from.length === to - from) return true;
-  const words = (of: Words, start: number, end: number) =>
-    Array.from({ length: end - start }, (_, index) => wordAt(of, start + index));
-  const hunk = { quote: words(part, 0, part.from.length), text: words(text, from, to) };
+  const count = part.from.length;
+  const shift = text.starts[from] ?? 0;
+  if (count === to - from && part.starts.every((start, index) => text.starts[from + index] === start + shift))
+    return true;
+  const hunk = { quote: wholeNumbers(part, 0, count), text: wholeNumbers(text, from, to) };
   return differenceOf(hunk, () => false) === 'same';
+}
+
+/** Words with the thousands of a number in one. */
+function wholeNumbers(of: Words, from: number, to: number): readonly string[] {
+  const all: string[] = [];
+  for (let at = from; at < to; at++)
+    if (of.thousands.has(at) && at > from) all.push((all.pop() ?? '') + wordAt(of, at));
+    else all.push(wordAt(of, at));
+  return all;
 }
 
 /** The place that has the most of a part's words. */

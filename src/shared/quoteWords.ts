@@ -9,6 +9,8 @@ export interface Words {
   /** Where each word stands in the text. */
   readonly from: readonly number[];
   readonly to: readonly number[];
+  /** Words that go on with the number before them: the thousands of `12 500`. */
+  readonly thousands: ReadonlySet<number>;
 }
 
 /** What a text brings beside its words. */
@@ -23,7 +25,7 @@ const hidden = '\\u00AD\\u200B-\\u200D\\u2060\\uFEFF';
 const single = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}';
 /** What is passed over: the target of a Markdown link, marks of footnotes, quoting marks, rules. */
 const passed = String.raw`\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+"[^"\n]*")?\)|\[(?:\d{1,3}|[a-z]|note \d+|citation needed)\]|^[ \t]*>+|={3,}|(?<=[\p{L}.,;:!?”"'’)])[¹²³⁴-⁹⁰]+`;
-const number = String.raw`(?<![\p{L}\p{N}.,])[-−+]?\p{Nd}(?:[\p{Nd}.,]*\p{Nd})?`;
+const number = String.raw`(?<![\p{L}\p{N}.,%‰])[-‐-―−+]?\p{Nd}(?:[\p{Nd}.,]*\p{Nd})?`;
 const digits = String.raw`\p{Nd}+|\p{No}+|\p{Nl}+`;
 const word = `[${single}]|(?:(?![${single}])[\\p{L}\\p{M}${hidden}])+(?:['’](?:(?![${single}])[\\p{L}\\p{M}])+)*`;
 const sign = String.raw`!=|[%‰$€£¥<>=≤≥≠±×÷]|(?<=[\p{L}\p{N}+])\+`;
@@ -42,13 +44,20 @@ export function wordsOf(
   const from: number[] = [];
   const to: number[] = [];
   const parts: string[] = [];
+  const thousands = new Set<number>();
   let length = 0;
   const pattern = form.numbered === true ? withNumbers : form.json === true ? inJson : plain;
   for (const segment of segments.length > 0 ? segments : [{ from: 0, to: text.length }]) {
     for (const match of text.slice(segment.from, segment.to).matchAll(pattern)) {
       if (match[1] !== undefined) continue;
-      const normal = normalWord(match[0]);
-      if (normal === '') continue;
+      const plainly = normalWord(match[0]);
+      if (plainly === '') continue;
+      const before = parts.at(-1) ?? '';
+      const between = text.slice(to.at(-1) ?? 0, segment.from + match.index);
+      const numbers = /\p{N}$/u.test(before) && /^\p{N}/u.test(plainly);
+      const normal = numbers ? `${linkOf(between)}${plainly}` : plainly;
+      const goesOn = numbers && /^[ \u00A0\u2009\u202F'’]$/.test(between) && /^\d{3}$/.test(plainly);
+      if (goesOn && (/^[-+]?\d{1,3}$/.test(before) || thousands.has(parts.length - 1))) thousands.add(parts.length);
       starts.push(length);
       from.push(segment.from + match.index);
       to.push(segment.from + match.index + match[0].length);
@@ -57,7 +66,13 @@ export function wordsOf(
     }
   }
   starts.push(length);
-  return { stream: parts.join(''), starts, from, to };
+  return { stream: parts.join(''), starts, from, to, thousands };
+}
+
+/** What stands between two numbers and makes one of them: a range, a fraction, a ratio, a power. */
+function linkOf(between: string): string {
+  if (/^[ \u00A0]?[-‐-―−][ \u00A0]?\n?$/.test(between)) return '–';
+  return /^[/:^⁄]$/.test(between) ? between.replace('⁄', '/') : '';
 }
 
 /** Word number `index` as it is compared. */
@@ -85,7 +100,7 @@ function normalWord(found: string): string {
     .replace(/[\u00AD\u200B-\u200D\u2060\uFEFF'’]/g, '')
     .normalize('NFKD')
     .replace(/[\u0300-\u036F]/g, '')
-    .replace(/−/g, '-')
+    .replace(/^[‐-―−]/, '-')
     .toLowerCase();
   const numeric = /^[-+]?\p{Nd}/u.test(unmarked);
   return superscript + (numeric ? unmarked.replace(/,(?=\d{3}(?!\d))/g, '').replace(/^\+/, '') : unmarked);

@@ -58,6 +58,44 @@ describe('findQuote', () => {
     }
   });
 
+  it('takes no range, minus, fraction, power, ratio or pair of numbers for another number', () => {
+    const others: readonly (readonly [string, string])[] = [
+      ...['-', '‐', '‑', '‒', '–', '—', '―', '−', ' – '].map(
+        (dash) => [`about 3${dash}5 percent of all`, 'about 35 percent of all'] as const,
+      ),
+      ...['-', '‐', '‑', '‒', '–', '—', '―', '−'].map(
+        (dash) => [`it fell to ${dash}5 degrees at night outside`, 'it fell to 5 degrees at night outside'] as const,
+      ),
+      ['–5 degrees were measured', '5 degrees were measured'],
+      ['between 10–20 people came', 'between 1020 people came'],
+      ['it took 2/3 of the votes', 'it took 23 of the votes'],
+      ['it has 10^6 cells at most', 'it has 106 cells at most'],
+      ['they won 3:2 in the end', 'they won 32 in the end'],
+      ['items 1 5 were taken away', 'items 15 were taken away'],
+      ['items 10 5 were taken away', 'items 1 05 were taken away'],
+      ['| of people | 12 | 5 | in all |', 'of people 125 in all'],
+      ['| of people | 12 | 500 | in all |', 'of people 12500 in all'],
+    ];
+    for (const [source, quote] of others) {
+      const found = findQuote(wantedOf(quote), wordsOf(source));
+      assert.ok(found.kind === 'none' || (found.kind === 'near' && found.otherClaim), `${source}: ${found.kind}`);
+      assert.equal(findQuote(wantedOf(source), wordsOf(source)).kind, 'whole', source);
+    }
+  });
+
+  it('takes ranges, minus signs, powers and thousands in each way to write them', () => {
+    for (const [source, quote] of [
+      ['about 3–5 percent', 'about 3-5 percent'],
+      ['about 3 – 5 percent', 'about 3-5 percent'],
+      ['it fell to −5 degrees', 'it fell to -5 degrees'],
+      ['it has 10⁶ cells', 'it has 10^6 cells'],
+      ['some 12 500 letters', 'some 12,500 letters'],
+      ['some 1\u202F234\u202F567 letters', 'some 1234567 letters'],
+      ['| sum | 12 | 500 |', 'sum 12 500'],
+    ] as const)
+      assert.equal(findQuote(wantedOf(quote), wordsOf(source)).kind, 'whole', source);
+  });
+
   it('finds nothing of what is not there, nor a word in a longer one', () => {
     assert.equal(find('The board rejected everything at once with thunder.').kind, 'none');
     assert.equal(findQuote(wantedOf('art'), wordsOf('a part of it')).kind, 'none');
