@@ -50,3 +50,20 @@ export function elementsOf(root: DomNode): readonly DomElement[] {
   });
   return found;
 }
+
+/** All elements of a page by their names in upper case, each list in the order of the page; without those in templates. */
+export type ElementsByName = ReadonlyMap<string, readonly DomElement[]>;
+
+/** One walk in place of one for each selector. */
+export function elementsByName(document: DomDocument): ElementsByName {
+  const found = new Map<string, DomElement[]>();
+  walk(document.documentElement, (node) => {
+    if (!isElement(node)) return false;
+    const name = node.nodeName.toUpperCase();
+    const same = found.get(name);
+    if (same) same.push(node);
+    else found.set(name, [node]);
+    return name !== 'TEMPLATE';
+  });
+  return found;
+}

@@ -2,7 +2,7 @@
 import { Readability } from '@mozilla/readability';
 import { decodeText } from './charset.ts';
 import type { DocumentInput, ReadDocument } from './document.ts';
-import { elementsOf, parsePage, type DomDocument, type DomElement } from './dom.ts';
+import { elementsByName, elementsOf, parsePage, type DomDocument, type DomElement } from './dom.ts';
 import { markdownOf } from './htmlMarkdown.ts';
 import { oneLine, pageMeta } from './htmlMeta.ts';
 import { dropSurroundings, keepVisible } from './htmlVisible.ts';
@@ -20,20 +20,22 @@ const manyElements = 12_000;
 export function readHtml(input: DocumentInput): ReadDocument {
   const decoded = decodeText(input.bytes, input.charset);
   const document = parsePage(decoded.text.replaceAll('\0', ''));
-  const base = baseOf(document, input.url);
-  const meta = pageMeta(document);
-  const noscript = [...document.querySelectorAll('noscript')].map(({ textContent }) => textContent).join('\n');
+  const byName = elementsByName(document);
+  const base = baseOf(byName.get('BASE') ?? [], input.url);
+  const meta = pageMeta(document, byName);
+  const noscript = (byName.get('NOSCRIPT') ?? []).map(({ textContent }) => textContent).join('\n');
   const signs = {
     title: meta.title ?? '',
     noscript: oneLine(noscript.replace(/<[^>]*>/g, ' ')),
-    scripts: document.querySelectorAll('script').length,
-    hasPassword: document.querySelector('input[type="password"]') !== null,
+    scripts: byName.get('SCRIPT')?.length ?? 0,
+    hasPassword: (byName.get('INPUT') ?? []).some((field) => field.getAttribute('type') === 'password'),
     notFree: /"isAccessibleForFree"\s*:\s*"?false/i.test(decoded.text),
   };
-  const hidden = keepVisible(document);
-  const links = uniqueLinks(linksOf(document, base));
+  const hidden = keepVisible(document, byName.get('STYLE') ?? []);
+  const visible = elementsOf(document.body);
+  const links = uniqueLinks(linksOf(visible, base));
   const shown = oneLine(document.body.textContent);
-  const text = contentOf(document, base);
+  const text = contentOf(document, visible, base);
   const wall = wallOf({ ...signs, text, shown });
   const notes = [
     ...(decoded.guessed ? [`The charset was guessed: ${decoded.charset}.`] : []),
@@ -53,10 +55,10 @@ export function readHtml(input: DocumentInput): ReadDocument {
 }
 
 /** The article, where one is found that is most of the page; otherwise all of the page but what stands around it. */
-function contentOf(document: DomDocument, base: string | undefined): string {
-  const named = mainOf(document);
+function contentOf(document: DomDocument, visible: readonly DomElement[], base: string | undefined): string {
+  const named = mainOf([document.body, ...visible]);
   // A page that names its main part needs no guess; neither do large ones, which are manuals or tables: it would take long.
-  const isLarge = elementsOf(document.body).length > manyElements;
+  const isLarge = visible.length > manyElements;
   const whole = named || isLarge ? document : document.cloneNode(true);
   const main = named ?? whole.body;
   dropSurroundings(main);
@@ -81,8 +83,10 @@ function headingOf(main: DomElement): string {
 }
 
 /** The element that says of itself that it is the main part, where there is one that holds something. */
-function mainOf(document: DomDocument): DomElement | undefined {
-  const candidates = [...document.querySelectorAll('main, [role="main"]')].filter((element) => lengthOf(element) > 20);
+function mainOf(elements: readonly DomElement[]): DomElement | undefined {
+  const candidates = elements
+    .filter((element) => element.nodeName === 'MAIN' || element.getAttribute('role') === 'main')
+    .filter((element) => lengthOf(element) > 20);
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
@@ -108,13 +112,14 @@ function lengthOf(element: DomElement): number {
   return element.textContent.replace(/\s+/g, '').length;
 }
 
-function baseOf(document: DomDocument, url: string | undefined): string | undefined {
-  const href = document.querySelector('base[href]')?.getAttribute('href');
+function baseOf(bases: readonly DomElement[], url: string | undefined): string | undefined {
+  const href = bases.find((element) => element.hasAttribute('href'))?.getAttribute('href');
   return href === null || href === undefined ? url : (URL.parse(href, url)?.href ?? url);
 }
 
-function* linksOf(document: DomDocument, base: string | undefined): Generator<string> {
-  for (const element of document.querySelectorAll('a[href], area[href]')) {
+function* linksOf(elements: readonly DomElement[], base: string | undefined): Generator<string> {
+  for (const element of elements) {
+    if (element.nodeName !== 'A' && element.nodeName !== 'AREA') continue;
     const link = absoluteLink(element.getAttribute('href') ?? '', base);
     if (link !== undefined) yield link;
   }

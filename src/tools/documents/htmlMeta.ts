@@ -1,6 +1,6 @@
 /** What a page says of itself: title, author, when it was published. */
 import { isRecord } from '../../shared/json.ts';
-import type { DomDocument } from './dom.ts';
+import type { DomDocument, DomElement, ElementsByName } from './dom.ts';
 
 /** What could be told. */
 export interface PageMeta {
@@ -12,9 +12,9 @@ export interface PageMeta {
 const articleTypes = /(?:Article|Posting|WebPage|Report|NewsArticle|Book|Product|Recipe|Event)$/i;
 
 /** Looks into meta elements, JSON-LD, `time` and the usual places of a byline. */
-export function pageMeta(document: DomDocument): PageMeta {
+export function pageMeta(document: DomDocument, byName: ElementsByName): PageMeta {
   const metas = new Map<string, string>();
-  for (const meta of document.querySelectorAll('meta[content]')) {
+  for (const meta of byName.get('META') ?? []) {
     const name = (
       meta.getAttribute('property') ??
       meta.getAttribute('name') ??
@@ -26,13 +26,13 @@ export function pageMeta(document: DomDocument): PageMeta {
   }
   const first = (...names: readonly string[]) =>
     names.map((name) => metas.get(name)).find((value) => value !== undefined);
-  const linked = [...linkedData(document)];
+  const linked = [...linkedData(byName.get('SCRIPT') ?? [])];
   const article =
     linked.find((data) => articleTypes.test(String(data['@type'])) && data['datePublished'] !== undefined) ?? linked[0];
   const title =
-    oneLine(document.querySelector('head title, title')?.textContent ?? '') ||
+    oneLine(byName.get('TITLE')?.[0]?.textContent ?? '') ||
     (first('og:title', 'twitter:title', 'dc.title', 'citation_title') ??
-      oneLine(document.querySelector('h1')?.textContent ?? ''));
+      oneLine(byName.get('H1')?.[0]?.textContent ?? ''));
   const author =
     first('author', 'dc.creator', 'citation_author', 'article:author', 'parsely-author', 'byl') ??
     nameIn(article?.['author']) ??
@@ -49,9 +49,11 @@ export function pageMeta(document: DomDocument): PageMeta {
       'pubdate',
     ) ??
     textOf(article?.['datePublished']) ??
-    document
-      .querySelector('time[pubdate], time[itemprop="datePublished"], article time[datetime], time[datetime]')
-      ?.getAttribute('datetime') ??
+    (byName.has('TIME')
+      ? document
+          .querySelector('time[pubdate], time[itemprop="datePublished"], time[datetime]')
+          ?.getAttribute('datetime')
+      : undefined) ??
     undefined;
   const isName = author !== '' && author.length <= 200 && !/^https?:/.test(author);
   return {
@@ -80,8 +82,8 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-function* linkedData(document: DomDocument): Generator<Readonly<Record<string, unknown>>> {
-  for (const script of document.querySelectorAll('script[type="application/ld+json"]')) {
+function* linkedData(scripts: readonly DomElement[]): Generator<Readonly<Record<string, unknown>>> {
+  for (const script of scripts.filter((one) => one.getAttribute('type') === 'application/ld+json')) {
     let value: unknown;
     try {
       value = JSON.parse(script.textContent);

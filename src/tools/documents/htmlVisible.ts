@@ -23,10 +23,10 @@ const maxDepth = 200;
 const blocks = /^(?:P|DIV|LI|TR|H[1-6]|UL|OL|TABLE|SECTION|ARTICLE|BLOCKQUOTE|PRE|BR|DT|DD|DL)$/;
 
 /** Takes out of a page's body what nobody sees. Returns how many hidden elements with text there were. */
-export function keepVisible(document: DomDocument): number {
+export function keepVisible(document: DomDocument, styles: readonly DomElement[]): number {
   const { body } = document;
   writeMaths(document);
-  const hiddenNames = hiddenByStyle(document);
+  const hiddenNames = hiddenByStyle(styles);
   const doomed: DomNode[] = [];
   let hidden = 0;
   walk(body, (node, depth) => {
@@ -95,9 +95,9 @@ function hides(style: string): boolean {
 }
 
 /** Classes and ids that the page's own style sheets hide, by simple rules outside of media queries. */
-function hiddenByStyle(document: DomDocument): ReadonlySet<string> {
+function hiddenByStyle(styles: readonly DomElement[]): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const style of document.querySelectorAll('style')) {
+  for (const style of styles) {
     const css = style.textContent.slice(0, 500_000).replace(/\/\*[\s\S]*?\*\//g, '');
     const plain = css.replace(/@[\w-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, '');
     for (const [, selectors = '', declarations = ''] of plain.matchAll(/([^{}]{1,1000})\{([^{}]{1,2000})\}/g)) {
