@@ -7,11 +7,14 @@ import { markdownOf } from './htmlMarkdown.ts';
 import { absoluteLink, uniqueLinks } from './links.ts';
 import { officeParts, officeProperties } from './office.ts';
 import { sectionsOf } from './sections.ts';
+import { storedZip } from './storedZip.ts';
+import type { UnpackBudget } from './unpacking.ts';
 
 /** Reads headings, lists, tables, links and footnotes; pictures only by their description. Throws ToolError where it is broken. */
-export async function readDocx(input: DocumentInput): Promise<ReadDocument> {
-  const properties = await officeProperties(await officeParts(input));
-  const buffer = Buffer.from(input.bytes.buffer, input.bytes.byteOffset, input.bytes.byteLength);
+export async function readDocx(input: DocumentInput, budget?: UnpackBudget): Promise<ReadDocument> {
+  const parts = await officeParts(input, budget);
+  const properties = await officeProperties(parts);
+  const buffer = storedZip(await parts.unpacked());
   const options = { convertImage: mammoth.images.imgElement(async () => ({ src: '' })), externalFileAccess: false };
   const { value } = await mammoth.convertToHtml({ buffer }, options).catch((error: unknown) => {
     throw new ToolError(`${input.name} is a broken Word document: ${messageOf(error)}`);

@@ -20,7 +20,9 @@ export function readJson(input: DocumentInput): ReadDocument {
   };
   let written = text.replace(/\r\n?/g, '\n');
   const value = parsed(text);
-  if (value) written = JSON.stringify(value.value, shorten, 2);
+  const indented = value && indentedJson(value.value, shorten);
+  if (indented !== undefined) written = indented;
+  else if (value) notes.push('It is nested too deeply to be indented; this is its text.');
   else if (!areLines(written)) notes.push('It is no valid JSON; this is its text.');
   if (shortened > 0) notes.push(`${shortened} very long string${shortened === 1 ? ' was' : 's were'} shortened.`);
   if (written.length > maxDocumentChars)
@@ -32,6 +34,15 @@ export function readJson(input: DocumentInput): ReadDocument {
 function parsed(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where it is nested deeper than can be written. */
+function indentedJson(value: unknown, shorten: (key: string, value: unknown) => unknown): string | undefined {
+  try {
+    return JSON.stringify(value, shorten, 2);
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@
 import { ToolError } from '../../agent/errors.ts';
 import type { DocumentInput } from './document.ts';
 import { DOMParser, type DomDocument, type DomElement } from 'linkedom';
+import { unpackBudget, type UnpackBudget } from './unpacking.ts';
 import { openZip } from './zipFiles.ts';
 
 /** An Office file's parts. */
@@ -9,6 +10,8 @@ export interface OfficeParts {
   readonly paths: readonly string[];
   /** A part as XML; undefined where it is not there. Throws ToolError where it cannot be unpacked. */
   readonly xml: (path: string) => Promise<DomDocument | undefined>;
+  /** All parts that are XML, each unpacked once. Throws ToolError where they are more than is unpacked of a document. */
+  readonly unpacked: () => Promise<Map<string, Uint8Array>>;
 }
 
 /** Title, author and date of making, as far as the file tells them. */
@@ -19,17 +22,29 @@ export interface OfficeProperties {
 }
 
 /** Opens an Office file. Throws ToolError where it is broken. */
-export async function officeParts(input: DocumentInput): Promise<OfficeParts> {
-  const archive = await openZip(input.bytes, input.name);
+export async function officeParts(input: DocumentInput, budget: UnpackBudget = unpackBudget()): Promise<OfficeParts> {
+  const archive = await openZip(input.bytes, input.name, budget);
   const members = new Map(archive.members.map((member) => [member.path, member]));
+  const known = new Map<string, Uint8Array>();
+  const part = async (path: string) => {
+    const bytes = known.get(path) ?? (await members.get(path)?.read());
+    if (bytes) known.set(path, bytes);
+    else if (members.has(path)) throw new ToolError(`${input.name} could not be read: ${archive.problems.join(' ')}`);
+    return bytes;
+  };
   return {
     paths: [...members.keys()],
     xml: async (path) => {
-      const member = members.get(path);
-      if (!member) return undefined;
-      const bytes = await member.read();
-      if (!bytes) throw new ToolError(`${input.name} could not be read: ${archive.problems.join(' ')}`);
-      return new DOMParser().parseFromString(new TextDecoder().decode(bytes), 'text/xml');
+      const bytes = await part(path);
+      return bytes && new DOMParser().parseFromString(new TextDecoder().decode(bytes), 'text/xml');
+    },
+    unpacked: async () => {
+      const found = new Map<string, Uint8Array>();
+      for (const path of members.keys()) {
+        const bytes = /\.(?:xml|rels)$/i.test(path) ? await part(path) : undefined;
+        if (bytes) found.set(path, bytes);
+      }
+      return found;
     },
   };
 }

@@ -6,10 +6,11 @@ import { absoluteLink, uniqueLinks } from './links.ts';
 import { named, officeParts, officeProperties, relations, type OfficeParts } from './office.ts';
 import { maxDocumentChars, rowsTable } from './rowsTable.ts';
 import { sectionsOf } from './sections.ts';
+import type { UnpackBudget } from './unpacking.ts';
 
 /** Reads each slide's title, text, tables and speaker's notes. Throws ToolError where it is broken. */
-export async function readPptx(input: DocumentInput): Promise<ReadDocument> {
-  const parts = await officeParts(input);
+export async function readPptx(input: DocumentInput, budget?: UnpackBudget): Promise<ReadDocument> {
+  const parts = await officeParts(input, budget);
   const properties = await officeProperties(parts);
   const paths = await slidePaths(parts);
   if (paths.length === 0) throw new ToolError(`${input.name} is a broken presentation: it has no slides.`);

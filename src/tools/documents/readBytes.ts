@@ -4,40 +4,46 @@ import { gunzip } from 'node:zlib';
 import { ToolError } from '../../agent/errors.ts';
 import type { DocumentInput, ReadDocument } from './document.ts';
 import { endingOf, kindOf, type DocumentKind } from './kinds.ts';
+import { unpackBudget, type UnpackBudget } from './unpacking.ts';
 
 /** Of what a gzip file may unpack to. */
 const maxUnpackedBytes = 128_000_000;
 
 /** Reads in this thread. Throws ToolError where nothing can be read, with the reason. `depth`: archives around it. */
-export async function readBytes(input: DocumentInput, depth = 0): Promise<ReadDocument> {
+export async function readBytes(input: DocumentInput, depth = 0, budget = unpackBudget()): Promise<ReadDocument> {
   if (input.bytes.length === 0) return { kind: 'text', text: '', sections: [], links: [], notes: ['It is empty.'] };
   const { kind, lie } = kindOf(input);
-  const document = await readAs(kind, input, depth);
+  const document = await readAs(kind, input, depth, budget);
   if (lie === undefined) return document;
   return { ...document, notes: [`It was said to be ${lie}, but is ${document.kind}.`, ...document.notes] };
 }
 
 /** Each reader is loaded when its first document comes. */
-async function readAs(kind: DocumentKind, input: DocumentInput, depth: number): Promise<ReadDocument> {
+async function readAs(
+  kind: DocumentKind,
+  input: DocumentInput,
+  depth: number,
+  budget: UnpackBudget,
+): Promise<ReadDocument> {
   switch (kind) {
     case 'html':
       return (await import('./html.ts')).readHtml(input);
     case 'pdf':
       return (await import('./pdf.ts')).readPdf(input);
     case 'docx':
-      return (await import('./docx.ts')).readDocx(input);
+      return (await import('./docx.ts')).readDocx(input, budget);
     case 'xlsx':
-      return (await import('./xlsx.ts')).readXlsx(input);
+      return (await import('./xlsx.ts')).readXlsx(input, budget);
     case 'pptx':
-      return (await import('./pptx.ts')).readPptx(input);
+      return (await import('./pptx.ts')).readPptx(input, budget);
     case 'csv':
       return (await import('./csv.ts')).readCsv(input);
     case 'json':
       return (await import('./jsonText.ts')).readJson(input);
     case 'zip':
-      return (await import('./zip.ts')).readZip(input, depth, readBytes);
+      return (await import('./zip.ts')).readZip(input, depth, budget, readBytes);
     case 'gzip':
-      return readGzip(input, depth);
+      return readGzip(input, depth, budget);
     case 'image':
       return (await import('./media.ts')).readImage(input);
     case 'audio':
@@ -57,13 +63,15 @@ async function readAs(kind: DocumentKind, input: DocumentInput, depth: number): 
 }
 
 /** What is packed, read by its own format. */
-async function readGzip(input: DocumentInput, depth: number): Promise<ReadDocument> {
+async function readGzip(input: DocumentInput, depth: number, budget: UnpackBudget): Promise<ReadDocument> {
   if (depth >= 3) throw new ToolError(`${input.name} is packed too many times.`);
-  const bytes = await promisify(gunzip)(input.bytes, { maxOutputLength: maxUnpackedBytes }).catch((error: unknown) => {
+  const maxOutputLength = Math.max(1, Math.min(maxUnpackedBytes, budget.bytes));
+  const bytes = await promisify(gunzip)(input.bytes, { maxOutputLength }).catch((error: unknown) => {
     const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     throw new ToolError(`${input.name} could not be unpacked: ${tooLarge ? 'it grows without end' : 'it is broken'}.`);
   });
+  budget.bytes -= bytes.length;
   const name = endingOf(input.name) === 'gz' ? input.name.slice(0, -3) : input.name;
-  const document = await readBytes({ ...input, bytes, name }, depth + 1);
+  const document = await readBytes({ ...input, bytes, name }, depth + 1, budget);
   return { ...document, notes: ['It was packed with gzip.', ...document.notes] };
 }

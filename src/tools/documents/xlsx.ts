@@ -5,11 +5,14 @@ import type { DocumentInput, ReadDocument, Section } from './document.ts';
 import { linksIn } from './links.ts';
 import { officeParts, officeProperties } from './office.ts';
 import { maxDocumentChars, rowsTable } from './rowsTable.ts';
+import { storedZip } from './storedZip.ts';
+import type { UnpackBudget } from './unpacking.ts';
 
 /** Reads every sheet: formulas by their values, dates as such. Throws ToolError where it is broken. */
-export async function readXlsx(input: DocumentInput): Promise<ReadDocument> {
-  const properties = await officeProperties(await officeParts(input));
-  const buffer = Buffer.from(input.bytes.buffer, input.bytes.byteOffset, input.bytes.byteLength);
+export async function readXlsx(input: DocumentInput, budget?: UnpackBudget): Promise<ReadDocument> {
+  const parts = await officeParts(input, budget);
+  const properties = await officeProperties(parts);
+  const buffer = storedZip(await parts.unpacked());
   const sheets = await readXlsxFile(buffer, { trim: false }).catch((error: unknown) => {
     throw new ToolError(`${input.name} is a broken Excel workbook: ${messageOf(error)}`);
   });

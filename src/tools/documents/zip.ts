@@ -2,16 +2,21 @@
 import { messageOf } from '../../agent/errors.ts';
 import type { DocumentInput, ReadDocument, Section } from './document.ts';
 import { uniqueLinks } from './links.ts';
+import { isSpent, type UnpackBudget } from './unpacking.ts';
 import { openZip } from './zipFiles.ts';
 
-/** What is read of an archive: characters of a member (agent-protocol §10) and of all, members, and archives in archives. */
-const limits = { memberChars: 50_000, chars: 2_000_000, members: 500, depth: 3 };
+/** What is read of an archive: characters of a member (agent-protocol §10), members, and archives in archives. */
+const limits = { memberChars: 50_000, members: 500, depth: 3 };
+
+/** The reader of documents of any kind. */
+type ReadMember = (input: DocumentInput, depth: number, budget: UnpackBudget) => Promise<ReadDocument>;
 
 /** Reads members in order, with the reader of documents that is given. */
 export async function readZip(
   input: DocumentInput,
   depth: number,
-  readMember: (input: DocumentInput, depth: number) => Promise<ReadDocument>,
+  budget: UnpackBudget,
+  readMember: ReadMember,
 ): Promise<ReadDocument> {
   if (depth >= limits.depth) {
     return {
@@ -22,7 +27,7 @@ export async function readZip(
       notes: ['Archives this deep in archives are not opened.'],
     };
   }
-  const { members, problems } = await openZip(input.bytes, input.name);
+  const { members, problems } = await openZip(input.bytes, input.name, budget);
   const wanted = members.filter(({ path }) => !/(?:^|\/)(?:__MACOSX\/|\.DS_Store$|\.git\/|node_modules\/)/.test(path));
   const sections: Section[] = [];
   const links: string[] = [];
@@ -33,9 +38,10 @@ export async function readZip(
     .join('\n')}\n`;
   let read = 0;
   for (const member of wanted.slice(0, limits.members)) {
-    if (text.length > limits.chars) break;
+    if (isSpent(budget)) break;
     read += 1;
-    const content = await contentOf(member.path, await member.read(), depth, readMember);
+    const content = await contentOf(member.path, await member.read(), depth, budget, readMember);
+    budget.chars -= Math.min(content?.text.length ?? 0, limits.memberChars);
     if (!content) continue;
     sections.push({ title: member.path, level: 1, from: text.length + 1 });
     const whole = content.text.length <= limits.memberChars;
@@ -59,11 +65,12 @@ async function contentOf(
   path: string,
   bytes: Uint8Array | undefined,
   depth: number,
-  readMember: (input: DocumentInput, depth: number) => Promise<ReadDocument>,
+  budget: UnpackBudget,
+  readMember: ReadMember,
 ): Promise<Pick<ReadDocument, 'text' | 'notes' | 'links'> | undefined> {
   if (!bytes) return undefined;
   try {
-    return await readMember({ bytes, name: path }, depth + 1);
+    return await readMember({ bytes, name: path }, depth + 1, budget);
   } catch (error) {
     return { text: '', notes: [messageOf(error)], links: [] };
   }

@@ -1,9 +1,10 @@
 /** Files in a zip, within limits: archives can be made to grow without end. */
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
 import { messageOf, ToolError } from '../../agent/errors.ts';
+import { maxUnpackedBytes, type UnpackBudget } from './unpacking.ts';
 
-/** What is unpacked at most. */
-const limits = { entries: 10_000, bytes: 256_000_000, ratio: 200, ratioFrom: 20_000_000 };
+/** From which size on a member that grows more than so many times is no document. */
+const limits = { ratio: 200, ratioFrom: 20_000_000 };
 
 /** A member, and how to get it: undefined where it is too large, locked or broken, with the reason told to `problem`. */
 export interface ZipMember {
@@ -19,28 +20,30 @@ export interface ZipArchive {
   readonly problems: readonly string[];
 }
 
-/** Opens an archive. Throws ToolError where it is broken. */
-export async function openZip(bytes: Uint8Array, name: string): Promise<ZipArchive> {
+/** Opens an archive, whose members are taken from the budget. Throws ToolError where it is broken. */
+export async function openZip(bytes: Uint8Array, name: string, budget: UnpackBudget): Promise<ZipArchive> {
   const problems: string[] = [];
   const members: ZipMember[] = [];
-  const budget = { left: limits.bytes };
   try {
     const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
       autoClose: false,
     });
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue;
-      if (members.length >= limits.entries) {
-        problems.push(`Only the first ${limits.entries} of its ${zip.entryCount} members were looked at.`);
+      budget.entries -= 1;
+      if (budget.entries < 0) {
+        problems.push(`Only the first ${members.length} of its ${zip.entryCount} members were looked at.`);
         break;
       }
       const read = async () => {
-        const problem = refusal(entry, budget.left);
-        const content = problem ?? (await unpack(zip, entry, budget.left));
+        const problem = refusal(entry, budget.bytes);
+        const content = problem ?? (await unpack(zip, entry, budget.bytes));
         if (typeof content !== 'string') {
-          budget.left -= content.length;
+          budget.bytes -= content.length;
           return content;
         }
+        // It would have fitted into a whole budget: what is left is too little to go on.
+        if (entry.uncompressedSize > budget.bytes && entry.uncompressedSize <= maxUnpackedBytes) budget.bytes = 0;
         problems.push(`${entry.fileName} was not read: ${content}.`);
         return undefined;
       };
