@@ -5,7 +5,7 @@ import type { TrajectoryEvent } from '../shared/events.ts';
 import { documentReader } from '../tools/documents/reader.ts';
 import { modelExtractor, passageExtractor, type Extractor } from '../tools/web/extraction.ts';
 import { pageFetcher } from '../tools/web/fetchPages.ts';
-import { provenance } from '../tools/web/provenance.ts';
+import { provenance, type ProvenanceSettings } from '../tools/web/provenance.ts';
 import { pageReader } from '../tools/web/readPage.ts';
 import { aheadBudget, readAhead, readsAhead } from '../tools/web/readAhead.ts';
 import { scrapeTool } from '../tools/web/scrape.ts';
@@ -32,7 +32,7 @@ export async function makeReading(parts: ReadingParts): Promise<Reading> {
   const documents = documentReader();
   const stopping = new AbortController();
   let events: () => readonly TrajectoryEvent[] = () => [];
-  const known = provenance(web.trusted, () => events(), caller && (await knownTo(caller, web.trusted, around.signal)));
+  const known = provenance(web, () => events(), caller && (await knownTo(caller, web, around.signal)));
   const reader = pageReader(fetcher, documents, web.render);
   const ahead = readsAhead(web) ? readAhead(reader, aheadBudget, Date.now, around.report) : undefined;
   const tool = scrapeTool({
@@ -41,6 +41,8 @@ export async function makeReading(parts: ReadingParts): Promise<Reading> {
     media: mediaHelpers(around.web, parts.baseUrl),
     onRead: known.learn,
     worry: known.worry,
+    spelling: known.spelling,
+    mayLeadTo: known.mayLeadTo,
   });
   return {
     tools: [tool],
@@ -72,8 +74,8 @@ const noReading: Reading = {
 };
 
 /** What the run knows that hands a subtask on. */
-async function knownTo(caller: NonNullable<FindingParts['caller']>, trusted: readonly string[], signal: AbortSignal) {
-  const outer = provenance(trusted, () => caller.events);
+async function knownTo(caller: NonNullable<FindingParts['caller']>, web: ProvenanceSettings, signal: AbortSignal) {
+  const outer = provenance(web, () => caller.events);
   for await (const links of linksOfPages(caller.folder, caller.events, signal)) outer.learn(links);
   return outer.known();
 }

@@ -25,10 +25,16 @@ export function linksInMarkdown(text: string): readonly string[] {
   );
 }
 
-/** Names of hosts that stand in a text without a scheme, with their paths, as addresses. */
+/** Names of hosts, and servers by their number or of this machine, that stand in a text without a scheme, with their paths. */
 export function namedHosts(text: string): readonly string[] {
   const names = text.matchAll(/(?<![\p{L}\p{N}@/.:-])(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:\/[^\s<>"`]*)?/gu);
-  return Array.from(names).flatMap(([found]) => withoutPunctuation(`https://${found}`));
+  const servers = text.matchAll(
+    /(?<![\p{L}\p{N}@/.:-])(?:localhost:\d{1,5}|(?:(?:\d{1,3}\.){3}\d{1,3}|\[[\da-f:.]*:[\da-f:.]*\])(?::\d{1,5})?)(?![\p{L}\p{N}])(?:\/[^\s<>"`]*)?/giu,
+  );
+  return [
+    ...Array.from(names).flatMap(([found]) => withoutPunctuation(`https://${found}`)),
+    ...Array.from(servers).flatMap(([found]) => withoutPunctuation(`http://${found}`)),
+  ];
 }
 
 /** What was found, and each shorter form of it without the last marks: nobody can tell which of them are its sentence's. */

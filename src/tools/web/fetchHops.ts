@@ -13,6 +13,7 @@ export interface Hopping extends Exchanging {
   readonly asked: Asked;
   /** Looks at each address before it is asked: robots.txt. Throws FetchError. */
   readonly before: (url: URL) => Promise<void>;
+  readonly mayLeadTo?: ((address: string) => boolean) | undefined;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly now: () => number;
 }
@@ -53,6 +54,7 @@ export async function followHops(
     if (isPage && (next === undefined || leadsBack(next, url, hops))) return { answer, hops };
     if (next === undefined || !(isPage || redirects.has(answer.status))) throw statusProblem(answer);
     url = guard.check(next, url);
+    if (hopping.mayLeadTo?.(url.href) === false) throw ledAstray(start, url);
     if (hops.includes(url.href)) throw looping(start, url);
     hops.push(url.href);
     if (hops.length > limits.redirects + 1) {
@@ -71,6 +73,13 @@ function leadsBack(next: string, from: URL, hops: readonly string[]): boolean {
   const to = URL.parse(next, from.href);
   if (to) to.hash = '';
   return to === null || hops.includes(to.href);
+}
+
+function ledAstray(start: URL, url: URL): FetchError {
+  return new FetchError(
+    'refused',
+    `${start.href} leads to ${url.href}, another site, which was not asked: an address that was made up is not followed there. If that page is needed, ask for it by this address.`,
+  );
 }
 
 function looping(start: URL, url: URL): FetchError {

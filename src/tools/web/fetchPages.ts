@@ -9,7 +9,7 @@ import { followHops, type Followed, type Hopping } from './fetchHops.ts';
 import { fetchLimits, type FetchLimits } from './fetchLimits.ts';
 import { robots } from './fetchRobots.ts';
 import { fetchTurns } from './fetchTurns.ts';
-import type { FetchedPage, PageFetcher } from './page.ts';
+import type { FetchedPage, FetchOptions, PageFetcher } from './page.ts';
 import { pageCache, sha256Of, type Kept, type KeptPage, type PageKey } from './pageCache.ts';
 import { renderer, type Rendered } from './renderPages.ts';
 import { sharedWork } from './sharedWork.ts';
@@ -44,10 +44,10 @@ export function pageFetcher(options: PageFetcherOptions): PageFetcher {
 
   const browser = renderer(options.browserPath, process.env);
 
-  const load = async ({ url, foreign, rendered }: Wanted, signal: AbortSignal, asked: AbortSignal) => {
+  const load = async ({ url, foreign, rendered, mayLeadTo }: Wanted, signal: AbortSignal, asked: AbortSignal) => {
     const exchanging = { guard, limits, turns, signal, asked };
     const before = async (at: URL) => (settings.robots ? sites.check(at, exchanging) : undefined);
-    const hopping: Hopping = { ...exchanging, wait, now, before };
+    const hopping: Hopping = { ...exchanging, wait, now, before, mayLeadTo };
     const key: PageKey = { url, rendered };
     const keeping = Object.keys(foreign).length === 0 ? cache : undefined;
     const old = await keeping?.read(key);
@@ -72,14 +72,14 @@ export function pageFetcher(options: PageFetcherOptions): PageFetcher {
   };
 
   return {
-    fetch: async (asked, { signal, headers = {}, ahead = false, render: rendered = false }) => {
+    fetch: async (asked, { signal, headers = {}, ahead = false, render: rendered = false, mayLeadTo }) => {
       over.signal.throwIfAborted();
       if (rendered && !settings.render) throw new FetchError('browser', renderingIsOff);
       const url = guard.check(asked);
       const { sent, leftOut } = sortHeaders(headers);
       const key = JSON.stringify([url.href, rendered, sent]);
       const { kept, bytes, fromCache } = await shared.join(key, { signal, ahead }, (stop, askedFor) =>
-        load({ url, foreign: sent, rendered }, stop, askedFor),
+        load({ url, foreign: sent, rendered, mayLeadTo }, stop, askedFor),
       );
       return { ...pageOf(kept, asked, bytes), fromCache, ...(leftOut.length > 0 && { leftOut }) };
     },
@@ -97,6 +97,7 @@ interface Wanted {
   readonly url: URL;
   readonly foreign: Readonly<Record<string, string>>;
   readonly rendered: boolean;
+  readonly mayLeadTo: FetchOptions['mayLeadTo'];
 }
 
 const renderingIsOff =

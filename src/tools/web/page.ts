@@ -34,6 +34,8 @@ export interface FetchOptions {
   readonly render?: boolean;
   /** Nobody asked for it yet: it waits behind what was asked for, and gives up rather than wait long. */
   readonly ahead?: boolean;
+  /** Whether the address may lead to another one; absent: wherever the fetcher goes. */
+  readonly mayLeadTo?: (address: string) => boolean;
 }
 
 /** Fetches pages: guarded, polite, cached. One for a run. */

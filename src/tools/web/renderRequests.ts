@@ -37,6 +37,7 @@ export function renderRequests(page: Page, first: WebAnswer, hopping: Hopping): 
       request.url(),
       from?.protocol === 'http:' || from?.protocol === 'https:' ? from : first.url,
     );
+    if (hopping.mayLeadTo?.(asked.href) === false) return undefined;
     if (isDocument && spent.documents++ === 0 && asked.href === first.url.href) return first;
     if (isDocument && spent.documents > navigations) return undefined;
     if (++spent.requests > limits.renderRequests || spent.bytes > limits.renderBytes) return undefined;
@@ -83,6 +84,7 @@ async function followed(request: WebRequest, hopping: Hopping): Promise<WebAnswe
     const leads = answer.status >= 300 && answer.status < 400 && location !== undefined;
     if (!leads || hop >= redirects || request.body) return answer;
     url = hopping.guard.check(location, url);
+    if (hopping.mayLeadTo?.(url.href) === false) return answer;
   }
 }
 

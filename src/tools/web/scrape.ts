@@ -21,6 +21,9 @@ export interface Scraping {
   readonly onRead?: (links: readonly string[]) => void;
   /** Why an address needs a person's word. */
   readonly worry?: (address: string, headers: Readonly<Record<string, unknown>>) => string | undefined;
+  /** The spelling in which an address is fetched. */
+  readonly spelling?: (address: string) => string;
+  readonly mayLeadTo?: (from: string, to: string) => boolean;
 }
 
 const input = z.object({
@@ -33,7 +36,7 @@ const input = z.object({
 });
 
 /** The tool. */
-export function scrapeTool({ read, extract, media = {}, onRead, worry }: Scraping): Tool {
+export function scrapeTool({ read, extract, media = {}, onRead, worry, spelling, mayLeadTo }: Scraping): Tool {
   return defineTool({
     server: 'jina_scrape_llm_summary',
     name: 'scrape_and_extract_info',
@@ -47,7 +50,11 @@ export function scrapeTool({ read, extract, media = {}, onRead, worry }: Scrapin
       typeof url === 'string' ? worry?.(url, isHeaders(headers) ? headers : {}) : undefined,
     run: async ({ url, info_to_extract: wanted, custom_headers: headers }, { signal }) => {
       try {
-        const found = await read(url, { signal, ...(headers && { headers }) });
+        const found = await read(spelling?.(url) ?? url, {
+          signal,
+          ...(headers && { headers }),
+          ...(mayLeadTo && { mayLeadTo: (to) => mayLeadTo(url, to) }),
+        });
         onRead?.(found.document.links);
         const wall = wallWords(found.document);
         if (wall !== undefined) return failure(url, wall);

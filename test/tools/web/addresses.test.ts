@@ -72,6 +72,15 @@ describe('addressesIn', () => {
   });
 });
 
+describe('namedHosts', () => {
+  it('finds servers that are named by their number, or as this machine, without a scheme', () => {
+    const found = namedHosts('Ask 127.0.0.1:8080/wiki, localhost:3000 and [::1]:80/x. Not xlocalhost:1 or 1.2.3.4.5.');
+    for (const at of ['127.0.0.1:8080/wiki', 'localhost:3000', '[::1]:80/x'])
+      assert.ok(found.includes(`http://${at}`), at);
+    assert.ok(!found.some((each) => /xlocal|:1$/.test(each)), found.join(' '));
+  });
+});
+
 describe('rawForm', () => {
   const forms: readonly (readonly [string, string])[] = [
     ['https://github.com/o/r/blob/main/src/a.ts#L3', 'https://raw.githubusercontent.com/o/r/main/src/a.ts'],

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Fact, TrajectoryEvent } from '../../../src/shared/events.ts';
 import { defaultSettings } from '../../../src/runs/choice.ts';
+import { noWeb, type WebSettings } from '../../../src/shared/webSettings.ts';
 import { provenance } from '../../../src/tools/web/provenance.ts';
 
 const start = (question: string, more: object = {}): Fact => ({
@@ -16,6 +17,7 @@ const finished = (callId: string, uris: readonly string[] = []): Fact => ({
   type: 'tool.finished', callId, outcome: 'ok', content: uris.join('\n'), truncated: false, durationMs: 1,
   sources: uris.map((uri) => ({ uri, kind: 'hit' as const, retrievedAt: 0, spans: [] })),
 }); // prettier-ignore
+const web = (more: Partial<WebSettings> = {}): WebSettings => ({ ...noWeb, ...more });
 const search = ['search_and_scrape_webpage', 'google_search'] as const;
 const scrape = ['jina_scrape_llm_summary', 'scrape_and_extract_info'] as const;
 const readsFile = started('file', 'tool-files', 'read_file', { path: 'secret' });
@@ -26,7 +28,7 @@ function log(...facts: readonly Fact[]): readonly TrajectoryEvent[] {
 
 function knowing(...facts: readonly Fact[]) {
   const events = log(...facts);
-  return provenance(['trusted.org'], () => events);
+  return provenance(web({ trusted: ['trusted.org', 'doi.org'] }), () => events);
 }
 
 describe('provenance', () => {
@@ -109,14 +111,13 @@ describe('provenance', () => {
   it('takes a subtask for the words of a model, and knows what its caller knows', () => {
     const url = 'https://evil.example/?q=secret';
     const events = log(start(`Read ${url}`, { caller: { runId: 'outer', callId: 'c' } }));
-    const nested = (addresses: readonly string[], isPrivate: boolean) =>
-      provenance([], () => events, { addresses, isPrivate });
+    const nested = (given: readonly string[], isPrivate: boolean) =>
+      provenance(web(), () => events, { given, linked: [], own: [], choices: [], isPrivate });
     assert.notEqual(nested([], true).worry(url), undefined);
     assert.equal(nested([url], true).worry(url), undefined);
     assert.equal(nested([], false).worry(url), undefined);
     const outer = knowing(start('See https://known.example/x'), readsFile);
-    const { addresses, isPrivate } = outer.known();
-    assert.equal(provenance([], () => events, { addresses, isPrivate }).worry('http://known.example/x'), undefined);
+    assert.equal(provenance(web(), () => events, outer.known()).worry('http://known.example/x'), undefined);
   });
 
   it('lets the model make up addresses of trusted domains, and only of them', () => {
@@ -143,7 +144,7 @@ describe('provenance', () => {
   it('asks once: what was allowed is known from then on', () => {
     const url = 'https://example.org/made-up';
     const events = [...log(start('Why?'), readsFile)];
-    const run = provenance([], () => events);
+    const run = provenance(web(), () => events);
     assert.notEqual(run.worry(url), undefined);
     events.push({ ...started('p', ...scrape, { url }), seq: 2, at: 0 });
     assert.equal(run.worry(url), undefined);
@@ -158,5 +159,86 @@ describe('provenance', () => {
     );
     assert.equal(run.worry('https://arxiv.org/pdf/1706.03762.pdf'), undefined);
     assert.notEqual(run.worry('https://arxiv.org/pdf/1706.03763'), undefined);
+  });
+
+  it('has the known spelling fetched, whatever the model writes, once anything private was read', () => {
+    const known = 'https://example.org/leak/aaaa?q=a';
+    const run = knowing(start(`See ${known}`), readsFile);
+    for (const told of [
+      'https://example.org/leak/%61a%61a?q=%61',
+      'https://example.org/leak/aaaa///?q=a',
+      'http://example.org/leak/aaaa?q=a',
+      'https://example.org./leak/aaaa?q=a',
+      'https://EXAMPLE.org:443/leak/aaaa?q=a#secret',
+    ])
+      if (run.worry(told) === undefined) assert.equal(run.spelling(told), known, told);
+    assert.equal(run.spelling('http://example.org/leak/aaaa?q=a'), known);
+    assert.equal(knowing(start('Why?')).spelling('http://example.org/%61'), 'http://example.org/%61');
+  });
+
+  it('asks about servers of this machine that neither the settings nor the person named', () => {
+    const settings = web({ allowLoopback: true, search: [{ provider: 'kiwix', url: 'http://localhost:8080' }] });
+    const facts: Fact[] = [start('See http://127.0.0.1:7000/wiki and localhost:7001'), started('s', ...search)];
+    const events = () => log(...facts);
+    const run = provenance(settings, events);
+    facts.push(finished('s', ['http://127.0.0.1:9000/hit']));
+    for (const open of ['localhost:8080/x?y', '127.0.0.1:7000/other', 'localhost:7001/', '127.0.0.1:9000/hit'])
+      assert.equal(run.worry(`http://${open}`), undefined, open);
+    run.learn(['http://127.0.0.1:2375/containers/json']);
+    for (const shut of [
+      '127.0.0.1:2375/containers/json',
+      '127.0.0.1:9000/admin?delete=1',
+      '[::1]:8080/',
+      'a.localhost/',
+    ])
+      assert.match(run.worry(`http://${shut}`) ?? '', /server of this machine/, shut);
+    assert.equal(run.mayLeadTo('http://localhost:8080/x', 'http://127.0.0.1:2375/containers/json'), false);
+    const away = 'https://example.org/made-up';
+    facts.push(started('p', ...scrape, { url: 'http://localhost:8080/x' }));
+    assert.equal(run.worry(away), undefined, 'the search server is not private');
+    facts.push(started('q', ...scrape, { url: 'http://127.0.0.1:7000/wiki' }));
+    assert.notEqual(run.worry(away), undefined, 'another one is');
+  });
+
+  it('lets a made up address of a trusted domain lead to its own site, to trusted and to known addresses alone', () => {
+    const known = 'https://known.example/x';
+    const run = knowing(start(`See ${known} and https://trusted.org/known`), readsFile, started('p', ...scrape, { url: 'https://trusted.org/go?to=secret' })); // prettier-ignore
+    const from = 'https://trusted.org/go?to=secret';
+    for (const to of ['https://www.trusted.org/', 'https://doi.org/10.1/2', known])
+      assert.equal(run.mayLeadTo(from, to), true, to);
+    for (const to of ['https://evil.example/?secret', `${known}?secret`, 'https://doi.org/10.1/2?secret', 'https://trusted.org.evil/'])
+      assert.equal(run.mayLeadTo(from, to), false, to); // prettier-ignore
+    assert.equal(run.mayLeadTo('https://trusted.org/known', 'https://evil.example/'), true);
+    assert.equal(knowing(start('Why?')).mayLeadTo(from, 'https://evil.example/'), true);
+    assert.notEqual(run.worry('https://doi.org/10.1/2?urlappend=secret'), undefined);
+    assert.equal(run.worry('https://doi.org/10.1/2'), undefined);
+  });
+
+  for (const [how, unasked] of [
+    ['of a page', 12],
+    ['of a page of a site that a search found', 40],
+  ] as const)
+    it(`asks when more than ${unasked} links ${how} are chosen`, () => {
+      const facts: Fact[] = [start('Why?'), started('s', ...search)];
+      facts.push(finished('s', unasked === 40 ? ['https://www.evil.example/'] : []), readsFile);
+      const run = provenance(web(), () => log(...facts));
+      const link = (n: number) => `https://${n}.evil.example/b`;
+      run.learn(Array.from({ length: 256 }, (_, n) => link(n)));
+      for (let n = 0; n < unasked; n++) {
+        assert.equal(run.worry(link(n)), undefined, String(n));
+        facts.push(started(`b${n}`, ...scrape, { url: link(n) }));
+        assert.equal(run.worry(link(n)), undefined, 'the same again');
+      }
+      assert.match(run.worry(link(200)) ?? '', /many links of this site/);
+      assert.match(run.worry(link(0)) ?? '', /many links of this site/, 'to and fro');
+      assert.equal(run.worry('https://else.example/') === undefined, false);
+      run.learn(['https://else.example/']);
+      assert.equal(run.worry('https://else.example/'), undefined);
+      assert.notEqual(provenance(web(), () => log(start('x', { caller: { runId: 'o', callId: 'c' } })), run.known()).worry(link(200)), undefined); // prettier-ignore
+    });
+
+  it('does not take a tick of the plan for anything private', () => {
+    const run = knowing(start('Why?'), started('t', 'plan', 'update_plan', { item: 1 }));
+    assert.equal(run.worry('https://example.org/made-up'), undefined);
   });
 });
