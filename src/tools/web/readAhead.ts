@@ -3,12 +3,12 @@ import ipaddr from 'ipaddr.js';
 import { ToolError } from '../../agent/errors.ts';
 import type { SearchChoice, WebSettings } from '../../shared/webSettings.ts';
 import { normalAddress } from './addresses.ts';
-import type { PageReader, ReadPage } from './readPage.ts';
+import type { PageReader, ReadOptions, ReadPage } from './readPage.ts';
 import { rawForm } from './rawForms.ts';
 
 /** What reading ahead may take. */
 export interface AheadBudget {
-  /** The first so many results of a search. */
+  /** The first so many results of a search; each of them that is read brings one more. */
   readonly pagesOfSearch: number;
   /** For the pages of one search, together. */
   readonly searchMs: number;
@@ -77,6 +77,19 @@ export function readAhead(
   const underWay = new Set<Promise<unknown>>();
   const spent = { pages: 0, bytes: 0, ms: 0 };
   const seen = new Set<string>();
+  /** Hits of the last search that were not read yet, the best first: their addresses by key. */
+  let unread = new Map<string, string>();
+
+  function beginAll(hits: readonly (readonly [key: string, address: string])[]): void {
+    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(budget.searchMs)]);
+    for (const [key, address] of hits) {
+      const { pages, bytes, ms } = spent;
+      if (stopping.signal.aborted || pages >= budget.pages || bytes >= budget.bytes || ms >= budget.totalMs) return;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      begin(key, address, signal);
+    }
+  }
 
   function begin(key: string, address: string, signal: AbortSignal): void {
     spent.pages++;
@@ -104,6 +117,14 @@ export function readAhead(
     trim();
   }
 
+  async function answer(key: string, address: string, options: ReadOptions): Promise<ReadPage> {
+    const entry = ahead.get(key);
+    if (!entry || options.headers || options.render) return read(address, options);
+    // What is still being fetched is hurried: the fetcher lets two askers share one fetch.
+    if (!entry.fetched) return read(address, options);
+    return (await unlessAborted(entry.done, options.signal)) ?? read(address, options);
+  }
+
   /** Maps keep the order of their making. */
   function trim(): void {
     for (const key of ahead.keys()) {
@@ -117,22 +138,14 @@ export function readAhead(
     read: async (address, options) => {
       const key = keyOf(address);
       seen.add(key);
-      const entry = ahead.get(key);
-      if (!entry || options.headers || options.render) return read(address, options);
-      // What is still being fetched is hurried: the fetcher lets two askers share one fetch.
-      if (!entry.fetched) return read(address, options);
-      return (await unlessAborted(entry.done, options.signal)) ?? read(address, options);
+      const found = answer(key, address, options);
+      // Who reads one hit is likely to read the next; behind this one, which has the first turn at its host.
+      if (unread.delete(key)) beginAll([...unread].filter(([next]) => !seen.has(next)).slice(0, 1));
+      return found;
     },
     onHits: (addresses) => {
-      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(budget.searchMs)]);
-      for (const address of addresses.slice(0, budget.pagesOfSearch)) {
-        const { pages, bytes, ms } = spent;
-        if (stopping.signal.aborted || pages >= budget.pages || bytes >= budget.bytes || ms >= budget.totalMs) return;
-        const key = keyOf(address);
-        if (seen.has(key)) continue;
-        seen.add(key);
-        begin(key, address, signal);
-      }
+      unread = new Map(addresses.map((address) => [keyOf(address), address]));
+      beginAll([...unread].slice(0, budget.pagesOfSearch));
     },
     spent: () => ({ ...spent }),
     dispose: async () => {

@@ -39,7 +39,7 @@ describe('readAhead', () => {
 
   it('reads the first hits of a search, each once, and answers from memory', async () => {
     const { read, onHits, spent, dispose, bugs } = make({ pagesOfSearch: 3 });
-    const hits = names(5);
+    const hits = names(3);
     onHits(hits);
     onHits(hits);
     for (const hit of hits.slice(0, 3)) {
@@ -51,6 +51,28 @@ describe('readAhead', () => {
     onHits(hits);
     await dispose();
     assert.deepEqual([asked(), bugs], [['/p0', '/p1', '/p2'], []]);
+  });
+
+  it('goes on to the next hit of the last search with each one that is read, and with nothing else', async () => {
+    const { read, onHits, spent, dispose } = make({ pagesOfSearch: 2 });
+    const hits = names(5);
+    const pagesAfter = async (page: string) => {
+      await read(page, { signal: never });
+      return spent().pages;
+    };
+    onHits(hits);
+    onHits(hits);
+    assert.equal(spent().pages, 2);
+    assert.equal(await pagesAfter(address('elsewhere')), 2);
+    assert.equal(await pagesAfter(hits[0] ?? ''), 3);
+    assert.equal(await pagesAfter(hits[0] ?? ''), 3);
+    assert.equal(await pagesAfter(hits[1] ?? ''), 4);
+    onHits([address('q0')]);
+    assert.equal(spent().pages, 5);
+    assert.equal(await pagesAfter(hits[2] ?? ''), 5);
+    await dispose();
+    assert.equal(pages.asked.filter((path) => path === '/p0').length, 1);
+    assert.ok(!pages.asked.includes('/p4'));
   });
 
   it('never spends more than its budget of pages and bytes', async () => {
