@@ -1,7 +1,7 @@
 /** What a difference between a quote and its source means: none, another wording, or another claim. */
 import type { Hunk } from './quoteAlign.ts';
 
-/** `same`: how it is written; `slip`: a letter; `wording`: other words; `claim`: another number, or the opposite. */
+/** `same`: how it is written; `slip`: a doubled letter; `wording`: other words; `claim`: another number, or the opposite. */
 export type Difference = 'same' | 'slip' | 'wording' | 'claim';
 
 /** Words without which a sentence says the opposite. */
@@ -28,7 +28,7 @@ const opposites = new Set(
 export function differenceOf({ quote, text }: Hunk, isWord: (word: string) => boolean): Difference {
   if (deniedBy(quote) !== deniedBy(text)) return 'claim';
   if (quote.join('') === text.join('')) return sameNumbers(quote, text) ? 'same' : 'claim';
-  if (quote.some(isNumber)) return 'claim';
+  if (quote.some(isNumber) || quote.join('').toLowerCase() === text.join('').toLowerCase()) return 'claim';
   const pairs = quote.flatMap((word) => text.map((other) => [word, other] as const));
   if (pairs.some(([word, other]) => isOpposite(word, other))) return 'claim';
   const [word = ''] = quote;
@@ -63,7 +63,7 @@ function isNumber(word: string): boolean {
 }
 
 function isOpposite(a: string, b: string): boolean {
-  return opposites.has(`${a} ${b}`) || negates(a, b) || negates(b, a);
+  return a !== b && (opposites.has(`${a} ${b}`) || negates(a, b) || negates(b, a));
 }
 
 /** `impossible` negates `possible`. */
@@ -77,16 +77,16 @@ function negates(longer: string, shorter: string): boolean {
   );
 }
 
-/** One letter of a long word, not at its beginning or end, where a letter more often makes another word. */
+/** A letter doubled, or not, in a long word: any other letter more or less may be another word (nitrate, nitrite). */
 function isSlip(a: string, b: string): boolean {
-  if (Math.min(a.length, b.length) < 5 || !/^\p{L}+$/u.test(a + b)) return false;
-  let front = 0;
-  while (front < Math.min(a.length, b.length) && a[front] === b[front]) front++;
-  let back = 0;
-  while (back < Math.min(a.length, b.length) - front && a.at(-1 - back) === b.at(-1 - back)) back++;
-  const [left, other] = [a.slice(front, a.length - back), b.slice(front, b.length - back)];
-  const swapped = left.length === 2 && other === `${left[1] ?? ''}${left[0] ?? ''}`;
-  const oneLetter = left.length <= 1 && other.length <= 1;
-  const plural = back === 0 && ((left === 's' && other === '') || (left === '' && other === 's'));
-  return plural || ((swapped || oneLetter) && front >= 2 && back >= 1);
+  const [longer, shorter] = a.length > b.length ? [a, b] : [b, a];
+  if (shorter.length < 8 || longer.length !== shorter.length + 1 || !/^\p{L}+$/u.test(longer)) return false;
+  let same = 0;
+  while (longer[same] === shorter[same]) same++;
+  return longer[same] === longer[same - 1] && longer.slice(same + 1) === shorter.slice(same);
+}
+
+/** What a gap in a quote leaves out that may turn it round: a denial, or the opposite of one of its words. */
+export function turnsRound(skipped: readonly string[], quote: readonly string[]): boolean {
+  return skipped.some((word) => denials.has(word) || quote.some((other) => isOpposite(word, other)));
 }

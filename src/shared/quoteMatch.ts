@@ -1,11 +1,11 @@
 /**
  * Looks for a quote in a text. White space, hyphens (soft and at line ends too), quotation marks, dashes, ligatures,
- * accents, case, punctuation, Markdown and marks of footnotes make no difference. A slip of a letter makes none either,
+ * accents, case, punctuation, Markdown and marks of footnotes make no difference. A letter doubled makes none either,
  * where it is one in ten words; another number or a denial more or less always does.
  */
 import type { Span } from './evidence.ts';
 import { align, type Hunk } from './quoteAlign.ts';
-import { differenceOf, type Difference } from './quoteDifference.ts';
+import { differenceOf, turnsRound, type Difference } from './quoteDifference.ts';
 import { wordAt, wordHolding, wordsOf, type Words } from './quoteWords.ts';
 
 /** What became of a quote: it stands there, something like it does, or nothing. */
@@ -26,6 +26,14 @@ export type QuoteMatch =
 /** A quote, its ellipses taken as gaps: the words of its parts. */
 export interface Wanted {
   readonly parts: readonly Words[];
+  /** One before each part. */
+  readonly gaps: readonly Gap[];
+}
+
+/** What a quote has between two parts: words of its own in brackets, or an ellipsis, behind a whole sentence or not. */
+interface Gap {
+  readonly inserted: readonly string[];
+  readonly sentenceEnded: boolean;
 }
 
 const longestQuote = 4_000;
@@ -37,24 +45,76 @@ const wordsPerSlip = 10;
 
 /** Takes a quote apart. Without a word in it there are no parts. */
 export function wantedOf(quote: string): Wanted {
-  const gaps = /\s*(?:\[\s*(?:\.{3}|…)\s*\]|\(\s*(?:\.{3}|…)\s*\)|\.{3,}|…+|\[[^\]\n]{1,40}\](?!\())\s*/;
-  const parts = quote.slice(0, longestQuote).split(gaps);
-  return { parts: parts.map((part) => wordsOf(part)).filter(({ stream }) => stream !== '') };
+  const marks = /\s*(\[\s*(?:\.{3}|…)\s*\]|\(\s*(?:\.{3}|…)\s*\)|\.{3,}|…+|\[[^\]\n]{1,40}\](?!\())\s*/;
+  const pieces = quote
+    .slice(0, longestQuote)
+    .replace(/\[(\p{L})\](?=\p{L})/gu, '$1')
+    .split(marks);
+  const parts: Words[] = [];
+  const gaps: Gap[] = [];
+  let inserted: readonly string[] = [];
+  let sentenceEnded = false;
+  for (const [index, piece] of pieces.entries()) {
+    if (index % 2 === 1) {
+      inserted = [...inserted, ...insertedBy(piece)];
+      continue;
+    }
+    const part = wordsOf(piece);
+    if (part.stream === '') continue;
+    parts.push(part);
+    gaps.push({ inserted, sentenceEnded });
+    inserted = [];
+    sentenceEnded = /[.!?。！？]["”’)]*$/.test(piece.trim());
+  }
+  return { parts, gaps };
+}
+
+/** The words of a bracket that are no mark: not `[12]`, `[sic]` or `[emphasis added]`. */
+function insertedBy(mark: string): readonly string[] {
+  const contents = mark.replace(/^[[(]\s*|\s*[\])]$/g, '');
+  if (/^(?:[a-z]|sic!?|note \d+|citation needed|(?:my )?emphasis (?:added|mine)|.*italics.*)$/i.test(contents))
+    return [];
+  const inside = wordsOf(contents);
+  const all = inside.from.map((_, index) => wordAt(inside, index));
+  return all.some((word) => /\p{L}/u.test(word)) ? all : [];
 }
 
 /** Looks for it; without `near` only for the whole of it. */
-export function findQuote({ parts }: Wanted, text: Words, near = true): QuoteMatch {
+export function findQuote({ parts, gaps }: Wanted, text: Words, near = true): QuoteMatch {
   const found: QuoteMatch[] = [];
+  const own = gaps.length > 1 ? parts.flatMap((part) => listOf(part, 0, part.from.length)) : [];
+  let left: Left | undefined;
   let behind = 0;
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
     const whole = exact(part, text, behind);
     const gap = whole && behind > 0 ? (text.from[whole.from] ?? 0) - (text.to[behind - 1] ?? 0) : 0;
     if (whole && gap <= widestGap) {
+      left ??= leftOut(text, { from: behind > 0 ? behind : whole.from, to: whole.from }, gaps[index], own);
       found.push({ kind: 'whole', span: spanOf(text, whole) });
       behind = whole.to;
     } else found.push(near ? closest(part, text) : { kind: 'none' });
   }
-  return joined(parts, found);
+  const match = joined(parts, found);
+  if (match.kind !== 'whole' || !left) return match;
+  return { kind: 'near', span: match.span, share: 1, difference: left, otherClaim: false };
+}
+
+interface Left {
+  readonly quote: string;
+  readonly text: string;
+}
+
+/** What a gap hides or puts in another's place, where that may be more than an omission. */
+function leftOut(text: Words, { from, to }: Stretch, gap: Gap | undefined, own: readonly string[]): Left | undefined {
+  const skipped = listOf(text, from, to);
+  const inserted = gap?.inserted ?? [];
+  const sentence = skipped.some((_, index) => text.sentences.has(from + index)) || text.sentences.has(to);
+  const hides = from < to && ((sentence && gap?.sentenceEnded !== true) || turnsRound(skipped, own));
+  return inserted.length > 0 || hides ? { quote: inserted.join(' '), text: skipped.join(' ') } : undefined;
+}
+
+function listOf(of: Words, from: number, to: number): readonly string[] {
+  return Array.from({ length: to - from }, (_, index) => wordAt(of, from + index));
 }
 
 interface Stretch {

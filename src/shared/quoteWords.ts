@@ -11,6 +11,8 @@ export interface Words {
   readonly to: readonly number[];
   /** Words that go on with the number before them: the thousands of `12 500`. */
   readonly thousands: ReadonlySet<number>;
+  /** Words that begin a sentence behind another. */
+  readonly sentences: ReadonlySet<number>;
 }
 
 /** What a text brings beside its words. */
@@ -45,15 +47,17 @@ export function wordsOf(
   const to: number[] = [];
   const parts: string[] = [];
   const thousands = new Set<number>();
+  const sentences = new Set<number>();
   let length = 0;
   const pattern = form.numbered === true ? withNumbers : form.json === true ? inJson : plain;
   for (const segment of segments.length > 0 ? segments : [{ from: 0, to: text.length }]) {
     for (const match of text.slice(segment.from, segment.to).matchAll(pattern)) {
       if (match[1] !== undefined) continue;
-      const plainly = normalWord(match[0]);
-      if (plainly === '') continue;
       const before = parts.at(-1) ?? '';
+      const plainly = /\p{N}$/u.test(before) ? (unitOf(match[0]) ?? normalWord(match[0])) : normalWord(match[0]);
+      if (plainly === '') continue;
       const between = text.slice(to.at(-1) ?? 0, segment.from + match.index);
+      if (before !== '' && /[.!?]["”’)\]*_]*\s|[。！？]|\n\s*\n/.test(between)) sentences.add(parts.length);
       const numbers = /\p{N}$/u.test(before) && /^\p{N}/u.test(plainly);
       const normal = numbers ? `${linkOf(between)}${plainly}` : plainly;
       const goesOn = numbers && /^[ \u00A0\u2009\u202F'’]$/.test(between) && /^\d{3}$/.test(plainly);
@@ -66,13 +70,22 @@ export function wordsOf(
     }
   }
   starts.push(length);
-  return { stream: parts.join(''), starts, from, to, thousands };
+  return { stream: parts.join(''), starts, from, to, thousands, sentences };
 }
 
 /** What stands between two numbers and makes one of them: a range, a fraction, a ratio, a power. */
 function linkOf(between: string): string {
   if (/^[ \u00A0]?[-‐-―−][ \u00A0]?\n?$/.test(between)) return '–';
   return /^[/:^⁄]$/.test(between) ? between.replace('⁄', '/') : '';
+}
+
+/** A unit that is another one in the other case keeps the letter that tells: megawatt and milliwatt, byte and bit. */
+function unitOf(found: string): string | undefined {
+  const [, prefix = '', unit = ''] = /^([mM])((?:wh?|v|ah?|j|g|s|hz|pa|n|f|l|m|Ω|ev|mol|bar))$/iu.exec(found) ?? [];
+  if (prefix !== '') return prefix + unit.toLowerCase();
+  const [, size, piece = '', rest = ''] = /^([kmgtp]i?)(b)(it|yte|ps)?$/iu.exec(found) ?? [];
+  if (size === undefined) return undefined;
+  return size.toLowerCase() + (rest === '' || /^ps$/i.test(rest) ? piece : piece.toLowerCase()) + rest.toLowerCase();
 }
 
 /** Word number `index` as it is compared. */
