@@ -72,6 +72,14 @@ describe('fetching a page', () => {
     });
   }
 
+  it('follows no redirect that may not be followed, and asks nothing there', async () => {
+    server.asked.length = 0;
+    const mayLeadTo = (url: string) => !url.endsWith('/hops/1');
+    const fetching = make().fetch(server.at('/hops/3'), { signal: never, mayLeadTo });
+    await assert.rejects(fetching, /hops\/3 leads to .*hops\/1, another site/);
+    assert.deepEqual(server.asked, ['/hops/3', '/hops/2']);
+  });
+
   it('follows redirects to the end', async () => {
     assert.equal((await read('/hops/10')).url, server.at('/hops/0'));
     for (const status of [301, 303, 307, 308]) {
