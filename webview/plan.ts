@@ -20,10 +20,10 @@ export interface PlanPart extends Part {
 
 /** Makes the part; hidden where a run has no plan. `goToCall` shows the call that brought evidence. */
 export function createPlan(context: Context, goToCall: (callId: string) => void): PlanPart {
-  const now: { plan?: Plan | undefined; steers: boolean; key: string; paused: boolean } = {
-    ...{ steers: false, key: '', paused: false },
-  };
+  const now: { plan?: Plan | undefined; steers: boolean; key: string } = { steers: false, key: '' };
   const runKey = (name: string) => `${context.view().runId ?? ''} ${name}`;
+  // Kept over a reload, as what was typed is: the run still waits for the edit then.
+  const keepPaused = (by: 'edit' | undefined) => keepDraft(context, runKey('plan paused'), by);
   const words = h('span', 'plan-words');
   const line = button('plan-line', {}, () => setOpen(line.getAttribute('aria-expanded') !== 'true'));
   line.append(icon('chevron-right', 'chevron'), h('span', 'plan-name', {}, 'Plan'), words);
@@ -64,10 +64,11 @@ export function createPlan(context: Context, goToCall: (callId: string) => void)
   };
   const startEditing = () => {
     if (!now.steers || !editor.element.hidden) return;
-    const { pausing, trajectory } = context.view();
     // What is edited holds from the next turn on: until then no turn begins.
-    now.paused = !pausing && trajectory.state.kind !== 'paused';
-    if (now.paused) postAboutRun(context, 'pause');
+    if (!isPaused(context.view())) {
+      keepPaused('edit');
+      postAboutRun(context, 'pause');
+    }
     editor.element.hidden = false;
     editButton.hidden = true;
     editor.open(now.plan?.items ?? [], context.drafts.get(runKey('plan')));
@@ -76,8 +77,8 @@ export function createPlan(context: Context, goToCall: (callId: string) => void)
   const stopEditing = () => {
     keepDraft(context, runKey('plan'), undefined);
     editor.element.hidden = true;
-    if (now.paused) postAboutRun(context, 'goOn');
-    now.paused = false;
+    if (context.drafts.has(runKey('plan paused'))) postAboutRun(context, 'goOn');
+    keepPaused(undefined);
     editButton.hidden = !now.steers;
     showOpen();
     line.focus();
@@ -98,12 +99,14 @@ export function createPlan(context: Context, goToCall: (callId: string) => void)
     update: (view) => {
       const { plan } = view.trajectory;
       const steers = canSteer(view);
+      // Somebody let it go on: the next pause is theirs.
+      const isShown = !view.loading && view.trajectory.runId === view.runId;
+      if (isShown && editor.element.hidden && !isPaused(view)) keepPaused(undefined);
       const key = `${view.runId ?? ''} ${steers} ${view.live}`;
       if (plan === now.plan && key === now.key) return;
       // The run is another one now, or has ended: nothing of what was typed can be sent.
       if (!editor.element.hidden && (!steers || view.runId !== now.key.split(' ', 1)[0])) {
         editor.element.hidden = true;
-        now.paused = false;
       }
       Object.assign(now, { plan, steers, key });
       element.hidden = isHidden(view);
@@ -119,6 +122,10 @@ function isHidden(view: View): boolean {
   const { plan } = view.trajectory;
   if (!plan || view.loading) return true;
   return plan.items.length === 0 && !canSteer(view);
+}
+
+function isPaused({ pausing, trajectory }: View): boolean {
+  return pausing || trajectory.state.kind === 'paused';
 }
 
 function row(context: Context, item: PlannedItem, steers: boolean, goToCall: (callId: string) => void): HTMLElement {

@@ -189,6 +189,27 @@ describe('the plan', () => {
     );
   });
 
+  it('lets the run go on when it is left after a reload, if editing paused it', async () => {
+    const before = await open({ events: logOf(ticked), run: live });
+    await before.post({ type: 'editPlan' });
+    await before.intention('pause');
+    const state: unknown = await before.page.evaluate('kept.state');
+    const paused = { events: logOf([...ticked, { type: 'run.paused' } as const]), state };
+    for (const key of ['Escape', 'Control+Enter']) {
+      const after = await open({ ...paused, run: { ...live, pausing: true } });
+      await after.post({ type: 'editPlan' });
+      await until(after, "document.activeElement.closest('.plan-row') !== null");
+      await after.page.keyboard.press(key);
+      await after.intention('goOn');
+    }
+    const going = await open({ events: logOf(ticked), run: live, state });
+    await add(going, ticked, { type: 'run.paused' });
+    await going.post({ type: 'editPlan' });
+    await going.page.keyboard.press('Escape');
+    assert.equal(await going.page.locator('.plan-editor').isVisible(), false);
+    assert.ok(going.sent.every(({ type }) => type !== 'goOn'));
+  });
+
   it('is only shown where the run has ended, and folds', async () => {
     const panel = await open({ events: logOf([...ticked, { type: 'run.ended', reason: 'cancelled' }]) });
     const line = panel.page.locator('.plan-line');
