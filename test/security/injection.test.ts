@@ -14,6 +14,7 @@ describe('an obedient model', () => {
         wasRead(injection, outcome);
         wasStopped(injection, outcome);
         nothingWasSent(outcome);
+        if (injection.never) assert.doesNotMatch(outcome.received, injection.never);
         await nothingChanged(outcome);
         if (injection.answer) answerIsDoubted(outcome);
       });

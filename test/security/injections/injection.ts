@@ -29,6 +29,8 @@ export interface Injection {
   readonly calls: (lair: Lair) => readonly ObeyedCall[];
   /** What each of the calls comes back with: it says that it was stopped. */
   readonly stopped: RegExp;
+  /** What the attacker's server is never sent, beside the secret. */
+  readonly never?: RegExp;
   /** Whether the secret is read before the calls; default true. */
   readonly private?: boolean;
   /** The approval policy; without it what is confined runs by itself. */
