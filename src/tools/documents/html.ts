@@ -5,6 +5,8 @@ import type { DocumentInput, ReadDocument } from './document.ts';
 import { elementsByName, elementsOf, parsePage, type DomDocument, type DomElement } from './dom.ts';
 import { markdownOf } from './htmlMarkdown.ts';
 import { oneLine, pageMeta } from './htmlMeta.ts';
+import { readPlainHtml } from './htmlPlain.ts';
+import { boundedPage } from './htmlScan.ts';
 import { dropSurroundings, keepVisible } from './htmlVisible.ts';
 import { wallOf } from './htmlWall.ts';
 import { absoluteLink, uniqueLinks } from './links.ts';
@@ -19,7 +21,9 @@ const manyElements = 12_000;
 /** Reads a page. It always gives one, with little text at worst. */
 export function readHtml(input: DocumentInput): ReadDocument {
   const decoded = decodeText(input.bytes, input.charset);
-  const document = parsePage(decoded.text.replaceAll('\0', ''));
+  const { html, excess } = boundedPage(decoded.text.replaceAll('\0', ''));
+  if (excess !== undefined) return readPlainHtml(html, input.url, excess);
+  const document = parsePage(html);
   const byName = elementsByName(document);
   const base = baseOf(byName.get('BASE') ?? [], input.url);
   const meta = pageMeta(document, byName);

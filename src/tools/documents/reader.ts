@@ -4,6 +4,10 @@ import { Worker } from 'node:worker_threads';
 import { ToolError } from '../../agent/errors.ts';
 import { isRecord } from '../../shared/json.ts';
 import type { DocumentInput, DocumentReader, ReadDocument } from './document.ts';
+import { kindOf } from './kinds.ts';
+
+/** Of a page: people wait for those. */
+const htmlMs = 20_000;
 
 /** What reading may cost. */
 export interface ReaderLimits {
@@ -79,7 +83,12 @@ export function documentReader({
       try {
         signal.throwIfAborted();
         ended = true;
-        const answer = await ask(thread.worker, input, signal, timeoutMs);
+        const answer = await ask(
+          thread.worker,
+          input,
+          signal,
+          kindOf(input).kind === 'html' ? Math.min(timeoutMs, htmlMs) : timeoutMs,
+        );
         ended = false;
         return answer();
       } finally {

@@ -68,4 +68,29 @@ describe('documents that grow', () => {
       assert.match(read.notes.join(), /this is its text/);
     }
   });
+
+  for (const [what, html] of [
+    ['nested formatting', `<p>words ${'<b><i>'.repeat(100_000)}`],
+    ['nested blocks', `<p>words</p>${'<div>'.repeat(200_000)}`],
+    ['nested blocks with stray ends', `<p>words</p>${'<div></x>'.repeat(200_000)}`],
+    ['links', `<p>words</p>${'<a href="/next?a=1&amp;b=2">next</a> '.repeat(300_000)}`],
+    ['entities', `<p>words</p>${'&lt;'.repeat(1_000_000)}`],
+    ['characters', `<p>words</p>${'<p>some more of it</p>'.repeat(1_000_000)}`],
+  ] as const) {
+    it(`gives the plain text of a page of ${what} without end`, async () => {
+      const url = 'https://example.org/';
+      const read = await readBytes({ bytes: bytes(`<html><title>T</title><body>${html}`), name: 'x.html', url });
+      assert.deepEqual([read.kind, read.title, read.text.slice(0, 5)], ['html', 'T', 'words']);
+      assert.match(read.notes.join(), /too large to be read by its structure/);
+      assert.ok(read.text.length <= 4_000_000);
+      if (what === 'links') assert.deepEqual(read.links, ['https://example.org/next?a=1&b=2']);
+    });
+  }
+
+  it('reads a page with monstrous attributes without them', async () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => `a${i}=""`).join(' ');
+    const html = `<html><body><h1>One</h1><p ${many}>words</p><img alt="x" src="data:${'A'.repeat(2_000_000)}"><p>two</p>`;
+    const read = await readBytes({ bytes: bytes(html), name: 'x.html' });
+    assert.deepEqual([read.text, read.notes], ['# One\n\nwords\n\ntwo', []]);
+  });
 });
