@@ -3,7 +3,7 @@ import Papa from 'papaparse';
 import { decodeText } from './charset.ts';
 import type { DocumentInput, ReadDocument } from './document.ts';
 import { linksIn } from './links.ts';
-import { maxDocumentChars, rowsTable } from './rowsTable.ts';
+import { maxTableChars, rowsTable } from './rowsTable.ts';
 
 /** Reads a table whose separator is told by its lines. */
 export function readCsv(input: DocumentInput): ReadDocument {
@@ -12,7 +12,7 @@ export function readCsv(input: DocumentInput): ReadDocument {
     skipEmptyLines: 'greedy',
     delimitersToGuess: [',', '\t', ';', '|'],
   });
-  const { text: table, rows } = rowsTable(parsed.data, maxDocumentChars);
+  const { text: table, rows } = rowsTable(parsed.data, maxTableChars);
   const broken = parsed.errors.filter(({ type }) => type === 'Quotes').length;
   const notes = [
     ...(guessed ? [`The charset was guessed: ${charset}.`] : []),

@@ -36,3 +36,6 @@ function lineOf(row: readonly string[], columns: number): string {
 
 /** What a document's text may hold at most, in characters: tables and data end there, with a note. */
 export const maxDocumentChars = 4_000_000;
+
+/** What tables of many rows may hold: some hundred thousand cells are whole. */
+export const maxTableChars = 16_000_000;

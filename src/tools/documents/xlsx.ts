@@ -4,7 +4,8 @@ import { messageOf, ToolError } from '../../agent/errors.ts';
 import type { DocumentInput, ReadDocument, Section } from './document.ts';
 import { linksIn } from './links.ts';
 import { officeParts, officeProperties } from './office.ts';
-import { maxDocumentChars, rowsTable } from './rowsTable.ts';
+import { maxTableChars, rowsTable } from './rowsTable.ts';
+import { canBeBuilt } from './sheetBounds.ts';
 import { storedZip } from './storedZip.ts';
 import type { UnpackBudget } from './unpacking.ts';
 
@@ -12,7 +13,14 @@ import type { UnpackBudget } from './unpacking.ts';
 export async function readXlsx(input: DocumentInput, budget?: UnpackBudget): Promise<ReadDocument> {
   const parts = await officeParts(input, budget);
   const properties = await officeProperties(parts);
-  const buffer = storedZip(await parts.unpacked());
+  const unpacked = await parts.unpacked();
+  for (const [path, xml] of unpacked) {
+    if (/worksheets\/[^/]+\.xml$/.test(path) && !canBeBuilt(xml))
+      throw new ToolError(
+        `${input.name} could not be read: ${path} has cells so far apart that its table would not fit into memory. Save it without the stray cells, or as CSV.`,
+      );
+  }
+  const buffer = storedZip(unpacked);
   const sheets = await readXlsxFile(buffer, { trim: false }).catch((error: unknown) => {
     throw new ToolError(`${input.name} is a broken Excel workbook: ${messageOf(error)}`);
   });
@@ -20,8 +28,10 @@ export async function readXlsx(input: DocumentInput, budget?: UnpackBudget): Pro
   const notes: string[] = [];
   let text = '';
   for (const { sheet, data } of sheets) {
-    const room = maxDocumentChars - text.length;
-    const rows = data.map((row) => row.map(cellText));
+    const room = maxTableChars - text.length;
+    const all = data.map((row) => row.map(cellText));
+    const rows = all.filter((row) => row.some((cell) => cell !== ''));
+    if (rows.length < all.length) notes.push(`Sheet ${sheet}: left out as empty: ${emptyRows(all)}.`);
     const table = rowsTable(rows, Math.max(0, room));
     sections.push({ title: sheet, level: 2, from: text.length });
     text += `## ${sheet}\n\n${rows.length === 0 ? '(empty)' : table.text}\n\n`;
@@ -30,6 +40,19 @@ export async function readXlsx(input: DocumentInput, budget?: UnpackBudget): Pro
   }
   text = text.trimEnd();
   return { kind: 'xlsx', ...properties, text, sections, links: linksIn(text), notes };
+}
+
+/** Ranges of rows without a value, as far as they can be listed. */
+function emptyRows(rows: readonly (readonly string[])[]): string {
+  const ranges: string[] = [];
+  for (let from = 0; from < rows.length; from++) {
+    let to = from;
+    while (to < rows.length && rows[to]?.every((cell) => cell === '') === true) to += 1;
+    if (to === from) continue;
+    ranges.push(to - from === 1 ? `row ${from + 1}` : `rows ${from + 1}–${to}`);
+    from = to;
+  }
+  return ranges.length <= 20 ? ranges.join(', ') : `${ranges.slice(0, 20).join(', ')} and ${ranges.length - 20} more`;
 }
 
 function cellText(value: unknown): string {

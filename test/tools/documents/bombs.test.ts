@@ -35,6 +35,19 @@ function zipOf(members: Readonly<Record<string, Uint8Array>>, declared?: number)
 const bytes = (text: string) => new TextEncoder().encode(text);
 const isRefused = (pattern: RegExp) => (error: unknown) => error instanceof ToolError && pattern.test(error.message);
 
+const workbook = (rows: string) =>
+  zipOf({
+    '[Content_Types].xml': bytes('<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'),
+    'xl/workbook.xml': bytes(
+      '<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    ),
+    'xl/_rels/workbook.xml.rels': bytes(
+      '<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+    ),
+    'xl/worksheets/sheet1.xml': bytes(`<worksheet><sheetData>${rows}</sheetData></worksheet>`),
+  });
+const row = (at: number, cell: string, value: number) => `<row r="${at}"><c r="${cell}${at}"><v>${value}</v></c></row>`;
+
 describe('documents that grow', () => {
   for (const [name, part] of [
     ['x.xlsx', 'xl/workbook.xml'],
@@ -92,5 +105,22 @@ describe('documents that grow', () => {
     const html = `<html><body><h1>One</h1><p ${many}>words</p><img alt="x" src="data:${'A'.repeat(2_000_000)}"><p>two</p>`;
     const read = await readBytes({ bytes: bytes(html), name: 'x.html' });
     assert.deepEqual([read.text, read.notes], ['# One\n\nwords\n\ntwo', []]);
+  });
+
+  it('leaves empty rows of a sheet out, and refuses one whose cells are too far apart', async () => {
+    const sparse = await readBytes({ bytes: workbook(row(1, 'A', 7) + row(1_000_000, 'A', 8)), name: 'x.xlsx' });
+    assert.deepEqual(
+      [sparse.text, sparse.notes],
+      ['## S\n\n| 7 |\n| --- |\n| 8 |', ['Sheet S: left out as empty: rows 2–999999.']],
+    );
+    const far = workbook(row(1, 'A', 7) + row(1_048_576, 'XFD', 8));
+    await assert.rejects(readBytes({ bytes: far, name: 'x.xlsx' }), isRefused(/cells so far apart/));
+  });
+
+  it('reads tables of 50,000 rows whole', async () => {
+    const cells = Array.from({ length: 10 }, (_, i) => 1234567.25 + i);
+    const csv = `${cells.join(',')}\n`.repeat(50_000);
+    const table = await readBytes({ bytes: bytes(csv), name: 'x.csv' });
+    assert.deepEqual([table.notes, table.text.split('\n').length], [[], 50_001]);
   });
 });
