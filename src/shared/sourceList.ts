@@ -20,6 +20,11 @@ export interface SplitAnswer {
   readonly listed: readonly ListedSource[];
 }
 
+/** Characters of an entry and of a line without one that are looked at, and entries of a list: a longer one is no list. */
+const longestEntry = 6_000;
+const longestLine = 2_000;
+const mostEntries = 1_000;
+
 const names =
   'sources?(?: cited| used)?|references?|citations?|works cited|bibliography|footnotes?|notes|quellen(?:verzeichnis)?|literatur|fuentes|referencias|références|参考(?:文献|资料|来源|链接)?|參考(?:文獻|資料|來源)?|引用(?:来源|文献|來源)?|(?:资料|信息|資料)?来源|來源|注释|脚注|出典|参考資料';
 const heading = new RegExp(
@@ -49,16 +54,19 @@ function startOfList(lines: readonly string[]): number | undefined {
     if (/^\s*(?:```|~~~)/.test(line)) fenced = !fenced;
     return fenced;
   });
-  const titled = lines.findLastIndex((line, index) => {
-    const next = lines.slice(index + 1).find((each) => each.trim() !== '');
-    return inFence[index] !== true && heading.test(line) && next !== undefined && isEntry(next, true);
-  });
+  let next = '';
+  let titled = -1;
+  for (let index = lines.length - 1; index >= 0 && titled < 0; index--) {
+    const line = (lines[index] ?? '').slice(0, longestLine);
+    if (inFence[index] !== true && heading.test(line) && isEntry(next, true)) titled = index;
+    if (line.trim() !== '') next = line;
+  }
   if (titled >= 0) return titled;
   const notes = lines.findIndex((line, index) => inFence[index] !== true && /^\s*\[\^\d+\]\s*[:：]/.test(line));
   if (notes >= 0) return notes;
   let start = lines.length;
   for (let index = lines.length - 1; index >= 0 && inFence[index] !== true; index--) {
-    const line = lines[index] ?? '';
+    const line = (lines[index] ?? '').slice(0, longestLine);
     if (bracketed.test(line) && namesPlace(line)) start = index;
     else if (line.trim() !== '' && !/^\s+\S|^\s*[>"“「«]/.test(line)) break;
   }
@@ -81,19 +89,25 @@ function entriesOf(
 ): { readonly entries: readonly ListedSource[]; readonly lines: number } {
   const found: { number: number; text: string }[] = [];
   let count = 0;
-  for (const line of lines) {
+  for (const each of lines) {
+    const line = each.slice(0, longestEntry);
     if (/^\s{0,3}#{1,6}\s|^\s*(?:---+|\*\*\*+)\s*$/.test(line)) break;
     const [, a, b, c, d, rest] = bracketed.exec(line) ?? [];
     const [, e, f, g, other] = (behindHeading && listed.exec(line)) || [];
     const bullet = behindHeading ? /^\s*[-*+•]\s+(\S.*)$/.exec(line)?.[1] : undefined;
     const number = a ?? b ?? c ?? d ?? e ?? f ?? g;
     const last = found.at(-1);
+    if (found.length >= mostEntries && (number ?? bullet) !== undefined) break;
     if (number !== undefined) found.push({ number: Number(number), text: rest ?? other ?? '' });
     else if (bullet !== undefined && !/^["“「«]/.test(bullet)) found.push({ number: found.length + 1, text: bullet });
-    else if (last && line.trim() !== '') last.text += `\n${line.trim().replace(/^(?:[-*+•>]\s*)+/, '')}`;
+    else if (last && last.text.length < longestEntry && line.trim() !== '')
+      last.text += `\n${line.trim().replace(/^(?:[-*+•>]\s*)+/, '')}`;
     count++;
   }
-  return { entries: distinct(found.flatMap(({ number, text }) => entryOf(number, text))), lines: count };
+  return {
+    entries: distinct(found.flatMap(({ number, text }) => entryOf(number, text.slice(0, longestEntry)))),
+    lines: count,
+  };
 }
 
 /** A number that was given twice stays with the first; the other gets one of its own. */
@@ -107,7 +121,34 @@ function distinct(entries: readonly ListedSource[]): readonly ListedSource[] {
   });
 }
 
-const quoted = /“([^”]+)”|«([^»]+)»|「([^」]+)」|『([^』]+)』|„([^“”]+)[“”]|"((?:[^"\\]|\\.)+)"/gu;
+const closing: Readonly<Record<string, RegExp>> = {
+  '“': /”/g,
+  '«': /»/g,
+  '「': /」/g,
+  '『': /』/g,
+  '„': /[“”]/g,
+  '"': /(?<!\\)(?:\\\\)*"/g,
+};
+
+/** What stands between quotation marks of one kind, from left to right; a mark that is never closed opens nothing. */
+function betweenMarks(text: string): readonly string[] {
+  const found: string[] = [];
+  const unclosed = new Set<string>();
+  for (let at = 0; at < text.length; at++) {
+    const mark = text[at] ?? '';
+    const close = unclosed.has(mark) ? undefined : closing[mark];
+    if (!close) continue;
+    close.lastIndex = at + 1;
+    const match = close.exec(text);
+    if (!match) unclosed.add(mark);
+    else if (match.index + match[0].length - 1 > at + 1) {
+      const end = match.index + match[0].length;
+      found.push(text.slice(at + 1, end - 1));
+      at = end - 1;
+    }
+  }
+  return found;
+}
 
 /** One entry's words: title, address or path with its line, quote. Nothing where it names no place. */
 function entryOf(number: number, text: string): readonly ListedSource[] {
@@ -132,7 +173,7 @@ function entryOf(number: number, text: string): readonly ListedSource[] {
 
 /** All quotes of an entry; between two an ellipsis. A mark that is never closed, or a plain text behind a dash, is one too. */
 function quotesIn(text: string): string | undefined {
-  const found = [...text.matchAll(quoted)].map((match) => match.slice(1).find((group) => group) ?? '');
+  const found = betweenMarks(text);
   const whole = found
     .map((each) =>
       each

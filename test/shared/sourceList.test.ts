@@ -28,6 +28,16 @@ describe('splitSources', () => {
     assert.deepEqual(splitSources('Sources: none of them is open.').listed, []);
   });
 
+  it('ends on lists of hundreds of thousands of marks that are never closed', () => {
+    for (const piece of ['“', '"\\', '«', '„', '" "a', '\n', '\n[2] a.md "', '\nSources:', '\n\n"']) {
+      const text = `Sources:\n[1] a.md:1 ${piece.repeat(300_000 / piece.length)}`;
+      const { listed } = splitSources(text);
+      assert.equal(listed[0]?.uri ?? 'a.md', 'a.md', piece);
+      assert.ok(listed.length <= 1_000);
+      for (const { quote = '' } of listed) assert.ok(quote.length <= 6_000, piece);
+    }
+  });
+
   it('gives a number that was given twice to the first', () => {
     const numbers = splitSources('So.\n\nSources:\n[1] a.md "x"\n[1] b.md "y"').listed.map(({ number }) => number);
     assert.deepEqual(numbers, [1, 2]);
