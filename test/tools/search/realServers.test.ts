@@ -79,7 +79,8 @@ describe('google_search on real servers', () => {
       assert.equal(kept.organic.length, 2);
       assert.ok(kept.organic.every(({ link }) => !link.includes('programming')));
       const none = await tools([choice()], ['python.org']).ask({ q: 'global variables' });
-      assert.deepEqual([none.organic, typeof none.rollback], [[], 'string']);
+      assert.deepEqual([none.organic, none.rollback], [[], undefined]);
+      assert.match(none.notes?.join() ?? '', /^All \d+ results lie on blocked domains and were left out/);
     });
 
     it('rolls back what finds nothing, and turns pages', async () => {
