@@ -16,6 +16,7 @@ export async function exportCommand({ operand, format, output }: Call, folder: s
   const { events, damage } = await readLog(join(folder, runId));
   if (damage) process.stderr.write(`${damage}\n`);
   const text = exportReport(foldAll(events), form);
+  if (text === '') process.stderr.write('The answer has no sources: there is nothing to export in this format.\n');
   if (output === undefined || output === '-') process.stdout.write(text);
   else {
     const path = resolve(output);

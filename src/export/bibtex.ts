@@ -22,7 +22,7 @@ export function toBibtex({ sources, at }: Pick<Report, 'sources' | 'at'>): strin
 function entryOf(source: ReportSource, key: string, at: number): string {
   const { uri, record, quote } = source;
   const evidence = record?.evidence;
-  const web = isWebAddress(uri);
+  const web = /^https?:\/\//i.test(uri);
   const day = dayOf(evidence?.retrievedAt ?? at);
   const year = /\b(?:1[5-9]|20|21)\d\d\b/.exec(evidence?.published ?? '')?.[0];
   const fields: readonly (readonly [string, string | undefined])[] = [
@@ -99,5 +99,5 @@ function isBalanced(text: string): boolean {
 
 /** As it is, but for what would end the field. */
 function urlOf(uri: string): string {
-  return oneLine(uri).replace(/[{}\\]/g, encodeURIComponent);
+  return oneLine(uri).replace(/[{}\\<>"\s]/g, encodeURIComponent);
 }

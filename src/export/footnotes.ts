@@ -2,7 +2,7 @@
 import { numberBracket, parseNumbers, parsePlaces, withoutCode } from '../shared/citations.ts';
 import { checkWords, isWebAddress, placeOf, stateWords } from '../shared/shownSources.ts';
 import { showControls } from '../shared/visibleText.ts';
-import { dayOf, oneLine, titleOf, type Report, type ReportSource } from './reportSource.ts';
+import { dayOf, oneLine, titleOf, withUncited, type Report, type ReportSource } from './reportSource.ts';
 
 /** The report. What was foreign is escaped: no HTML, no links but to the web, no control characters. */
 export function toFootnotes(report: Report): string {
@@ -12,7 +12,7 @@ export function toFootnotes(report: Report): string {
   const parts = [
     `# ${plain(title) || 'Report'}`,
     answer.boxed && answer.boxed !== answer.text ? `**${plain(answer.boxed)}**` : '',
-    bodyWithNotes(report),
+    bodyWithNotes({ body: withUncited(report, ' *(uncited)*'), sources: report.sources }),
     ...(words ? [`Citations: ${words}.`] : []),
     `${plain(model)}, run ${runId}, ${dayOf(at)}.`,
     sources.map(footnote).join('\n'),

@@ -3,7 +3,7 @@ import MarkdownIt from 'markdown-it';
 import { numberBracket, parseNumbers, parsePlaces } from '../shared/citations.ts';
 import { checkWords, isWebAddress, placeOf, stateWords } from '../shared/shownSources.ts';
 import { showControls } from '../shared/visibleText.ts';
-import { dayOf, oneLine, titleOf, type Report, type ReportSource } from './reportSource.ts';
+import { dayOf, oneLine, titleOf, withUncited, type Report, type ReportSource } from './reportSource.ts';
 import { reportStyle } from './htmlStyle.ts';
 
 /** The report. All foreign text is escaped; of links only those to the web are kept. */
@@ -28,15 +28,18 @@ export function toHtml(report: Report): string {
 <h1>${title}</h1>
 ${boxed}
 <article>
-${rendered(report)}
+${rendered({ body: withUncited(report, uncited), sources })}
 </article>
-${sources.length > 0 ? `<section aria-label="Sources">\n<h2>Sources</h2>\n${words ? `<p class="about">${escape(words)}</p>\n` : ''}<ol>\n${sources.map(entry).join('\n')}\n</ol>\n</section>` : ''}
+${sources.length > 0 ? `<section aria-label="Sources">\n<h2>Sources</h2>\n${words ? `<p class="about">${escape(words)}</p>\n` : ''}<ol>\n${sources.map(entry).join('\n')}\n</ol>\n</section>` : words ? `<p class="about">${escape(words)}</p>` : ''}
 <footer>${escape(`${oneLine(model)}, run ${runId}, ${dayOf(at)}`)}</footer>
 </main>
 </body>
 </html>
 `;
 }
+
+/** Stands behind a sentence that cites nothing until it is rendered; no text that is shown holds it. */
+const uncited = '\uE0F0';
 
 const marks = { verified: '✓', partly: '≈', missing: '✗' } as const;
 
@@ -85,7 +88,10 @@ function rendered({ body, sources }: Pick<Report, 'body' | 'sources'>): string {
     tokens[index]?.attrSet('rel', 'noreferrer noopener nofollow');
     return renderer.renderToken(tokens, index, options);
   };
-  return parser.render(showControls(body)).trim();
+  return parser
+    .render(showControls(body))
+    .trim()
+    .replaceAll(uncited, '<sup class="uncited" title="This sentence cites nothing">uncited</sup>');
 }
 
 function escape(text: string): string {

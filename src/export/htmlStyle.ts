@@ -16,6 +16,7 @@ sup a { text-decoration: none; }
 li { margin-bottom: 8px; }
 li:target { outline: 2px solid; outline-offset: 4px; }
 .mark { font-size: 0.85rem; white-space: nowrap; }
+.uncited { color: GrayText; text-decoration: underline dotted; }
 .mark.missing { font-weight: 600; }
 footer { margin-top: 3rem; border-top: 1px solid; padding-top: 8px; }
 @media print {

@@ -53,6 +53,21 @@ function recordFor({ uri, check }: ShownSource, records: readonly LedgerRecord[]
   return found ?? own.findLast(({ evidence }) => evidence.kind !== 'hit') ?? own.at(-1);
 }
 
+/**
+ * The answer's text with `mark` behind every sentence that cites nothing. Places count in the whole text; the body is its
+ * beginning where the list of sources stands at its end, and only there they fit.
+ */
+export function withUncited({ body, answer }: Pick<Report, 'body' | 'answer'>, mark: string): string {
+  let out = '';
+  let at = 0;
+  for (const { from, to } of answer.checked?.unsupported ?? []) {
+    if (from < at || to > body.length || body.slice(from, to) !== answer.text.slice(from, to)) continue;
+    out += body.slice(at, to) + mark;
+    at = to;
+  }
+  return out + body.slice(at);
+}
+
 /** A title on one line, without characters that hide others; the answer's own words for it, else the page's. */
 export function titleOf({ title, uri, record }: ReportSource): string {
   return oneLine(record?.evidence.title ?? title ?? uri);

@@ -63,6 +63,29 @@ describe('exportReport', () => {
     assert.doesNotMatch(text, /<script|<link|<img|@import|src=/);
   });
 
+  it('marks the sentences that cite nothing, with and without sources', () => {
+    const bare: readonly Fact[] = [
+      started(),
+      { type: 'answer.given', boxed: 'x', text: 'Nobody on the team objected to it.', sources: [] },
+      { type: 'citations.checked', citations: [], unsupported: [{ from: 0, to: 34 }] },
+    ];
+    for (const facts of [[...given, checked], bare]) {
+      const html = exported('html', facts);
+      assert.match(html, /Nobody on the team objected [^<]*<sup class="uncited"[^>]*>uncited<\/sup>/);
+      assert.match(html, /cites? nothing/);
+      assert.match(exported('markdown', facts), /Nobody on the team objected .* \*\(uncited\)\*/);
+    }
+    assert.match(exported('html', [...given, checked]), /worked on it\.<sup class="uncited"/);
+  });
+
+  it('keeps an address whole in BibTeX', () => {
+    const facts: readonly Fact[] = [
+      started(),
+      { type: 'answer.given', boxed: 'x', text: 'So.', sources: [{ uri: 'https://b.example/<b>)"' }] },
+    ];
+    assert.match(exported('bibtex', facts), /url = \{https:\/\/b\.example\/%3Cb%3E\)%22\}/);
+  });
+
   it('writes BibTeX with unique keys, once a source', () => {
     const text = exported('bibtex', [...given, checked]);
     assert.match(text, /^@misc\{filechangelog,$/m);
