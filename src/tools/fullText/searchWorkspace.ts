@@ -34,11 +34,14 @@ export function searchWorkspaceTool(workspace: Workspace, index: Pick<WorkspaceI
     run: async ({ query, path, limit = 10 }, { signal }) => {
       if (queryParts(query).length === 0) throw new ToolError('The query has no words in it.');
       const answer = await index.search(query, globOf(path), limit, signal);
-      const remarks = [partly(answer), await unsavedOf(workspace, answer)].filter((remark) => remark !== '');
+      const remarks = [partly(answer), ...notRead(workspace, answer), await unsavedOf(workspace, answer)].filter(
+        (remark) => remark !== '',
+      );
       if (answer.passages.length === 0) {
-        const nothing = `Nothing in ${countOf(answer.files, 'file')} fits "${query}".`;
+        const nothing = `Nothing in ${countOf(Math.max(0, answer.files - answer.unread.length), 'file')} fits "${query}".`;
         const content = [nothing, ...remarks, 'Try other words, or search_files with a pattern.'].join('\n');
-        return { content, ...(answer.pending === 0 && { rollback: nothing }) };
+        const isWhole = answer.pending === 0 && answer.unread.length === 0;
+        return { content, ...(isWhole && { rollback: nothing }) };
       }
       const wanted = new Set(wordsIn(searchable(query)));
       const shown = answer.passages.map((passage) => shownPassage(workspace, passage, wanted));
@@ -64,6 +67,17 @@ function partly({ pending, cut }: SearchAnswer): string {
     return `[${countOf(pending, 'file')} not read yet; reading goes on. Search again later for what they hold.]`;
   }
   return cut ? '[The workspace has more files than are searched. Name a folder with path.]' : '';
+}
+
+function notRead({ show }: Workspace, { unread, begun }: SearchAnswer): readonly string[] {
+  const named = (paths: readonly string[]) => {
+    const more = paths.length > 5 ? ` and ${paths.length - 5} more` : '';
+    return `${paths.slice(0, 5).map(show).join(', ')}${more}`;
+  };
+  return [
+    unread.length > 0 ? `[${countOf(unread.length, 'file')} could not be read: ${named(unread)}.]` : '',
+    begun.length > 0 ? `[Large: of ${named(begun)} only the beginning was searched. search_files searches all.]` : '',
+  ];
 }
 
 async function unsavedOf({ documents, show }: Workspace, { passages }: SearchAnswer): Promise<string> {

@@ -6,7 +6,7 @@ import { IndexBroken, type FoundPassage, type IndexedFile, type PassageIndex, ty
 import { searchable } from './words.ts';
 
 /** Another number makes the index anew. */
-const version = 1;
+const version = 2;
 /** How long another process may write before this one does something else, in ms. */
 const busyMs = 250;
 /** Passages that fit, the best of them. */

@@ -4,7 +4,7 @@ import type { DocumentReader } from '../documents/document.ts';
 import type { Workspace } from '../workspace.ts';
 import { openIndex } from './openIndex.ts';
 import { IndexBroken, type FoundPassage, type IndexedFile, type PassageIndex } from './passageIndex.ts';
-import { isDocument, passagesOfFile } from './readForIndex.ts';
+import { isCut, isDocument, passagesOfFile } from './readForIndex.ts';
 import { removeSqliteIndex } from './sqliteIndex.ts';
 import { queryParts } from './words.ts';
 import { listedFiles, standing, type StandingFile } from './workspaceFiles.ts';
@@ -17,6 +17,10 @@ const batch = { chars: 128_000, files: 64 } as const;
 const mostOfFile = 3;
 /** Passages that fit and are looked at: the rest fit badly. */
 const mostLooked = 5_000;
+/** Files that changed since they were read, and are read again before an answer is given. */
+const mostAgain = 20;
+/** How often a run tries to read a file as it stands. */
+const mostTries = 3;
 
 /** Where the index gets its files from and is kept. */
 export interface IndexPlace {
@@ -34,6 +38,10 @@ export interface SearchAnswer {
   readonly files: number;
   /** Files that are not read yet, or not again. */
   readonly pending: number;
+  /** Absolute paths of files that could not be read. */
+  readonly unread: readonly string[];
+  /** Absolute paths of large texts: only their beginning is searched. */
+  readonly begun: readonly string[];
   /** There are more files than are searched. */
   readonly cut: boolean;
 }
@@ -43,11 +51,19 @@ interface Progress {
   files: number;
   pending: number;
   cut: boolean;
+  begun: readonly string[];
+}
+
+/** What could not be read as it stood then, and how often that was tried. */
+interface Unread {
+  readonly stamp: string;
+  readonly tries: number;
 }
 
 export class WorkspaceIndex {
   readonly #place: IndexPlace;
   readonly #ended = new AbortController();
+  readonly #unread = new Map<string, Unread>();
   #index: Promise<PassageIndex> | undefined;
   #refresh: { readonly done: Promise<void>; readonly progress: Progress } | undefined;
 
@@ -82,37 +98,61 @@ export class WorkspaceIndex {
     await within(done, this.#place.patienceMs ?? patienceMs, signal);
     const chosen = glob === undefined ? undefined : await listedFiles(this.#place.workspace, glob, signal);
     const accepted = chosen && new Set(chosen.paths);
-    const passages = await this.#best(index, query, limit, accepted, signal);
-    return { passages, files: accepted?.size ?? progress.files, pending: progress.pending, cut: progress.cut };
+    const search = () => this.#best(index, query, limit, accepted, signal);
+    let { best, stale } = await search();
+    if (stale.length > 0) {
+      for (const file of stale.slice(0, mostAgain)) {
+        const read = await this.#read(index, file, signal);
+        if (read) index.put([read]);
+      }
+      ({ best, stale } = await search());
+    }
+    const isAsked = (path: string) => !accepted || accepted.has(path);
+    return {
+      passages: best,
+      files: accepted?.size ?? progress.files,
+      pending: Math.max(progress.pending, stale.length),
+      cut: progress.cut,
+      unread: [...this.#unread.keys()].filter(isAsked),
+      begun: progress.begun.filter(isAsked),
+    };
   }
 
+  /** Those whose file is as it was read; the files that are another by now. */
   async #best(
     index: PassageIndex,
     query: string,
     limit: number,
     accepted: ReadonlySet<string> | undefined,
     signal: AbortSignal,
-  ): Promise<readonly FoundPassage[]> {
+  ): Promise<{ readonly best: readonly FoundPassage[]; readonly stale: readonly StandingFile[] }> {
     const parts = queryParts(query);
-    if (parts.length === 0) return [];
+    if (parts.length === 0) return { best: [], stale: [] };
+    const stamps = index.stamps();
+    const stale = new Map<string, StandingFile>();
     const told = new Map<string, Set<string>>();
     const [best, more]: [FoundPassage[], FoundPassage[]] = [[], []];
     let looked = 0;
     for (const passage of index.search(parts)) {
       if (best.length >= limit || ++looked > mostLooked) break;
       if (accepted && !accepted.has(passage.path)) continue;
-      // What was deleted since, or lies elsewhere now, is not told.
-      if (!told.has(passage.path) && (await standing([passage.path], signal)).length === 0) continue;
+      if (stale.has(passage.path)) continue;
+      if (!told.has(passage.path)) {
+        // What was deleted or changed since, or lies elsewhere now, is not told.
+        const [file] = await standing([passage.path], signal);
+        if (file && file.stamp !== stamps.get(file.path)) stale.set(file.path, file);
+        if (!file || stale.has(file.path)) continue;
+      }
       const before = told.get(passage.path) ?? new Set();
       if (before.has(passage.text)) continue;
       told.set(passage.path, before.add(passage.text));
       (before.size <= mostOfFile ? best : more).push(passage);
     }
-    return [...best, ...more].slice(0, limit);
+    return { best: [...best, ...more].slice(0, limit), stale: [...stale.values()] };
   }
 
   #startRefresh(index: PassageIndex): { readonly done: Promise<void>; readonly progress: Progress } {
-    const progress: Progress = { files: 0, pending: 0, cut: false };
+    const progress: Progress = { files: 0, pending: 0, cut: false, begun: [] };
     const done = this.#bringUpToDate(index, progress).finally(() => {
       this.#refresh = undefined;
     });
@@ -121,7 +161,7 @@ export class WorkspaceIndex {
   }
 
   async #bringUpToDate(index: PassageIndex, progress: Progress): Promise<void> {
-    const { workspace, reader, without } = this.#place;
+    const { workspace, without } = this.#place;
     const { signal } = this.#ended;
     const { paths, cut } = await listedFiles(workspace, undefined, signal);
     const files = await standing(
@@ -130,8 +170,14 @@ export class WorkspaceIndex {
     );
     const stamps = index.stamps();
     const there = new Set(files.map(({ path }) => path));
-    const changed = files.filter(({ path, stamp }) => stamps.get(path) !== stamp).toSorted(soonest);
-    Object.assign(progress, { files: files.length, pending: changed.length, cut });
+    for (const path of this.#unread.keys()) if (!there.has(path)) this.#unread.delete(path);
+    const isGivenUp = ({ path, stamp }: StandingFile) => {
+      const unread = this.#unread.get(path);
+      return unread?.stamp === stamp && unread.tries >= mostTries;
+    };
+    const changed = files.filter((file) => stamps.get(file.path) !== file.stamp && !isGivenUp(file)).toSorted(soonest);
+    const begun = files.filter(isCut).map(({ path }) => path);
+    Object.assign(progress, { files: files.length, pending: changed.length, cut, begun });
     if (!cut) index.remove([...stamps.keys()].filter((path) => !there.has(path)));
     let [read, chars]: [IndexedFile[], number] = [[], 0];
     const put = async () => {
@@ -141,12 +187,35 @@ export class WorkspaceIndex {
       await nextTick();
     };
     for (const file of changed) {
-      const passages = await passagesOfFile(file, reader, signal);
-      read.push({ path: file.path, stamp: file.stamp, shown: workspace.show(file.path), passages });
-      chars += passages.reduce((sum, { text }) => sum + text.length, 0);
+      // Documents may take long: what was read before them is searched meanwhile.
+      if (isDocument(file.path)) await put();
+      const one = await this.#read(index, file, signal);
+      if (!one) {
+        progress.pending -= 1;
+        continue;
+      }
+      read.push(one);
+      chars += one.passages.reduce((sum, { text }) => sum + text.length, 0);
       if (chars >= batch.chars || read.length >= batch.files) await put();
     }
     await put();
+  }
+
+  /** Undefined where it cannot be read: that is not kept, so that it is tried again. Throws the signal's reason. */
+  async #read(index: PassageIndex, file: StandingFile, signal: AbortSignal): Promise<IndexedFile | undefined> {
+    const { path, stamp } = file;
+    const { workspace, reader } = this.#place;
+    try {
+      const passages = await passagesOfFile(file, reader, signal);
+      this.#unread.delete(path);
+      return { path, stamp, shown: workspace.show(path), passages };
+    } catch {
+      signal.throwIfAborted();
+      const before = this.#unread.get(path);
+      this.#unread.set(path, { stamp, tries: before?.stamp === stamp ? before.tries + 1 : 1 });
+      index.remove([path]);
+      return undefined;
+    }
   }
 
   async #makeAnew(): Promise<void> {

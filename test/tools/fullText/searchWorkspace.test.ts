@@ -141,6 +141,52 @@ describe('search_workspace', () => {
     assert.match((await search({ query: 'turbine' })).content, /slow\.pdf/);
   });
 
+  it('names what could not be read, and reads it again in another run', async () => {
+    await write('broken.pdf', '%PDF-');
+    let tries = 0;
+    const failing: DocumentReader = {
+      ...readerOf([]),
+      read: async () => {
+        tries += 1;
+        throw new Error('it took too long');
+      },
+    };
+    const search = await tool(failing);
+    for (const query of ['turbine', 'spins', 'title', 'page']) {
+      const { content, rollback } = await search({ query });
+      assert.match(content, /Nothing in 3 files fits[^]*\[1 file could not be read: broken\.pdf\.\]/);
+      assert.equal(rollback, undefined);
+    }
+    assert.equal(tries, 3);
+    const { content } = await (await tool(readerOf([])))({ query: 'turbine' });
+    assert.match(content, /broken\.pdf, page 2/);
+    assert.doesNotMatch(content, /could not be read/);
+  });
+
+  it('searches the beginning of a large text, and says so', async () => {
+    await write('large.txt', `A gazelle.\n${'grass and more grass\n'.repeat(210_000)}An ocelot.\n`);
+    const search = await tool();
+    const { content } = await search({ query: 'gazelle' });
+    assert.match(content, /large\.txt:1:[^]*of large\.txt only the beginning was searched/);
+  });
+
+  it('does not tell old text of a file that changed while others are read', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const slow: DocumentReader = { ...readerOf([]), read: async () => gate.promise.then(() => paper) };
+    const search = await tool(slow, 400);
+    try {
+      assert.match((await search({ query: 'Rhine' })).content, /rises in the Alps/);
+      await write('slow.pdf', '%PDF-');
+      assert.match((await search({ query: 'turbine' })).content, /not read yet/);
+      await write('docs/rivers.md', 'The Rhine ends in the sea, they say.\n');
+      const { content } = await search({ query: 'Rhine' });
+      assert.match(content, /ends in the sea/);
+      assert.doesNotMatch(content, /Alps/);
+    } finally {
+      gate.resolve(undefined);
+    }
+  });
+
   it('serves two at once', async () => {
     const [one, other] = [await tool(), await tool()];
     const found = await Promise.all([one({ query: 'Rhine' }), other({ query: 'Rhine' })]);
