@@ -16,6 +16,10 @@ const aboutTheWork =
 const drawn =
   /^(?:so|thus|hence|therefore|consequently|overall|in (?:short|summary|sum|conclusion|total|other words)|to (?:sum up|summari[sz]e|conclude)|altogether|taken together|as a result|the (?:short |final )?answer\b|short answer|answer|note that|see )\b|^(?:因此|所以|综上|总之|总的来说|由此|简而言之|综合|答案|总结|可见|故)/iu;
 
+/** A number or a name within a sentence: it says more than that something was drawn or not found. */
+const facts =
+  /\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|(?<!\ba )hundreds?|thousands?|million|billion)\b|(?<=[\p{Ll},] )(?!I\b)\p{Lu}\p{L}+/u;
+
 /** One span a sentence, in the text's own places, oldest first. */
 export function unsupportedClaims(text: string): readonly Span[] {
   const { body } = splitSources(text);
@@ -102,7 +106,11 @@ function cites(sentence: string): boolean {
 function claims(sentence: string): boolean {
   const words = sentence.replace(/[*_~]/g, '').trim();
   if (/[?？]["”’)\]]*$/.test(words) || /[:：]$/.test(words)) return false;
-  if (aboutTheWork.test(words) || drawn.test(words)) return false;
+  const fact =
+    facts.test(words) &&
+    !/^(?:i|we) (?:could(?: not|n't)|did(?: not|n't)|cannot|can't|have not|found no)\b/iu.test(words);
+  if (!fact && (aboutTheWork.test(words) || drawn.test(words))) return false;
+  if (/\p{L}{2}[^]*\d\s*(?:%|percent\b)/u.test(words)) return true;
   const chinese = words.match(/[\u3040-\u30FF\u3400-\u9FFF]/g)?.length ?? 0;
   if (chinese > 0) return chinese >= fewestCharacters;
   return (words.match(/[\p{L}\p{N}][\p{L}\p{N}'’.,-]*/gu)?.length ?? 0) >= fewestWords;

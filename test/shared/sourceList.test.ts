@@ -82,6 +82,17 @@ describe('unsupportedClaims', () => {
     assert.deepEqual(claims('The tower was built in the year 1903. Two brothers paid all of it for years. [1]'), []);
   });
 
+  it('exempts no fact for the words that it opens with', () => {
+    for (const text of [
+      'Overall, the vaccine killed 400 people in the first year.',
+      'Overall, the vaccine killed four hundred people in the first year.',
+      'We found that the mayor Ines Okafor took the money in May.',
+      'So the tower was sold to Siemens by the two brothers.',
+      'GDP fell 12 %.',
+    ])
+      assert.deepEqual(claims(text), [text]);
+  });
+
   it('leaves out what claims nothing', () => {
     for (const text of [
       '# The tower was built in the year 1903 by them',
