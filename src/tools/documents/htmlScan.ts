@@ -10,7 +10,7 @@ const flat =
 const raw = /^(?:script|style|textarea|title|xmp|iframe|noembed|noframes)$/;
 
 /** A start or end tag, or a comment (with an empty name), from its `<` to behind its `>`; raw content belongs to its start tag. */
-export interface Tag {
+interface Tag {
   readonly name: string;
   readonly isEnd: boolean;
   readonly from: number;
