@@ -97,7 +97,7 @@ describe('the event log', () => {
   });
 
   it('refuses a log of a newer format with what to do', async () => {
-    await writeFile(join(folder, 'events.jsonl'), '{"seq":0,"at":1,"type":"run.started","format":4}\n');
+    await writeFile(join(folder, 'events.jsonl'), '{"seq":0,"at":1,"type":"run.started","format":99}\n');
     await assert.rejects(readLog(folder), /newer version.*Update/);
   });
 
