@@ -9,6 +9,7 @@ import { matchSources } from './fileSource.ts';
 import { onDisk } from './pathNames.ts';
 import { ripgrep, type RipgrepResult } from './ripgrep.ts';
 import { findRipgrep, ignoreArgs } from './ripgrepProcess.ts';
+import { openForReading } from './safeFiles.ts';
 import { searchReport } from './searchReport.ts';
 import { unverified } from './verifiedMatches.ts';
 import type { Workspace } from './workspace.ts';
@@ -81,6 +82,12 @@ async function verifiedReport(
     return verifiedReport(workspace, pattern, { ...result, matches, complaint: '' }, said, signal);
   }
   const paths = new Set(shown.map((match) => match.path));
+  const packed = await packedDocuments(paths);
+  if (packed.size > 0) {
+    const matches = result.matches.filter((match) => !packed.has(match.path));
+    const remark = note.includes(packedWords) ? note : `${note}${packedWords}\n`;
+    return verifiedReport(workspace, pattern, { ...result, matches }, { where, note: remark }, signal);
+  }
   const unsaved = (await workspace.documents.unsaved()).filter((path) => paths.has(path));
   const report = `${note}${text}`;
   const sources = matchSources(report, shown, workspace.show);
@@ -88,6 +95,21 @@ async function verifiedReport(
   const names = unsaved.slice(0, 5).map(workspace.show).join(', ');
   const content = `${report}\n\nUnsaved changes in the editor were not searched: ${names}. read_file shows them.`;
   return { content, sources };
+}
+
+const packedWords =
+  'PDF and Office files were left out: their bytes are not their text. Use search_workspace or read_document for them.';
+
+/** Those that begin as a PDF or a zip archive does. */
+async function packedDocuments(paths: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const packed = new Set<string>();
+  for (const path of paths) {
+    const handle = await openForReading(path, path).catch(() => undefined);
+    const head = Buffer.alloc(5);
+    await handle?.read(head, 0, 5, 0).finally(() => handle.close());
+    if (/^(?:%PDF-|PK\x03\x04)/.test(head.toString('latin1'))) packed.add(path);
+  }
+  return packed;
 }
 
 /** One run of ripgrep a root: globs count from the folder in which it runs. */

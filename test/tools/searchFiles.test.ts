@@ -45,6 +45,21 @@ describe('search_files', () => {
     assert.match(content, /^4 lines in 4 files match\./);
   });
 
+  it('leaves out the bytes of PDF and Office files, and says so once', async () => {
+    const packed = await temporaryFolder({
+      'a.pdf': '%PDF-1.4\nquokka\n',
+      'b.docx': 'PK\x03\x04\nquokka\n',
+      'c.md': 'quokka\n',
+    });
+    try {
+      const tool = searchFilesTool(await openWorkspace([packed.path]));
+      const { content } = await callTool(tool, { pattern: 'quokka' });
+      assert.match(content, /^PDF and Office files were left out[^\n]*\n1 line in 1 file match\.\n\nc\.md:1: quokka$/);
+    } finally {
+      await packed.remove();
+    }
+  });
+
   it('minds capitals in the pattern, the path and the glob', async () => {
     assert.match(await search({ pattern: 'HERON' }), /^1 line in 1 file match/);
     assert.doesNotMatch(await search({ pattern: 'heron', path: 'docs' }), /github/);
