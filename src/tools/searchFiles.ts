@@ -105,8 +105,13 @@ async function packedDocuments(paths: ReadonlySet<string>): Promise<ReadonlySet<
   const packed = new Set<string>();
   for (const path of paths) {
     const handle = await openForReading(path, path).catch(() => undefined);
+    if (!handle) continue;
     const head = Buffer.alloc(5);
-    await handle?.read(head, 0, 5, 0).finally(() => handle.close());
+    try {
+      await handle.read(head, 0, 5, 0);
+    } finally {
+      await handle.close();
+    }
     if (/^(?:%PDF-|PK\x03\x04)/.test(head.toString('latin1'))) packed.add(path);
   }
   return packed;

@@ -58,14 +58,7 @@ describe('mirothinker ask', () => {
       events.map((_, index) => index),
     );
     const turn = ['model.replied', 'tool.started', 'tool.finished'];
-    const end = [
-      'model.replied',
-      'answer.requested',
-      'model.replied',
-      'answer.given',
-      'citations.checked',
-      'run.ended',
-    ];
+    const end = 'model.replied answer.requested model.replied answer.given citations.checked run.ended'.split(' ');
     assert.deepEqual(
       // A checkpoint comes when it is ready.
       events.map((event) => event.type).filter((type) => type !== 'checkpoint.made'),
