@@ -67,8 +67,17 @@ export class GuardNote {
 
   /** Stand-ins that other living guards hold. */
   heldByOthers(): ReadonlySet<string> {
+    return this.#standInsOfOthers((state) => state === 'held');
+  }
+
+  /** Those that they are removing just now, too. */
+  standingByOthers(): ReadonlySet<string> {
+    return this.#standInsOfOthers((state) => state !== 'idle');
+  }
+
+  #standInsOfOthers(counts: (state: State) => boolean): ReadonlySet<string> {
     for (;;) {
-      const held = others(this.#folder, this.#name).filter(({ state, alive }) => alive && state === 'held');
+      const held = others(this.#folder, this.#name).filter(({ state, alive }) => alive && counts(state));
       const noted = held.flatMap(({ path }) => readNote(path) ?? []);
       // One that is gone was renamed just now: look again.
       if (noted.length === held.length) return new Set(noted.flatMap(({ standIns }) => standIns));

@@ -164,10 +164,10 @@ export class WorkspaceGuard {
   #scan(closed: ClosedFolders): ProtectedPaths {
     const found = this.#withoutOurs(scanAll(this.#scans, closed));
     if ([...found.keys()].every((path) => this.#before.has(path))) return found;
-    // Others may have made some of it, and removed it again while we looked.
-    const before = this.#note.heldByOthers();
+    // Others may have made some of it, be removing it, or have removed it again while we looked: it is no person's.
+    const before = this.#note.standingByOthers();
     const again = this.#withoutOurs(scanAll(this.#scans, closed));
-    const after = this.#note.heldByOthers();
+    const after = this.#note.standingByOthers();
     return new Map([...again].filter(([path]) => this.#standIns.has(path) || (!before.has(path) && !after.has(path))));
   }
 

@@ -108,6 +108,8 @@ interface Left {
 function leftOut(text: Words, { from, to }: Stretch, gap: Gap | undefined, own: readonly string[]): Left | undefined {
   const skipped = listOf(text, from, to);
   const inserted = gap?.inserted ?? [];
+  // The source has these very words in brackets.
+  if (inserted.length > 0 && inserted.join(' ') === skipped.join(' ')) return undefined;
   const sentence = skipped.some((_, index) => text.sentences.has(from + index)) || text.sentences.has(to);
   const hides = from < to && ((sentence && gap?.sentenceEnded !== true) || turnsRound(skipped, own));
   return inserted.length > 0 || hides ? { quote: inserted.join(' '), text: skipped.join(' ') } : undefined;

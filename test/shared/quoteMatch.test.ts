@@ -146,6 +146,12 @@ describe('findQuote', () => {
       assert.equal(findQuote(wantedOf(quote), wordsOf(source)).kind, 'whole', source);
   });
 
+  it('takes words in brackets for what they are where the source has them so', () => {
+    const text = wordsOf('The tower [of Nordby] is\n42 m high.');
+    assert.equal(findQuote(wantedOf('The tower [of Nordby] is 42 m high.'), text).kind, 'whole');
+    assert.equal(findQuote(wantedOf('The tower [of Sundby] is 42 m high.'), text).kind, 'near');
+  });
+
   it('finds nothing of what is not there, nor a word in a longer one', () => {
     assert.equal(find('The board rejected everything at once with thunder.').kind, 'none');
     assert.equal(findQuote(wantedOf('art'), wordsOf('a part of it')).kind, 'none');
