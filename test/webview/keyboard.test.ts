@@ -111,7 +111,7 @@ describe('the keyboard', () => {
       question: 'And who reviewed it?',
       mentions: [],
     });
-    await page.getByRole('button', { name: 'Export as Markdown' }).click();
+    await page.getByRole('button', { name: 'Export the report' }).click();
     await page.getByRole('button', { name: /^Model:/ }).click();
     await panel.intention('connect');
     for (const message of panel.sent) assert.equal(fromWebviewSchema.safeParse(message).success, true, message.type);
