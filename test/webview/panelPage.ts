@@ -29,6 +29,8 @@ export interface PanelOptions {
   readonly pageSize?: number;
   /** What VS Code kept of the view before. */
   readonly state?: unknown;
+  /** The view's clock stands still, so that what it says of times does not depend on how fast the test is. */
+  readonly still?: boolean;
 }
 
 export interface PanelPage {
@@ -139,6 +141,7 @@ export async function openPanel(browser: Browser, url: string, options: PanelOpt
   });
   const setUp = JSON.stringify({ ...themes[theme], state: options.state });
   await page.addInitScript(`const setUp = ${setUp};\n${await readFile(inPage, 'utf8')}`);
+  if (options.still) await page.clock.setFixedTime(new Date());
   await page.goto(url);
   await answered.promise;
   return {

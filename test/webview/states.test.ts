@@ -194,7 +194,7 @@ describe('the panel in each state', () => {
   const open = panelSuite();
   for (const [name, { options, says, then }] of Object.entries(states)) {
     it(`says what it is when ${name}`, async () => {
-      const panel = await open(options);
+      const panel = await open({ ...options, still: true });
       await then?.(panel, (options.events?.at(-1)?.at ?? 0) + 4_200);
       assert.match(await panel.page.locator('#panel').innerText(), says);
       await panel.screenshot(name.replace(/\W+/g, '-'));
