@@ -2,7 +2,7 @@
 import mammoth from 'mammoth';
 import { messageOf, ToolError } from '../../agent/errors.ts';
 import type { DocumentInput, ReadDocument } from './document.ts';
-import { parsePage } from './dom.ts';
+import { parsePage } from './domParser.ts';
 import { markdownOf } from './htmlMarkdown.ts';
 import { absoluteLink, uniqueLinks } from './links.ts';
 import { officeParts, officeProperties } from './office.ts';
@@ -19,10 +19,8 @@ export async function readDocx(input: DocumentInput, budget?: UnpackBudget): Pro
   const { value } = await mammoth.convertToHtml({ buffer }, options).catch((error: unknown) => {
     throw new ToolError(`${input.name} is a broken Word document: ${messageOf(error)}`);
   });
-  const { body } = parsePage(value);
-  const links = [...body.querySelectorAll('a[href]')].map((link) =>
-    absoluteLink(link.getAttribute('href') ?? '', undefined),
-  );
+  const { body } = parsePage(value, false);
+  const links = body.querySelectorAll('a').map((link) => absoluteLink(link.getAttribute('href') ?? '', undefined));
   const pictures = body.querySelectorAll('img').length;
   const text = markdownOf(body, undefined);
   return {

@@ -2,11 +2,13 @@
 import { Readability } from '@mozilla/readability';
 import { decodeText } from './charset.ts';
 import type { DocumentInput, ReadDocument } from './document.ts';
-import { elementsByName, elementsOf, parsePage, type DomDocument, type DomElement } from './dom.ts';
+import { elementsByName, elementsOf } from './dom.ts';
+import type { DomDocument } from './domDocument.ts';
+import type { DomElement } from './domNodes.ts';
+import { parsePage, TreeTooLarge } from './domParser.ts';
 import { markdownOf } from './htmlMarkdown.ts';
 import { oneLine, pageMeta } from './htmlMeta.ts';
 import { readPlainHtml } from './htmlPlain.ts';
-import { boundedPage } from './htmlScan.ts';
 import { dropSurroundings, keepVisible } from './htmlVisible.ts';
 import { wallOf } from './htmlWall.ts';
 import { absoluteLink, uniqueLinks } from './links.ts';
@@ -25,9 +27,9 @@ const maxFramesTold = 10;
 /** Reads a page. It always gives one, with little text at worst. */
 export function readHtml(input: DocumentInput): ReadDocument {
   const decoded = decodeText(input.bytes, input.charset);
-  const { html, excess } = boundedPage(decoded.text.replaceAll('\0', ''));
-  if (excess !== undefined) return readPlainHtml(html, input.url, excess);
-  const document = parsePage(html);
+  const html = decoded.text.replaceAll('\0', '');
+  const document = treeOf(html);
+  if (document instanceof TreeTooLarge) return readPlainHtml(html, input.url, document.reason);
   const byName = elementsByName(document);
   const base = baseOf(byName.get('BASE') ?? [], input.url);
   const meta = pageMeta(document, byName);
@@ -70,10 +72,11 @@ function contentOf(document: DomDocument, visible: readonly DomElement[], base: 
   const named = mainOf([document.body, ...visible]);
   // A page that names its main part needs no guess; neither do large ones, which are manuals or tables: it would take long.
   const isLarge = visible.length > manyElements;
-  const whole = named || isLarge ? document : document.cloneNode(true);
-  const main = named ?? whole.body;
+  const isGuessed = !named && !isLarge;
+  // The finder of articles takes the page apart.
+  const main = named ?? (isGuessed ? document.body.cloneNode(true) : document.body);
   dropSurroundings(main);
-  const article = whole === document ? undefined : articleOf(document);
+  const article = isGuessed ? articleOf(document, base) : undefined;
   const isMost = article !== undefined && lengthOf(article) >= lengthOf(main) * leastShare;
   const chosen = isMost ? article : main;
   const heading = isMost ? headingOf(main) : '';
@@ -101,7 +104,16 @@ function mainOf(elements: readonly DomElement[]): DomElement | undefined {
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
-function articleOf(document: DomDocument): DomElement | undefined {
+function treeOf(html: string): DomDocument | TreeTooLarge {
+  try {
+    return parsePage(html, true);
+  } catch (error) {
+    if (error instanceof TreeTooLarge) return error;
+    throw error;
+  }
+}
+
+function articleOf(document: DomDocument, base: string | undefined): DomElement | undefined {
   const options = {
     charThreshold: 200,
     maxElemsToParse: 0,
@@ -111,6 +123,17 @@ function articleOf(document: DomDocument): DomElement | undefined {
   };
   // It makes second-level headings of the outermost.
   for (const heading of document.querySelectorAll('h1')) heading.setAttribute('data-level', '1');
+  document.baseURI = base;
+  const { body } = document;
+  let kept: DomElement | undefined;
+  // It keeps the page as text for another attempt: a copy is quicker.
+  Object.defineProperty(body, 'innerHTML', {
+    get: () => {
+      kept = body.cloneNode(true);
+      return '';
+    },
+    set: () => body.replaceChildren(...(kept?.cloneNode(true).childNodes ?? [])),
+  });
   try {
     return new Readability<DomElement>(document, options).parse()?.content ?? undefined;
   } catch {

@@ -1,9 +1,10 @@
 /** A page's elements → Markdown. */
 import TurndownService, { type Rule } from 'turndown/lib/turndown.browser.cjs.js';
-import { elementsOf, walk, type DomElement } from './dom.ts';
+import { elementsOf, walk } from './dom.ts';
+import type { DomElement } from './domNodes.ts';
 import { cellText, rowText, shapeTables, tableText } from './htmlTables.ts';
 import { absoluteLink } from './links.ts';
-import { treeOf } from './markdownTree.ts';
+import { TreeNode, treeOf } from './markdownTree.ts';
 
 /** Elements that the writer has rules of its own for; all others but ours are written as their content. */
 const known = /^(?:CODE|STRONG|B|BR|HR|BLOCKQUOTE)$/;
@@ -38,7 +39,10 @@ function service(base: string | undefined): TurndownService {
   rules.forNode = (node) =>
     node.isBlank || known.test(node.nodeName) ? find(node) : (byName.get(node.nodeName) ?? rules.defaultRule);
   const add = (names: readonly string[], replacement: (content: string, node: DomElement) => string) => {
-    const rule: Rule = { replacement: (content, { source }) => (source ? replacement(content, source) : content) };
+    const rule: Rule = {
+      replacement: (content, node) =>
+        node instanceof TreeNode && node.source ? replacement(content, node.source) : content,
+    };
     for (const name of names) byName.set(name.toUpperCase(), rule);
   };
   add(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'], (content, node) => {
@@ -116,7 +120,7 @@ function number(list: DomElement): void {
 function fenced(element: DomElement): string {
   let code = '';
   walk(element, (node) => {
-    if (node.nodeType === 3) code += node.nodeValue ?? '';
+    if (node.nodeType === 3) code += node.textContent;
     else if (node.nodeName === 'BR') code += '\n';
     return true;
   });

@@ -1,6 +1,8 @@
 /** What a page says of itself: title, author, when it was published. */
 import { isRecord } from '../../shared/json.ts';
-import type { DomDocument, DomElement, ElementsByName } from './dom.ts';
+import { elementsOf, type ElementsByName } from './dom.ts';
+import type { DomDocument } from './domDocument.ts';
+import type { DomElement } from './domNodes.ts';
 
 /** What could be told. */
 export interface PageMeta {
@@ -36,7 +38,7 @@ export function pageMeta(document: DomDocument, byName: ElementsByName): PageMet
   const author =
     first('author', 'dc.creator', 'citation_author', 'article:author', 'parsely-author', 'byl') ??
     nameIn(article?.['author']) ??
-    oneLine(document.querySelector('[rel="author"], [itemprop="author"], .byline, .author')?.textContent ?? '');
+    oneLine(elementsOf(document).find(isByline)?.textContent ?? '');
   const published =
     first(
       'article:published_time',
@@ -49,11 +51,15 @@ export function pageMeta(document: DomDocument, byName: ElementsByName): PageMet
       'pubdate',
     ) ??
     textOf(article?.['datePublished']) ??
-    (byName.has('TIME')
-      ? document
-          .querySelector('time[pubdate], time[itemprop="datePublished"], time[datetime]')
-          ?.getAttribute('datetime')
-      : undefined) ??
+    byName
+      .get('TIME')
+      ?.find(
+        (time) =>
+          time.hasAttribute('pubdate') ||
+          time.getAttribute('itemprop') === 'datePublished' ||
+          time.hasAttribute('datetime'),
+      )
+      ?.getAttribute('datetime') ??
     undefined;
   const isName = author !== '' && author.length <= 200 && !/^https?:/.test(author);
   return {
@@ -104,6 +110,11 @@ function nameIn(author: unknown): string | undefined {
     return names.length > 0 ? names.join(', ') : undefined;
   }
   return isRecord(author) ? textOf(author['name']) : textOf(author);
+}
+
+function isByline(element: DomElement): boolean {
+  if (element.getAttribute('rel') === 'author' || element.getAttribute('itemprop') === 'author') return true;
+  return /(?:^|\s)(?:byline|author)(?:\s|$)/.test(element.className);
 }
 
 function textOf(value: unknown): string | undefined {

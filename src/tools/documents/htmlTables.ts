@@ -1,5 +1,6 @@
 /** Tables of pages → tables in Markdown; tables that only lay a page out are read as blocks. */
-import { isElement, walk, type DomElement } from './dom.ts';
+import { isElement, walk } from './dom.ts';
+import type { DomElement } from './domNodes.ts';
 
 /** More columns than these are no table for reading. */
 const maxSpan = 200;

@@ -1,5 +1,7 @@
 /** What of a page a person sees: scripts, comments and hidden elements are taken out, maths is made text. */
-import { elementsOf, isElement, walk, type DomDocument, type DomElement, type DomNode } from './dom.ts';
+import { elementsOf, isElement, walk } from './dom.ts';
+import type { DomDocument } from './domDocument.ts';
+import type { DomElement } from './domNodes.ts';
 
 /** Elements that show nothing, or whose text is not the page's. */
 const silent = new Set([
@@ -28,12 +30,11 @@ export function keepVisible(document: DomDocument, styles: readonly DomElement[]
   const { body } = document;
   writeMaths(document);
   const hiddenNames = hiddenByStyle(styles);
-  const doomed: DomNode[] = [];
+  const doomed: DomElement[] = [];
   let hidden = 0;
   walk(body, (node, depth) => {
-    if (node.nodeType === 8) doomed.push(node);
     if (!isElement(node)) return false;
-    const name = node.nodeName.toUpperCase();
+    const name = node.nodeName;
     if (silent.has(name) && !(name === 'DIALOG' && node.hasAttribute('open'))) doomed.push(node);
     else if (isHidden(node, hiddenNames)) {
       doomed.push(node);
@@ -52,9 +53,9 @@ function flatten(element: DomElement): void {
   let silentDepth = Infinity;
   walk(element, (node, depth) => {
     if (depth <= silentDepth) silentDepth = Infinity;
-    if (isElement(node) && silent.has(node.nodeName.toUpperCase())) silentDepth = depth;
-    if (silentDepth === Infinity && node.nodeType === 3) text += node.nodeValue ?? '';
-    if (isElement(node) && blocks.test(node.nodeName.toUpperCase())) text += '\n';
+    if (isElement(node) && silent.has(node.nodeName)) silentDepth = depth;
+    if (silentDepth === Infinity && node.nodeType === 3) text += node.textContent;
+    if (isElement(node) && blocks.test(node.nodeName)) text += '\n';
     return silentDepth === Infinity;
   });
   element.textContent = '';
@@ -67,7 +68,7 @@ function flatten(element: DomElement): void {
 }
 
 function isHidden(element: DomElement, hiddenNames: ReadonlySet<string>): boolean {
-  const name = element.nodeName.toUpperCase();
+  const name = element.nodeName;
   if (name === 'MAIN' || name === 'ARTICLE' || name === 'BODY') return false;
   if (element.hasAttribute('hidden') && element.getAttribute('hidden') !== 'until-found') return true;
   if (name === 'INPUT' || name === 'TEXTAREA') return true;
@@ -117,7 +118,7 @@ function writeMaths({ body }: DomDocument): void {
   const found = { MATH: new Array<DomElement>(), SCRIPT: new Array<DomElement>(), IMG: new Array<DomElement>() };
   const drawn: DomElement[] = [];
   for (const element of elementsOf(body)) {
-    const name = element.nodeName.toUpperCase();
+    const name = element.nodeName;
     if (name === 'MATH' || name === 'SCRIPT' || name === 'IMG') found[name].push(element);
     const classes = element.getAttribute('class') ?? '';
     if (classes !== '' && /(?:^|\s)(?:MathJax(?:_Preview|_Display|_SVG)?|katex-html)(?:\s|$)/.test(classes))
@@ -125,7 +126,8 @@ function writeMaths({ body }: DomDocument): void {
   }
   for (const math of found.MATH) {
     const tex =
-      math.querySelector('annotation[encoding="application/x-tex"]')?.textContent ?? math.getAttribute('alttext');
+      math.querySelectorAll('annotation').find((one) => one.getAttribute('encoding') === 'application/x-tex')
+        ?.textContent ?? math.getAttribute('alttext');
     for (const annotation of math.querySelectorAll('annotation, annotation-xml')) annotation.remove();
     const whole = holderOf(math);
     const shown = (tex ?? math.textContent).replace(/\s+/g, ' ').trim();
@@ -175,8 +177,8 @@ const content = /^(?:H[1-6]|A|SPAN|CODE|EM|STRONG|B|I|P|DT|DD|LI|PRE|TD|TH|TR)$/
 export function dropSurroundings(root: DomElement): void {
   const all = root.textContent.length;
   for (const element of elementsOf(root)) {
-    const name = element.nodeName.toUpperCase();
-    const inside = name === 'HEADER' && /^(?:ARTICLE|MAIN|SECTION)$/i.test(element.parentElement?.nodeName ?? '');
+    const name = element.nodeName;
+    const inside = name === 'HEADER' && /^(?:ARTICLE|MAIN|SECTION)$/.test(element.parentElement?.nodeName ?? '');
     const named = `${element.getAttribute('class') ?? ''} ${element.getAttribute('id') ?? ''}`;
     const drop =
       (around.test(name) && !inside) ||

@@ -2,7 +2,8 @@
  * A copy of elements that the writer of Markdown walks: it asks every one for its children, neighbours and text again and again,
  * which the parser's own look up anew each time.
  */
-import { isElement, type DomElement, type DomNode } from './dom.ts';
+import { isElement } from './dom.ts';
+import type { DomElement, DomNode } from './domNodes.ts';
 
 /** An element, with the one that it was made of, or a text. */
 export class TreeNode {
@@ -27,7 +28,7 @@ export class TreeNode {
     this.nodeName = node.nodeName;
     this.source = isElement(node) ? node : undefined;
     this.parentNode = parent;
-    this.data = this.source ? '' : (node.nodeValue ?? '');
+    this.data = isElement(node) ? '' : node.textContent;
     if (!parent) return;
     this.previousSibling = parent.lastChild;
     if (parent.lastChild) parent.lastChild.nextSibling = this;
@@ -73,7 +74,6 @@ export function treeOf(element: DomElement): TreeNode {
   const root = new TreeNode(element, null);
   const fill = (parent: TreeNode, source: DomElement): void => {
     for (let node = source.firstChild; node; node = node.nextSibling) {
-      if (!isElement(node) && node.nodeType !== 3 && node.nodeType !== 4) continue;
       const made = new TreeNode(node, parent);
       if (isElement(node) && !isWhole(node)) fill(made, node);
     }

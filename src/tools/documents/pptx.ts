@@ -1,7 +1,9 @@
 /** PowerPoint presentations → their slides in order, with tables and notes. */
 import { ToolError } from '../../agent/errors.ts';
 import type { DocumentInput, ReadDocument } from './document.ts';
-import { isElement, walk, type DomDocument, type DomElement } from './dom.ts';
+import { isElement, walk } from './dom.ts';
+import type { DomDocument } from './domDocument.ts';
+import type { DomElement } from './domNodes.ts';
 import { absoluteLink, uniqueLinks } from './links.ts';
 import { named, officeParts, officeProperties, relations, type OfficeParts } from './office.ts';
 import { maxDocumentChars, rowsTable } from './rowsTable.ts';

@@ -74,6 +74,12 @@ describe('documents that grow', () => {
     assert.match(some.notes.join('\n'), /Only the first \d+ of 400 files were read/);
   });
 
+  it('refuses a presentation whose elements are nested without end', async () => {
+    const deep = '<a>'.repeat(100_000);
+    const content = { '[Content_Types].xml': bytes('<Types/>'), 'ppt/presentation.xml': bytes(deep) };
+    await assert.rejects(readBytes({ bytes: zipOf(content), name: 'x.pptx' }), isRefused(/nested deeper than/));
+  });
+
   it('gives JSON that is nested without end as its text', async () => {
     for (const text of ['['.repeat(1_000_000), '['.repeat(100_000) + ']'.repeat(100_000)]) {
       const read = await readBytes({ bytes: bytes(text), name: 'deep.json' });
@@ -86,6 +92,7 @@ describe('documents that grow', () => {
     ['nested formatting', `<p>words ${'<b><i>'.repeat(100_000)}`],
     ['nested blocks', `<p>words</p>${'<div>'.repeat(200_000)}`],
     ['nested blocks with stray ends', `<p>words</p>${'<div></x>'.repeat(200_000)}`],
+    ['stray ends', `<p>words</p>${'<b>'.repeat(500)}${'</x>'.repeat(900_000)}`],
     ['links', `<p>words</p>${'<a href="/next?a=1&amp;b=2">next</a> '.repeat(300_000)}`],
     ['entities', `<p>words</p>${'&lt;'.repeat(1_000_000)}`],
     ['characters', `<p>words</p>${'<p>some more of it</p>'.repeat(1_000_000)}`],
