@@ -1,5 +1,5 @@
 /** Files in a zip, within limits: archives can be made to grow without end. */
-import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
+import { fromBufferPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
 import { messageOf, ToolError } from '../../agent/errors.ts';
 import { maxUnpackedBytes, type UnpackBudget } from './unpacking.ts';
 
@@ -25,11 +25,12 @@ export async function openZip(bytes: Uint8Array, name: string, budget: UnpackBud
   const problems: string[] = [];
   const members: ZipMember[] = [];
   try {
-    const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
-      autoClose: false,
-    });
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // Otherwise one name that leads out of the archive ends the list: here nothing is written, so names are names.
+    const zip = await fromBufferPromise(buffer, { autoClose: false, decodeStrings: false });
     for await (const entry of zip.eachEntry()) {
-      if (entry.fileName.endsWith('/')) continue;
+      const path = pathOf(entry);
+      if (path.endsWith('/')) continue;
       budget.entries -= 1;
       if (budget.entries < 0) {
         problems.push(`Only the first ${members.length} of its ${zip.entryCount} members were looked at.`);
@@ -44,16 +45,21 @@ export async function openZip(bytes: Uint8Array, name: string, budget: UnpackBud
         }
         // It would have fitted into a whole budget: what is left is too little to go on.
         if (entry.uncompressedSize > budget.bytes && entry.uncompressedSize <= maxUnpackedBytes) budget.bytes = 0;
-        problems.push(`${entry.fileName} was not read: ${content}.`);
+        problems.push(`${path} was not read: ${content}.`);
         return undefined;
       };
-      members.push({ path: entry.fileName, sizeBytes: entry.uncompressedSize, read });
+      members.push({ path, sizeBytes: entry.uncompressedSize, read });
     }
   } catch (error) {
     if (members.length === 0) throw new ToolError(`${name} is a broken zip archive: ${messageOf(error)}`);
     problems.push(`Its list of members is broken: ${messageOf(error)}`);
   }
   return { members, problems };
+}
+
+/** On one line. */
+function pathOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false).replace(/\p{Cc}+/gu, ' ');
 }
 
 function refusal(entry: Entry, left: number): string | undefined {

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { ToolError } from '../../../src/agent/errors.ts';
 import type { DocumentInput } from '../../../src/tools/documents/document.ts';
 import { readBytes } from '../../../src/tools/documents/readBytes.ts';
+import { storedZip } from '../../../src/tools/documents/storedZip.ts';
 
 const file = async (name: string): Promise<DocumentInput> => ({
   bytes: await readFile(join(import.meta.dirname, 'files', name)),
@@ -122,6 +123,18 @@ describe('readBytes', () => {
     assert.match(read.notes.join('\n'), /bomb\.txt was not read: it grows/);
     assert.match(read.notes.join('\n'), /long\.txt: only the first 50000 of 100000/);
     assert.ok(read.text.length < 60_000);
+  });
+
+  it('reads every member of an archive, whatever the names of some are', async () => {
+    const names = ['a.txt', '../evil.txt', '/abs.txt', 'C:\\x\\y.txt', 'two\nlines.txt', 'last.txt'];
+    const bytes = storedZip(new Map(names.map((name, at) => [name, Buffer.from(`content ${at}`)])));
+    const read = await readBytes({ bytes, name: 'x.zip' });
+    assert.deepEqual(
+      read.sections.map(({ title }) => title),
+      ['a.txt', '../evil.txt', '/abs.txt', 'C:/x/y.txt', 'two lines.txt', 'last.txt'],
+    );
+    for (const at of names.keys()) assert.ok(read.text.includes(`content ${at}`));
+    assert.deepEqual(read.notes, []);
   });
 
   it('tells size and format of pictures, length of sound, and what a binary is', async () => {
