@@ -13,30 +13,33 @@ import { searchKeySecret } from './webSurroundings.ts';
  * came, in a sentence; undefined when nothing was chosen. Throws UserError with what is wrong and what to do.
  */
 export async function setUpSearch(desk: Desk, given?: unknown): Promise<string | undefined> {
-  if (given !== undefined) return tryAndStore(desk, givenChoice(given));
-  const sentence = await untilOneAnswers(desk, await chooseSearch(desk));
-  if (sentence !== undefined) void vscode.window.showInformationMessage(`${sentence} Runs search from now on.`);
-  return sentence;
+  if (given !== undefined) {
+    const wanted = givenChoice(given);
+    const allowLoopback = await mayBeHere(wanted);
+    return allowLoopback === undefined ? undefined : tryAndStore(desk, wanted, allowLoopback);
+  }
+  return untilOneAnswers(desk, await chooseSearch(desk));
 }
 
-/** What does not answer is said at length, with a way to change what was typed. */
+/** What does not answer is said at length, with a way to change what was typed; what was allowed for it is not asked again. */
 async function untilOneAnswers(desk: Desk, chosen: ChosenSearch | undefined): Promise<string | undefined> {
-  if (!chosen) return undefined;
+  const allowLoopback = chosen && (await mayBeHere(chosen));
+  if (allowLoopback === undefined) return undefined;
   try {
-    return await tryAndStore(desk, chosen);
+    const sentence = await tryAndStore(desk, chosen, allowLoopback);
+    void vscode.window.showInformationMessage(`Runs search with ${nameOf(chosen.choice)} from now on. ${sentence}`);
+    return sentence;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     desk.log.info(error.message);
     const change = await vscode.window.showErrorMessage(error.message, chosen.change);
-    return change === undefined ? undefined : untilOneAnswers(desk, await chosen.again());
+    const next = change === undefined ? undefined : await chosen.again();
+    return untilOneAnswers(desk, next && { ...next, ...(allowLoopback && { allowLoopback }) });
   }
 }
 
-/** Undefined where the person does not let runs reach this machine. Throws UserError where nothing answers. */
-async function tryAndStore(desk: Desk, wanted: WantedSearch): Promise<string | undefined> {
-  const { choice, key } = wanted;
-  const allowLoopback = await mayBeHere(wanted);
-  if (allowLoopback === undefined) return undefined;
+/** Throws UserError where nothing answers. */
+async function tryAndStore(desk: Desk, { choice, key }: WantedSearch, allowLoopback: boolean): Promise<string> {
   // In the status bar, since a notice would stand on beside what came of it.
   const tried = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: `Trying a search with ${nameOf(choice)}` },
