@@ -34,6 +34,8 @@ export function mayRun(reached: Reached, rule: readonly string[], line: string):
   const { text, words } = reached.command;
   const [name] = words;
   if (name?.value === undefined || isHarmless(words)) return undefined;
+  const risk = riskOf(words);
+  if (risk?.hidden && risk.runs && occursIn(line, rule)) return risk.why;
   const file = fileOf(words);
   if (file === undefined || !interpreters.test(programName(name.value))) {
     if (isAmongWords(reached, rule)) return `${shown(name.value)} may run what its words name`;
@@ -82,8 +84,10 @@ function isAmongWords({ command, inside, branches }: Reached, rule: readonly str
     text !== undefined && (programName(text) === first || programName(text) === `${first}-${rule[1] ?? ''}`);
   const own = isFirst(name.value) && rule[1] !== undefined;
   return parts.some((part, at) => {
-    const attached = /^-[A-Za-z](.+)$/s.exec(part.value ?? '')?.[1];
-    const begins = [part, ...(attached === undefined ? [] : [{ ...part, value: attached }])];
+    // Behind any letter of a bundle may stand the value of an option.
+    const letters = /^-([A-Za-z]{1,4})./s.exec(part.value ?? '')?.[1] ?? '';
+    const joined = Array.from(letters, (_, index) => ({ ...part, value: part.value?.slice(index + 2) }));
+    const begins = [part, ...joined];
     return begins.some((begin) => {
       if (isFirst(begin.value) && isLike([begin, ...parts.slice(at + 1)], rule) !== 'no') return true;
       return own && begin.value === rule[1] && isLike([name, ...parts.slice(at)], rule) === 'yes';

@@ -1,6 +1,12 @@
 /** What a simple command runs beside itself: through a wrapper, a shell, an interpreter, or an option of its own. */
-import type { CommandWord } from './commandLine.ts';
-import { isOwn } from './commandWorries.ts';
+import { changed, changesOf } from './commandBuiltins.ts';
+import { commandsOfFind, wordsOfFind } from './commandFind.ts';
+import { gitInside } from './commandGit.ts';
+import { mayBeOption, type CommandWord } from './commandLine.ts';
+import { readOptions } from './commandOptions.ts';
+import { programs } from './commandPrograms.ts';
+import { sedEffect } from './commandSed.ts';
+import { wrappedTightly } from './commandTight.ts';
 import { placeholders, toldLater, wrapped, type Inside } from './commandWrappers.ts';
 
 /** What is inside a command; undefined for one that runs nothing else as far as its words tell. */
@@ -8,8 +14,10 @@ export function insideOf(words: readonly CommandWord[]): Inside | undefined {
   const name = programName(words[0]?.value ?? '');
   if (name === '') return undefined;
   return (
+    wrappedTightly(name, words) ??
     wrapped(name, words) ??
     shell(name, words) ??
+    changesOf(name, words) ??
     (Object.hasOwn(special, name) ? special[name]?.(words) : undefined) ??
     interpreter(name, words) ??
     hiddenOption(words)
@@ -71,9 +79,6 @@ function opaque(why: string): Inside {
   return { passing: 'both', commands: [], lines: [], opaque: why };
 }
 
-/** Words that change what other words mean. */
-const changes = (): Inside => opaque('it changes what other commands do');
-
 const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside | undefined>> = {
   eval: (words) => {
     const texts = words.slice(1).map(({ value }) => value);
@@ -82,15 +87,7 @@ const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside
   },
   source: sourced,
   '.': sourced,
-  trap: (words) => ({ ...changes(), ...lineAt(words, 1) }),
-  alias: changes,
-  shopt: changes,
-  enable: changes,
-  hash: changes,
-  bind: changes,
-  complete: changes,
-  fc: changes,
-  let: changes,
+  trap: (words) => ({ ...changed, ...lineAt(words, 1) }),
   parallel: (words) => ({
     ...unknown('past'),
     lines: [
@@ -103,104 +100,53 @@ const special: Readonly<Record<string, (words: readonly CommandWord[]) => Inside
       },
     ],
   }),
-  test: (words) => (words.some(({ value }) => value === '-v' || value === '-R') ? changes() : undefined),
-  '[': (words) => (words.some(({ value }) => value === '-v' || value === '-R') ? changes() : undefined),
-  printf: (words) => (/^-v/.test(words[1]?.value ?? '-v') ? setsNames(words) : undefined),
-  read: setsNames,
-  mapfile: setsNames,
-  readarray: setsNames,
-  getopts: setsNames,
-  unset: setsNames,
-  export: setsNames,
-  declare: setsNames,
-  typeset: setsNames,
-  local: setsNames,
-  readonly: setsNames,
-  find: (words) => finds(words, /^-(?:exec|execdir|ok|okdir)$/),
-  fd: (words) => finds(words, fdRuns),
-  fdfind: (words) => finds(words, fdRuns),
-  sed: (words) => sed(words),
-  gsed: (words) => sed(words),
-  compgen: changes,
-  git: (words) => {
-    const values = words.map(({ value }) => value ?? '');
-    const run = values.indexOf('run', values.indexOf('bisect') + 1);
-    if (values.includes('bisect') && run > 0)
-      return { passing: 'both', commands: [{ from: run + 1, words: words.slice(run + 1) }], lines: [] };
-    const each = values.indexOf('foreach');
-    if (values.includes('submodule') && each > 0)
-      return { passing: 'both', commands: [], lines: [{ from: each + 1, text: values.slice(each + 1).join(' ') }] };
-    const key = values.includes('config')
-      ? words.find(({ value }) => value === undefined || configures.test(value))
-      : undefined;
-    if (key)
-      return { ...changes(), ...(words.some(({ value }) => value === undefined) && { anything: true as const }) };
-    const configured = values.some((value) => /^(?:-c.*|--config-env.*|--exec-path=.*)$/s.test(value));
-    const executes = values.includes('rebase') && values.some((value) => /^(?:-x|--exec)/.test(value));
-    return configured || executes || values.includes('filter-branch') ? changes() : hiddenOption(words);
-  },
-  awk: (words) => awk(words),
-  gawk: (words) => awk(words),
-  mawk: (words) => awk(words),
+  // What it finds begins as the folders do that it is given.
+  find: (words) => finds(words, wordsOfFind(words), commandsOfFind(words), './'),
+  fd,
+  fdfind: fd,
+  sed,
+  gsed: sed,
+  awk,
+  gawk: awk,
+  mawk: awk,
+  git: gitInside,
 };
+
+/** A program that runs a command for each file that it finds. `own`: its words without those commands. */
+function finds(
+  words: readonly CommandWord[],
+  own: readonly CommandWord[],
+  found: readonly { readonly from: number; readonly end: number }[],
+  begins: string,
+): Inside | undefined {
+  const commands = found.map(({ from, end }) => ({ from, words: placeholders(words.slice(from, end), '{}', begins) }));
+  const free = own.filter((word) => mayBeOption(word));
+  if (free.some(({ several }) => several === 'any')) return { ...unknown('both'), commands };
+  if (commands.length === 0) return undefined;
+  return { passing: 'both', commands, lines: [] };
+}
 
 const fdRuns = /^(?:-[A-Za-z]*[xX]|--exec|--exec-batch)$/;
 
-/** Programs that run a command for each file that they find. */
-function finds(words: readonly CommandWord[], running: RegExp): Inside | undefined {
-  let behind = 0;
-  const commands = words.flatMap(({ value }, at) => {
-    if (at < behind || value === undefined || !running.test(value)) return [];
-    const rest = words.slice(at + 1);
-    const end = rest.findIndex((word) => word.value === ';' || word.value === '+');
-    behind = end < 0 ? words.length : at + 1 + end;
-    return [{ from: at + 1, words: placeholders(rest.slice(0, behind - at - 1)) }];
-  });
-  const dynamic = words.some(({ value, text }) => value === undefined && !/["'/*?.\[]/.test(text));
-  if (dynamic) return { ...unknown('both'), commands };
-  return commands.length > 0 ? { passing: 'both', commands, lines: [] } : undefined;
+function fd(words: readonly CommandWord[]): Inside | undefined {
+  const joined = words.some(({ value }) => /^(?:-[A-Za-z]*[xX].|--exec(?:-batch)?=)/s.test(value ?? ''));
+  return joined ? unknown('both') : finds(words, words, commandsOfFind(words, fdRuns), '');
 }
 
 /** A script of sed's may run commands and write files. */
 function sed(words: readonly CommandWord[]): Inside | undefined {
-  const left = sedScripts(words).map(sedCommands).join(' ');
-  if (left.includes('e')) return { ...unknown('past'), opaque: 'its script may run commands' };
-  return /w/i.test(left) ? opaque('its script may write files') : undefined;
-}
-
-/** What options give as a script; the first word that is none where they give no other. */
-function sedScripts(words: readonly CommandWord[]): readonly string[] {
-  const found: string[] = [];
-  let first: string | undefined;
-  for (let at = 1; at < words.length; at++) {
-    const { value, text } = words[at] ?? { value: '', text: '' };
-    const [, given] = /^(?:-[a-zA-Z]*?e|--expression=)(.*)$/s.exec(value ?? '') ?? [];
-    if (value === '--expression' || given === '') found.push(words[++at]?.value ?? 'e');
-    else if (given !== undefined) found.push(given);
-    else if (value?.startsWith('-') !== true) first ??= value ?? text;
-  }
-  return found.length > 0 ? found : [first ?? ''];
-}
-
-/** What is left of a script without what it replaces, compares and inserts: its commands and their flags. */
-function sedCommands(script: string): string {
-  return script
-    .replace(/(?<![\w\\])([0-9,$]*)[sy]([^\w\s])(?:\\.|(?!\2)[^\\])*\2(?:\\.|(?!\2)[^\\])*\2/gs, '$1')
-    .replace(/\/(?:\\.|[^\\/])*\//g, '')
-    .replace(/(?<![\w])(\d*)(?:[aic]\\?|[:btT])\s*[^;\n]*/g, '$1');
-}
-
-/** Settings of git's that are commands. */
-const configures =
-  /^(?:alias|include|includeif|filter|diff|difftool|mergetool|merge|pager|credential|gpg|interactive|remote|url|submodule|protocol)\.|^core\.(?:pager|editor|sshcommand|hookspath|fsmonitor|askpass|gitproxy|alternaterefscommand)/i;
-
-/** Builtins that set variables: harmless for names of the line's own. */
-function setsNames(words: readonly CommandWord[]): Inside | undefined {
-  const harmless = words.slice(1).every(({ value }) => {
-    if (value === undefined || value.startsWith('-C')) return false;
-    return value.startsWith('-') || isOwn(value.replace(/=.*/s, ''));
-  });
-  return harmless ? undefined : changes();
+  const { options, operands } = readOptions(words, 1, programs['sed']?.[0] ?? { options: [] });
+  const given = options.flatMap(({ effect, value }) => (effect === 'script' ? [value?.text] : []));
+  const file = options.some(({ effect }) => effect === 'runs');
+  const [first] = operands;
+  const scripts = given.length > 0 || file || first === undefined ? given : [words[first]?.value];
+  const known = scripts.flatMap((script) => script ?? []);
+  if (known.length < scripts.length) return { ...opaque('its script shows only when it runs'), hidden: true };
+  const effect = sedEffect(known.join('\n'));
+  if (effect === undefined) return undefined;
+  if (effect === 'writes') return opaque('its script may write files');
+  const why = effect === 'runs' ? 'its script may run commands' : 'its script is not understood for sure';
+  return { ...opaque(why), anything: true };
 }
 
 function runsFile(words: readonly CommandWord[]): Inside {
@@ -222,10 +168,14 @@ function lineAt(words: readonly CommandWord[], at: number): Pick<Inside, 'lines'
 
 /** A program of awk's may run commands and write files. */
 function awk(words: readonly CommandWord[]): Inside | undefined {
-  const runs = words
-    .slice(1)
-    .some(({ value }) => value === undefined || /system|getline|[|>]|^-[fiE]|^--(?:file|exec|include)/.test(value));
-  return runs ? opaque('its program may run commands') : undefined;
+  const { options, operands } = readOptions(words, 1, programs['awk']?.[0] ?? { options: [] });
+  const [program] = operands;
+  const unknown = options.some(({ effect, at }) => effect === 'unknown' && words[at]?.value === undefined);
+  const hidden = unknown || (program !== undefined && words[program]?.value === undefined);
+  const other = options.some(({ effect }) => effect !== 'safe' && effect !== 'writes');
+  const runs = words.slice(1).some(({ value }) => /system|getline|[|>@]/.test(value ?? ''));
+  if (hidden) return { ...opaque('its program shows only when it runs'), hidden: true };
+  return runs || other ? opaque('its program may run commands') : undefined;
 }
 
 /** Programs that run code. */
@@ -237,7 +187,9 @@ function interpreter(name: string, words: readonly CommandWord[]): Inside | unde
   if (!interpreters.test(name)) return undefined;
   const rest = words.slice(1);
   if (rest.length === 1 && /^(?:-[hvV]|--help|--version)$/.test(rest[0]?.value ?? '')) return undefined;
-  for (const { value } of rest) {
+  for (const word of rest) {
+    const { value } = word;
+    if (mayBeOption(word)) return { ...opaque('what it runs shows only when it runs'), hidden: true };
     if (value === undefined) return undefined;
     if (codeOption.test(value) || /^(?:-[ce].+|--eval=.*|--print=.*)$/s.test(value)) {
       return opaque('it runs code that stands in the line');

@@ -1,5 +1,5 @@
 /** A command line as bash would read it, taken apart into its simple commands; nothing of it is run. */
-import { forEachChild, parse, type SyntaxNode, type Word } from 'unbash';
+import { forEachChild, parse, type Assignment, type SyntaxNode, type Word } from 'unbash';
 import { redirectWorry, wordWorry, assignmentWorry, loopWorry } from './commandWorries.ts';
 
 /** One word: `value` is what bash makes of it, undefined where that shows only when it runs. */
@@ -8,6 +8,15 @@ export interface CommandWord {
   readonly value: string | undefined;
   /** Whether it stands there as it is meant: no quotes, no backslashes. */
   readonly plain: boolean;
+  /** Of a word without a value: how it begins for sure. */
+  readonly start?: string;
+  /** Of a word without a value that may come to more words than one, or none: whether each begins so, or just any way. */
+  readonly several?: 'alike' | 'any';
+}
+
+/** Whether an option may be hidden in a word. */
+export function mayBeOption({ value, start = '', several }: CommandWord): boolean {
+  return value === undefined && (several === 'any' || start === '' || start.startsWith('-'));
 }
 
 /** A simple command, wherever it stands in the line. */
@@ -39,17 +48,20 @@ export function readCommandLine(text: string): CommandLine {
   const commands: SimpleCommand[] = [];
   const worries: string[] = [];
   const problems: string[] = [];
-  const visit = (node: SyntaxNode, source: string) => {
+  const visit = (node: SyntaxNode, source: string, quotes: boolean) => {
     const inner = node.type === 'Script' && node.source !== undefined ? node.source : source;
     if (node.type === 'Script') problems.push(...(node.errors ?? []).map(({ message }) => message));
     if (node.type === 'HereDoc' && node.closing === undefined) problems.push('unterminated here-document');
     if (node.type === 'Command') commands.push(simpleCommand(node, inner));
     const worry = worryOf(node);
     if (worry !== undefined) worries.push(worry);
-    forEachChild(node, (child) => visit(child, inner));
+    // In a here-document a quote is a mere character, and what stands behind it is run.
+    if (!quotes && /^(?:SingleQuoted|AnsiCQuoted)$/.test(node.type)) problems.push('quotes in a here-document');
+    const around = node.type === 'Script' || (quotes && node.type !== 'HereDocBody');
+    forEachChild(node, (child) => visit(child, inner, around));
   };
   try {
-    visit(parse(text), text);
+    visit(parse(text), text, true);
   } catch (error) {
     // Nesting without end.
     problems.push(error instanceof Error ? error.message : String(error));
@@ -76,44 +88,76 @@ function simpleCommand(node: CommandNode, source: string): SimpleCommand {
     ...node.args.flatMap((part) => (part.type === 'Assignment' ? (assignmentWorry(part, undefined) ?? []) : [])),
     ...node.redirects.flatMap((redirect) => redirectWorry(redirect) ?? []),
   ];
-  const given = node.args.map((arg) => (arg.type === 'Assignment' ? assignmentWord(arg.text) : commandWord(arg)));
+  const given = node.args.map((arg) => (arg.type === 'Assignment' ? assignmentWord(arg) : commandWord(arg)));
   const words = node.name ? [commandWord(node.name), ...given] : [];
   return { text: source.slice(node.pos, node.end), words, worries };
 }
 
 /** What is known of `a=b` behind a command is how it is written. */
-function assignmentWord(text: string): CommandWord {
-  const known = /^[\w.+/:@%,=-]*$/.test(text);
-  return { text, value: known ? text : undefined, plain: known };
+function assignmentWord({ text, name, index, value }: Assignment): CommandWord {
+  if (/^[\w.+/:@%,=-]*$/.test(text)) return { text, value: text, plain: true };
+  const split = value.type === 'Word' && index === undefined ? severalOf(value.parts ?? [], name) : 'any';
+  return { text, value: undefined, plain: false, start: `${name}=`, ...(split && { several: split }) };
 }
 
 function commandWord(word: Word): CommandWord {
   const { text } = word;
-  const value = isKnown(word) ? word.value : undefined;
-  return { text, value, plain: value !== undefined && value === text };
+  const known = startOf(word.parts ?? []);
+  if (known.complete) return { text, value: word.value, plain: word.value === text };
+  const several = severalOf(word.parts ?? [], known.start);
+  return { text, value: undefined, plain: false, start: known.start, ...(several && { several }) };
 }
 
-function isKnown({ parts }: Word): boolean {
-  return (parts ?? []).every((part) => {
-    switch (part.type) {
-      case 'Literal':
-      case 'SingleQuoted':
-      case 'AnsiCQuoted':
-        return true;
-      case 'DoubleQuoted':
-        return part.parts.every((child) => child.type === 'Literal');
-      case 'LocaleString':
-      case 'Glob':
-      case 'ExtendedGlob':
-      case 'BraceExpansion':
-      case 'SimpleExpansion':
-      case 'ParameterExpansion':
-      case 'CommandExpansion':
-      case 'ArithmeticExpansion':
-      case 'ProcessSubstitution':
-        return false;
+type Part = NonNullable<Word['parts']>[number];
+
+/** How a word begins for sure, and whether that is all of it. */
+function startOf(parts: readonly Part[]): { readonly start: string; readonly complete: boolean } {
+  let start = '';
+  for (const part of parts) {
+    if (part.type === 'Literal' || part.type === 'SingleQuoted' || part.type === 'AnsiCQuoted') {
+      start += part.value;
+    } else if (part.type === 'DoubleQuoted') {
+      const inner = startOf(part.parts);
+      start += inner.start;
+      if (!inner.complete) return { start, complete: false };
+    } else {
+      return { start: start === '' && isSafeStart(part) ? part.text.slice(0, 1) : start, complete: false };
     }
-  });
+  }
+  return { start, complete: true };
+}
+
+/** What never begins with a dash, whatever it comes to. */
+function isSafeStart(part: Part): boolean {
+  if (part.type === 'BraceExpansion') return /^\{[\w./]+(?:,[\w./]+)+\}$/.test(part.text);
+  return part.type === 'ProcessSubstitution' || isNumberOfShell(part);
+}
+
+/** `$?` and the like. */
+function isNumberOfShell({ type, text }: Part): boolean {
+  return type === 'SimpleExpansion' && /^\$[?#$!]$/.test(text);
+}
+
+/** File names and braces come to words that begin alike; what is split does not. */
+function severalOf(parts: readonly Part[], start: string): CommandWord['several'] {
+  let found: CommandWord['several'];
+  for (const part of parts) {
+    if (part.type === 'DoubleQuoted' || part.type === 'LocaleString') {
+      if (part.parts.some(isList)) return 'any';
+    } else if (part.type === 'Glob' || part.type === 'ExtendedGlob' || part.type === 'BraceExpansion') {
+      const plain = startOf(part.parts ?? []).complete;
+      if (!plain || (part.type === 'BraceExpansion' && start === '')) return 'any';
+      found = 'alike';
+    } else if (/Expansion$/.test(part.type) && part.type !== 'ArithmeticExpansion' && !isNumberOfShell(part)) {
+      return 'any';
+    }
+  }
+  return found;
+}
+
+/** `"$@"`, `"${a[@]}"`, `"${!x@}"` are as many words as there are. */
+function isList(part: Part): boolean {
+  return (part.type === 'SimpleExpansion' || part.type === 'ParameterExpansion') && part.text.includes('@');
 }
 
 /** What a node other than a simple command does beside running its parts. */

@@ -1,6 +1,9 @@
-/** Options and words by which ordinary programs write files, run others, or take their orders from elsewhere. */
+/** Words by which ordinary programs write files, run others, or take their orders from elsewhere. */
+import { wordsOfFind } from './commandFind.ts';
 import { interpreters, programName, shells } from './commandInside.ts';
 import type { CommandWord } from './commandLine.ts';
+import { readOptions, type Program, type ProgramEffect } from './commandOptions.ts';
+import { anyProgram, programs } from './commandPrograms.ts';
 
 export interface Risk {
   /** The last word of its kind. */
@@ -8,80 +11,84 @@ export interface Risk {
   readonly why: string;
   /** Whether something may be run by it. */
   readonly runs: boolean;
+  /** Whether what it is shows only when the command runs. */
+  readonly hidden?: true;
 }
-
-interface Risky {
-  readonly writes?: RegExp;
-  readonly runs?: RegExp;
-  /** Where such an option counts: behind this second word only. */
-  readonly second?: string;
-}
-
-/** For whatever program. */
-const common: Risky = {
-  writes: /^--(?:output|output-file|output-dir|outfile|out|in-place|log-file)(?:=|$)/,
-  runs: /^--(?:ext-diff|textconv|open-files-in-pager|pager|exec|extcmd|eval|rsh|script-shell|compress-program|node-options|require|import|loader|init-file|rcfile)(?:=|$)/,
-};
-const packages: Risky = { runs: /^(?:--(?:prefix|cwd|dir|userconfig|globalconfig|ignore-path)(?:=|$)|-C)/ };
-const sorts: Risky = { writes: /^-[a-zA-Z]*o/ };
-const makes: Risky = { runs: /^(?:-[a-zA-Z]*[CfI]|--(?:file|makefile|directory|include-dir)(?:=|$)|\w+[:?+!]*=)/ };
-
-const risky: Readonly<Record<string, readonly Risky[]>> = {
-  git: [
-    { runs: /^-O/, second: 'grep' },
-    { runs: /^-[a-z]*x/, second: 'difftool' },
-    { runs: /^-x/, second: 'rebase' },
-  ],
-  find: [{ writes: /^-(?:delete|fprint0?|fprintf|fls)$/ }],
-  man: [{ runs: /^-[a-zA-Z]*[PHCMm]|^--(?:html|browser|config-file|preprocessor|manpath)/ }],
-  npm: [packages],
-  pnpm: [packages],
-  yarn: [packages],
-  bun: [packages],
-  sort: [sorts],
-  shuf: [sorts],
-  tree: [sorts],
-  sed: [{ writes: /^-[nErsuz]*[iI]/ }],
-  gsed: [{ writes: /^-[nErsuz]*[iI]/ }],
-  yq: [sorts, { writes: /^-[a-zA-Z]*i/ }],
-  less: [{ writes: /^-[a-zA-Z]*[oOk]/, runs: /^\+/ }],
-  make: [makes],
-  gmake: [makes],
-  tar: [{ runs: /^-[a-zA-Z]*[IF]/ }],
-  rsync: [{ runs: /^-[a-zA-Z]*e/ }],
-  curl: [{ writes: /^(?:-[a-zA-Z]*[oOKcD]|--(?:remote-name|config|cookie-jar|dump-header)(?:=|-|$))/ }],
-  wget: [{ writes: /^-[a-zA-Z]*[oOaP]/, runs: /^-[a-zA-Z]*e|^--(?:execute|config|use-askpass)/ }],
-  go: [{ runs: /^--?(?:exec|toolexec|vettool|C|overlay|modfile)(?:=|$)/, writes: /^--?o(?:=|$)/ }],
-  cargo: [{ runs: /^--(?:config|manifest-path)(?:=|$)|^-C/ }],
-  pytest: [{ runs: /^(?:-[cop]|--rootdir|--config-file|--confcutdir|--override-ini|--basetemp)/ }],
-  eslint: [
-    {
-      runs: /^(?:-c|-f|--(?:config|format|rulesdir|resolve-plugins-relative-to|parser|plugin))/,
-      writes: /^(?:-o|--fix)/,
-    },
-  ],
-  prettier: [{ runs: /^--(?:plugin|config)/, writes: /^(?:-w|--write)/ }],
-  xxd: [{ writes: /^-[a-z]*r/ }],
-  gcc: [{ writes: /^-o/, runs: /^-(?:wrapper|B|fplugin)/ }],
-  node: [{ runs: /^-r/ }],
-};
 
 /** The last word of a command that makes it do more than its beginning says; undefined where there is none. */
 export function riskOf(words: readonly CommandWord[]): Risk | undefined {
-  const program = programName(words[0]?.value ?? '');
-  const all = [common, ...(Object.hasOwn(risky, program) ? (risky[program] ?? []) : [])];
+  const name = programName(words[0]?.value ?? '');
+  const program = programOf(name, words);
+  const read = name === 'find' ? wordsOfFind(words) : words;
+  const found = [
+    ...(program ? ownRisks(read, program, name) : []),
+    ...(program?.closed ? [] : commonRisks(read, name)),
+  ];
+  const all = found.filter(({ at }) => at > 0);
+  return all.reduce<Risk | undefined>((last, one) => (last === undefined || one.at > last.at ? one : last), undefined);
+}
+
+/** What is known of a program, under the subcommand that stands among its words. */
+function programOf(name: string, words: readonly CommandWord[]): Program | undefined {
+  const rows = Object.hasOwn(programs, name) ? (programs[name] ?? []) : [];
+  const [first, ...others] = rows.filter(
+    ({ second }) => second === undefined || words.some(({ value }) => value === second),
+  );
+  if (!first) return undefined;
+  return { ...first, options: [first, ...others].flatMap(({ options }) => options) };
+}
+
+function ownRisks(words: readonly CommandWord[], program: Program, name: string): readonly Risk[] {
+  const { options, operands } = readOptions(words, 1, program);
+  const mayRun = program.options.some(([effect]) => effect === 'runs') || program.closed === true;
+  const found = options.flatMap(({ at, effect, name: option }): readonly Risk[] => {
+    if (effect === 'safe' || effect === 'script' || (effect === 'unknown' && program.options.length === 0)) return [];
+    if (effect !== 'unknown') return [risk(at, option, name, effect)];
+    const hidden = words[at]?.value === undefined;
+    const what = hidden ? 'may come to an option' : `is an option that is not known`;
+    const why = `\`${option.slice(0, 60)}\` ${what} of ${name}'s`;
+    return [{ at, runs: mayRun, why, ...(hidden && { hidden }) }];
+  });
   const end = words.findIndex(({ value }) => value === '--');
-  const given = end < 0 ? words : words.slice(0, end);
-  for (let at = given.length - 1; at > 0; at--) {
-    const value = given[at]?.value;
-    if (value === undefined) continue;
-    const found = all.filter(({ second }) => second === undefined || words.some((word) => word.value === second));
-    const runs = found.some((one) => one.runs?.test(value));
-    if (!runs && !found.some((one) => one.writes?.test(value))) continue;
-    const option = value.replace(/=.*/s, '').slice(0, 60);
-    return { at, runs, why: `\`${option}\` makes ${program} ${runs ? 'run something else' : 'write'}` };
-  }
-  return undefined;
+  const also = (program.also ?? []).flatMap(([effect, pattern]) =>
+    words.flatMap(({ value, start, text }, at) =>
+      (end < 0 || at < end) && pattern.test(value ?? start ?? '') ? [risk(at, text, name, effect)] : [],
+    ),
+  );
+  return [...found, ...also, ...writtenOperands(words, operands, program, name), ...oldBundle(words, name)];
+}
+
+/** A program that reads one file writes to the next one. */
+function writtenOperands(
+  words: readonly CommandWord[],
+  operands: readonly number[],
+  { reads }: Program,
+  name: string,
+): readonly Risk[] {
+  if (reads === undefined) return [];
+  const at = operands[reads] ?? operands.find((one) => words[one]?.several !== undefined);
+  return at === undefined ? [] : [risk(at, words[at]?.text ?? '', name, 'writes')];
+}
+
+/** `tar cfI file program`: letters without a dash, their values behind. */
+function oldBundle(words: readonly CommandWord[], name: string): readonly Risk[] {
+  const letters = words[1]?.value ?? '';
+  return name === 'tar' && /^\w*[IF]\w*$/.test(letters) ? [risk(1, letters, name, 'runs')] : [];
+}
+
+/** What options of such names do nearly everywhere. */
+function commonRisks(words: readonly CommandWord[], name: string): readonly Risk[] {
+  return readOptions(words, 1, anyProgram).options.flatMap(({ at, effect, name: option }) => {
+    const given = words[at]?.value ?? words[at]?.start ?? '';
+    if (effect !== 'writes' && effect !== 'runs') return [];
+    return given.startsWith(option) || /^--\w{3}/.test(given) ? [risk(at, given, name, effect)] : [];
+  });
+}
+
+function risk(at: number, text: string, name: string, effect: ProgramEffect): Risk {
+  const runs = effect === 'runs';
+  const option = text.replace(/=.*/s, '').slice(0, 60);
+  return { at, runs, why: `\`${option}\` makes ${name} ${runs ? 'run something else' : 'write'}` };
 }
 
 /** The file below the working folder that a command runs, be it the program itself or what a shell or an interpreter is given. */

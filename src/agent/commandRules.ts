@@ -77,6 +77,10 @@ function hitOf(whole: CommandTree, rule: CommandRule, excepted: (reached: Reache
       if (sure) return { rule, part: tree.text, sure, why };
       perhaps ??= { rule, part: tree.text, sure, why };
     }
+    const [worry] = tree.worries;
+    if (worry !== undefined && occursIn(unquoted(tree.text), rule.words)) {
+      perhaps ??= { rule, part: tree.text, sure: false, why: worry };
+    }
     for (const reached of tree.commands) {
       const { command, inside } = reached;
       const likeness = isLike(command.words, rule.words);
@@ -84,19 +88,25 @@ function hitOf(whole: CommandTree, rule: CommandRule, excepted: (reached: Reache
       if (likeness === 'maybe') {
         perhaps ??= { rule, part: command.text, sure: false, why: 'what it runs shows only when it runs' };
       }
-      perhaps ??= guess(reached, rule, whole.text);
+      perhaps ??= guess(reached, rule, unquoted(whole.text));
       const [worry] = command.worries;
       if (worry !== undefined && occursIn(command.text, rule.words)) {
         perhaps ??= { rule, part: command.text, sure: false, why: worry };
       }
       if (inside?.opaque === undefined) continue;
-      const { opaque: why, anything, reads } = inside;
+      const { opaque: why, anything, reads, hidden } = inside;
       const text = reads ? whole.text : command.text;
       if (occursIn(text, rule.words)) return { rule, part: command.text, sure: true, why };
-      if (anything) perhaps ??= { rule, part: command.text, sure: false, why };
+      if (anything || (hidden && occursIn(unquoted(whole.text), rule.words)))
+        perhaps ??= { rule, part: command.text, sure: false, why };
     }
   }
   return perhaps;
+}
+
+/** Quotes within a word hide it. */
+function unquoted(text: string): string {
+  return text.replace(/["'\\]/g, '');
 }
 
 /** What a program that is not known to be harmless may make of its further words, or of what the line gives it. */

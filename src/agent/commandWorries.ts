@@ -55,6 +55,13 @@ export function wordWorry(node: SyntaxNode): string | undefined {
     const word = [node.left, node.right].find(({ value }) => !isNumber(value));
     return word && arithmeticWorry(word.text);
   }
+  // So does the place in a list to which something is assigned.
+  if (node.type === 'Assignment') {
+    const listed = node.value.type === 'ArrayValue' ? node.value.elements.map(({ text }) => text) : [];
+    const places = [node.index?.text, ...listed.map((text) => /^\[(.*?)\]\+?=/s.exec(text)?.[1])];
+    const place = places.find((text) => text !== undefined && !isNumber(text));
+    return place === undefined ? undefined : arithmeticWorry(place);
+  }
   if (node.type === 'TestUnary' && node.operator === '-v') return arithmeticWorry(node.operand.text);
   const literal = node.type === 'SingleQuoted' || node.type === 'AnsiCQuoted' || node.type === 'Literal';
   if (!literal && (node.type !== 'Word' || node.parts !== undefined)) return undefined;

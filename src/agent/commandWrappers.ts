@@ -1,4 +1,4 @@
-/** Commands that run other commands: what each of them takes before the command that it runs. */
+/** Commands that run others elsewhere or as somebody else: what each of them takes before the command that it runs. */
 import type { CommandWord } from './commandLine.ts';
 
 /**
@@ -20,6 +20,8 @@ export interface Inside {
   readonly anything?: true;
   /** Whether what it runs comes from elsewhere in the line. */
   readonly reads?: true;
+  /** Whether what it runs may come from elsewhere in the line: a variable may hold it. */
+  readonly hidden?: true;
   /** What it changes for the command that it runs. */
   readonly worry?: string;
   /** Whether where the command begins may be misread: not all of its options are known. */
@@ -34,18 +36,11 @@ interface Wrapper {
   readonly own?: number;
   /** The second words that make it one: `uv run`. */
   readonly second?: string;
-  /** Options that do more than run something. */
-  readonly more?: RegExp;
   /** Options whose value is a command line. */
   readonly line?: string;
   /** Its further words together are one command line. */
   readonly joined?: true;
 }
-
-/** Wrappers whose options are all known here. */
-const tight: ReadonlySet<string> = new Set(
-  'env nohup setsid unbuffer chronic time timeout nice ionice taskset stdbuf command builtin exec xargs'.split(' '),
-);
 
 const runner: Wrapper = { passing: 'past', values: '-p --package --with --python -n --name --prefix -C' };
 
@@ -58,31 +53,6 @@ const container: Wrapper = {
 };
 
 const wrappers: Readonly<Record<string, Wrapper>> = {
-  env: {
-    passing: 'through',
-    values: '-u --unset -C --chdir -a --argv0',
-    line: '-S --split-string',
-    more: /^(?:-C|--chdir)/,
-  },
-  nohup: { passing: 'through' },
-  setsid: { passing: 'through' },
-  unbuffer: { passing: 'through' },
-  chronic: { passing: 'through' },
-  time: { passing: 'through', values: '-f --format -o --output', more: /^(?:-o|--output)/ },
-  timeout: { passing: 'through', values: '-k --kill-after -s --signal', own: 1 },
-  nice: { passing: 'through', values: '-n --adjustment' },
-  ionice: { passing: 'through', values: '-c --class -n --classdata' },
-  chrt: { passing: 'through', own: 1 },
-  taskset: { passing: 'through', own: 1 },
-  stdbuf: { passing: 'through', values: '-i --input -o --output -e --error' },
-  command: { passing: 'through' },
-  builtin: { passing: 'through' },
-  exec: { passing: 'through', values: '-a', more: /^-[cl]*a/ },
-  xargs: {
-    passing: 'through',
-    values:
-      '-I -P -L -n -s -d -E -a --max-args --max-procs --max-chars --delimiter --arg-file --max-lines --process-slot-var',
-  },
   busybox: { passing: 'past' },
   toybox: { passing: 'past' },
   sudo: {
@@ -175,48 +145,41 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   mise: { ...runner, second: 'exec' },
 };
 
-/** What a wrapper runs; undefined where that name is none. `name` has neither folder nor case. */
+/** What such a wrapper runs; undefined where that name is none. `name` has neither folder nor case. */
 export function wrapped(name: string, words: readonly CommandWord[]): Inside | undefined {
-  const known = /^ld[\w.-]*\.so\b/.test(name) ? 'ld.so' : name;
-  const wrapper = Object.hasOwn(wrappers, known) ? wrappers[known] : undefined;
+  const loose = /^ld[\w.-]*\.so\b/.test(name) ? 'ld.so' : name;
+  const wrapper = Object.hasOwn(wrappers, loose) ? wrappers[loose] : undefined;
   if (!wrapper) return undefined;
   const { passing, second, joined } = wrapper;
   if (second !== undefined && !optionsOf(second).has(words[1]?.value ?? '')) return undefined;
-  if (name === 'command' && words.some(({ value }) => value === '-v' || value === '-V')) return undefined;
   const { at, lines, worry, opaque } = skipOptions(words, second === undefined ? 1 : 2, wrapper);
   const rest = words.slice(at);
-  const loose = !tight.has(name) && { loose: true as const };
-  const found = { passing, lines, ...(worry !== undefined && { worry }), ...(opaque && toldLater), ...loose };
+  const found = {
+    passing,
+    lines,
+    ...(worry !== undefined && { worry }),
+    ...(opaque && toldLater),
+    loose: true,
+  } as const;
   if (rest.length === 0) return lines.length > 0 || opaque ? { ...found, commands: [] } : undefined;
   if (joined) {
     const text = rest.map(({ value }) => value);
     if (text.includes(undefined)) return { ...found, commands: [], ...toldLater };
     return { ...found, commands: [], lines: [...lines, { from: at, text: text.join(' ') }] };
   }
-  return { ...found, commands: [{ from: at, words: name === 'xargs' ? withInput(words, at) : rest }] };
+  return { ...found, commands: [{ from: at, words: rest }] };
 }
 
 /** What a command runs is told only when it runs. */
 export const toldLater = { opaque: 'what it runs shows only when it runs', anything: true } as const;
 
-/** A word that shows only when the command runs. */
-const laterWord: CommandWord = { text: '…', value: undefined, plain: false };
-
-/** What `xargs` reads comes behind the words, or in place of what `-I` names. */
-function withInput(all: readonly CommandWord[], at: number): readonly CommandWord[] {
-  const marks = all.slice(1, at).flatMap(({ value = '' }, index) => {
-    const [, inline] = /^(?:-I|-i|-J|--replace=)(.+)$/.exec(value) ?? [];
-    return value === '-I' || value === '-J' ? [all[index + 2]?.value ?? ''] : inline === undefined ? [] : [inline];
-  });
-  const mark = marks.find((text) => text !== '') ?? '{}';
-  return [...placeholders(all.slice(at), mark), laterWord];
-}
-
-/** `{}` stands for something else; in a line for a shell it may even end a command and begin another. */
-export function placeholders(words: readonly CommandWord[], mark = '{}'): readonly CommandWord[] {
+/** `{}` stands for something else that begins so; in a line for a shell it may even end a command and begin another. */
+export function placeholders(words: readonly CommandWord[], mark = '{}', begins = ''): readonly CommandWord[] {
   return words.map((word) => {
     if (word.value?.includes(mark) !== true) return word;
-    return /\s/.test(word.value) ? { ...word, value: word.value.replaceAll(mark, '"${!later}"') } : laterWord;
+    if (/\s/.test(word.value)) return { ...word, value: word.value.replaceAll(mark, '"${!later}"') };
+    const start = word.value.slice(0, word.value.indexOf(mark));
+    return { text: word.text, value: undefined, plain: false, start: start === '' ? begins : start };
   });
 }
 
@@ -224,7 +187,7 @@ function optionsOf(text: string): ReadonlySet<string> {
   return new Set(text === '' ? [] : text.split(' '));
 }
 
-function skipOptions(words: readonly CommandWord[], from: number, { values = '', own = 0, line = '', more }: Wrapper) {
+function skipOptions(words: readonly CommandWord[], from: number, { values = '', own = 0, line = '' }: Wrapper) {
   const [takes, isLine] = [optionsOf(values), optionsOf(line)];
   const lines: { from: number; text: string }[] = [];
   let [at, left] = [from, own];
@@ -239,7 +202,6 @@ function skipOptions(words: readonly CommandWord[], from: number, { values = '',
       at += 1 + left;
       break;
     } else if (/^-./.test(value) || value === '-') {
-      if (more?.test(value)) worry = `its option ${value} does more than run something`;
       const found = valueOf(value, takes, isLine);
       if (found === undefined) continue;
       if (found.text === undefined) at++;

@@ -125,6 +125,7 @@ export function occursIn(text: string, rule: readonly string[], apart = false): 
   });
 }
 
+/** Not within another word; what is joined to a short option is a word. */
 function alone(pattern: string): RegExp {
-  return new RegExp(`(?<![\\w-])${pattern}(?![\\w-])`, 'i');
+  return new RegExp(`(?<![\\w-])(?:-[A-Za-z])?${pattern}(?![\\w-])`, 'i');
 }

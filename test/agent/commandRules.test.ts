@@ -101,10 +101,18 @@ describe('judgeCommand', () => {
 
   it('asks for builtins that set what programs heed, whatever allows them', () => {
     const by = rules(['export', 'read', 'printf', 'test', 'declare', 'git log']);
-    for (const line of ['read x; git log', 'export x=1; git log', 'printf "%s" x', 'declare -i n=1', 'test -f x'])
+    for (const line of ['read x; git log', 'export x=1; git log', 'printf "%s" x', 'declare n=1', 'test -f x'])
       assert.equal(verdictOf(line, by), 'allow', line);
     const others = ['read PATH; git log', 'export "PATH=/x"; git log', 'export $x; git log', 'printf -v PATH x'];
-    for (const line of [...others, 'read "$x"', 'test -v "$x"', 'declare "$x"', 'export PATH'])
+    for (const line of [
+      ...others,
+      'read "$x"',
+      'test -v "$x"',
+      'declare "$x"',
+      'declare -i n=1',
+      'declare -n n=PATH',
+      'export PATH',
+    ])
       assert.equal(verdictOf(line, by), 'open', line);
   });
 

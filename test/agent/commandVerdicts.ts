@@ -8,7 +8,8 @@ export const verdicts: readonly (readonly [line: string, expected: Expected])[] 
   // One command.
   ['git log', 'allow'],
   ['git log --oneline -5 -- "a b.md"', 'allow'],
-  ['git log $(git status)', 'allow'],
+  ['git log -- $(git status)', 'allow'],
+  ['git log $(git status)', 'open'],
   ['git', 'open'],
   ['git logs', 'open'],
   ['git diff', 'open'],
@@ -71,7 +72,7 @@ export const verdicts: readonly (readonly [line: string, expected: Expected])[] 
   ["cat <<'E'\n$(git push)\nE", 'allow'],
   ['cat <<E\n$(git log)\nE', 'allow'],
   ['cat <<< "$(git push)"', 'deny'],
-  ["x='a[$(git push)]'; echo $((x))", 'open'],
+  ["x='a[$(git push)]'; echo $((x))", 'ask'],
   ['echo ${x@P}', 'open'],
   ['echo ${!x}', 'open'],
   // Assignments and redirections.
@@ -166,7 +167,8 @@ export const verdicts: readonly (readonly [line: string, expected: Expected])[] 
   ['git $sub', 'ask'],
   ['git "$@" push', 'ask'],
   ['git pus? origin', 'ask'],
-  ['git log $x', 'allow'],
+  ['git log -- $x', 'allow'],
+  ['git log $x', 'open'],
   ['GIT push', 'deny'],
   ['/usr/bin/git push', 'deny'],
   ['./git push', 'deny'],
