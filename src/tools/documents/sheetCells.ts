@@ -1,5 +1,6 @@
 /** One sheet of a workbook, from its XML: the cells that show something, and which rows and columns are hidden. */
 import { plainNumber, type NumberFormat } from './numberFormat.ts';
+import type { SheetCells, SheetRow } from './sheetTable.ts';
 import { attributeOf, plainXml, scanXml } from './xmlScan.ts';
 
 /** What cells refer to. */
@@ -9,25 +10,6 @@ export interface CellStyles {
   readonly formats: readonly NumberFormat[];
   /** Added to dates, in days. */
   readonly days: number;
-}
-
-/** A row that shows something; rows and columns count from 1. */
-export interface SheetRow {
-  readonly number: number;
-  readonly isHidden: boolean;
-  readonly cells: readonly { readonly column: number; readonly text: string }[];
-}
-
-/** A sheet as far as there was room. */
-export interface SheetCells {
-  readonly rows: readonly SheetRow[];
-  /** Rows that show something, with those for which there was no room. */
-  readonly rowCount: number;
-  /** The last row that is there, whether it shows something or not. */
-  readonly lastRow: number;
-  readonly hiddenColumns: readonly { readonly from: number; readonly to: number }[];
-  /** Formulas that were never computed. */
-  readonly unstored: number;
 }
 
 /** Reads the cells, up to about `maxChars`. */
