@@ -179,13 +179,22 @@ async function limitedText(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Retry-After (seconds or a date), or the first of Brave's X-RateLimit-Reset: the window that is over first. */
+/**
+ * Retry-After (seconds or a date), or the first of Brave's X-RateLimit-Reset: the window that is over first. Others write the
+ * time of the reset there, in seconds or ms since 1970.
+ */
 function retryAfter(headers: Readonly<Record<string, string | string[] | undefined>>): number | undefined {
   const said = one(headers['retry-after']) ?? one(headers['x-ratelimit-reset'])?.split(',')[0];
   if (said === undefined) return undefined;
   const seconds = Number(said);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(said) - Date.now();
+  const ms = Number.isFinite(seconds) ? waitMs(seconds) : Date.parse(said) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+/** Nobody is asked to wait for thirty years. */
+function waitMs(seconds: number): number {
+  if (seconds < 1e9) return seconds * 1000;
+  return (seconds < 1e11 ? seconds * 1000 : seconds) - Date.now();
 }
 
 function one(header: string | string[] | undefined): string | undefined {

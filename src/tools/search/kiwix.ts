@@ -53,12 +53,16 @@ function judge(answered: Answered, base: URL): readonly RawHit[] | 'no such book
   refuseStatus(answered);
   if (!text.includes('<rss'))
     throw new ProviderFailure('settings', 'it does not answer as kiwix-serve 3.3 or newer does: is the address right?');
-  return [...text.matchAll(/<item>([\s\S]*?)<\/item>/g)].flatMap(([, item = '']): readonly RawHit[] => {
+  const items = [...text.matchAll(/<item>([\s\S]*?)<\/item>/g)];
+  const hits = items.flatMap(([, item = '']): readonly RawHit[] => {
     const link = withoutMarkup(inside(item, 'link')).trim();
-    if (link === '') return [];
+    const address = link === '' ? null : URL.parse(link, base.href);
+    if (address === null) return [];
     const snippet = inside(item, 'description').replace(/\.{6}\s*$/, '…');
-    return [{ title: inside(item, 'title'), link: new URL(link, base).href, snippet }];
+    return [{ title: inside(item, 'title'), link: address.href, snippet }];
   });
+  if (hits.length === 0 && items.length > 0) throw new ProviderFailure('passing', 'its results have no addresses');
+  return hits;
 }
 
 /** What stands in the first element of a name, with its markup. */

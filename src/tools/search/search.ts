@@ -1,4 +1,4 @@
-/** One search, asked of the configured providers in turn until one answers. */
+/** One search, asked of the configured providers in turn until one finds something. */
 import { ToolError } from '../../agent/errors.ts';
 import { blockedHits, cleanHits } from './hits.ts';
 import { ProviderFailure, type RawHit, type SearchHit, type SearchProvider, type SearchQuery } from './provider.ts';
@@ -38,23 +38,40 @@ export function makeSearch({ providers, blocked, onHits, now = Date.now }: Searc
   const resting = (provider: SearchProvider) => (restingUntil.get(provider) ?? 0) > now();
   return async (query, signal) => {
     const failures: string[] = [];
+    /** Answers without a hit. */
+    const empty: SearchResult[] = [];
     const ordered = [...providers.filter((one) => !resting(one)), ...providers.filter(resting)];
     for (const provider of ordered) {
       try {
         const found = await askOne(provider, query, blocked, signal);
         restingUntil.delete(provider);
+        if (found.hits.length === 0) {
+          empty.push({ ...found, provider });
+          continue;
+        }
         onHits?.(found.hits);
-        return { ...found, provider, notes: [...failures.map((failure) => `${failure}.`), ...found.notes] };
+        const nowhere = empty.map(nothingFound).join(', ');
+        const whose = nowhere === '' ? [] : [`${nowhere}: these results are from ${provider.label}.`];
+        return { ...found, provider, notes: [...failures.map((failure) => `${failure}.`), ...whose, ...found.notes] };
       } catch (error) {
         if (!(error instanceof ProviderFailure)) throw error;
         if (error.kind !== 'passing') restingUntil.set(provider, now() + restMs);
         failures.push(`${provider.label} failed: ${error.message.replace(/\.$/, '')}`);
       }
     }
+    const [first, ...others] = empty;
+    if (first) {
+      const neither = others.map((one) => `${nothingFound(one)} either.`);
+      return { ...first, notes: [...failures.map((failure) => `${failure}.`), ...first.notes, ...neither] };
+    }
     throw new ToolError(
       `The search was not answered.\n${failures.map((failure) => `- ${failure}.`).join('\n')}\nSearch differently later, or go on with what you have.`,
     );
   };
+}
+
+function nothingFound({ provider, blocked }: SearchResult): string {
+  return `${provider.label} found nothing${blocked > 0 ? ' that may be shown' : ''}`;
 }
 
 /** A quoted query that finds nothing is asked once more without its quotes (agent-protocol: tools). */
