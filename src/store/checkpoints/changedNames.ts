@@ -9,10 +9,15 @@ import { type ByteName, byteName, parts, shownName, zeroEnded } from './names.ts
 export async function changedNames(place: GitPlace, within: readonly ByteName[] = []): Promise<readonly ByteName[]> {
   const only = within.length > 0 ? ['--', ...within.map(shownName)] : [];
   const [changed, others] = await Promise.all([
-    git(place, ['diff-files', '--name-only', '-z', '--relative', ...only]),
+    differingNames(place, only),
     rulesOf(place).then((rules) => otherNames(place, rules, only)),
   ]);
-  return [...new Set([...parts(changed), ...others])];
+  return [...new Set([...changed, ...others])];
+}
+
+/** Names that the index has and whose files are other or gone. */
+export async function differingNames(place: GitPlace, only: readonly string[] = []): Promise<readonly ByteName[]> {
+  return parts(await git(place, ['diff-files', '--name-only', '-z', '--relative', ...only]));
 }
 
 /** Names that the index does not have and no rule ignores: those of a file, else those of the ignore files as they are. */

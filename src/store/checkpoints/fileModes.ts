@@ -9,15 +9,19 @@ const file = 'modes';
 const usual = ['644', '755', '664', '775'].flatMap((mode) => ['!', '-perm', mode]);
 const repositories = ['-name', '.git', '-prune', '-o'];
 
-/** Notes them, with the `find` of Linux; where there is none, or it cannot read all, what it told counts. */
-export async function noteModes(root: string, gitFolder: string): Promise<void> {
+/** Them as text, by the `find` of Linux; where there is none, or it cannot read all, what it told counts. */
+export async function unusualModes(root: string): Promise<string> {
   const words = ['.', '-xdev', ...repositories, '-type', 'f', ...usual, '-printf', '%m %P\\0'];
   const options = { cwd: root, encoding: 'latin1', maxBuffer: 64_000_000, env: { PATH: '/usr/bin:/bin' } } as const;
-  const told = await promisify(execFile)('find', words, options).then(
+  return promisify(execFile)('find', words, options).then(
     ({ stdout }) => stdout,
     (error: unknown) => (error instanceof Error && 'stdout' in error ? String(error.stdout) : ''),
   );
-  await writeFile(join(gitFolder, `${file}.next`), told, { encoding: 'latin1', mode: 0o600 });
+}
+
+/** Notes what `unusualModes` gave. */
+export async function noteModes(gitFolder: string, modes: string): Promise<void> {
+  await writeFile(join(gitFolder, `${file}.next`), modes, { encoding: 'latin1', mode: 0o600 });
   await rename(join(gitFolder, `${file}.next`), join(gitFolder, file));
 }
 

@@ -63,9 +63,7 @@ export async function openGitFolder(
   for (const folder of ['objects/info', 'objects/pack', 'refs', 'info', 'kept'])
     await mkdir(join(path, folder), { recursive: true, mode: 0o700 });
   await removeLeftovers(path);
-  const around = await repositoryAround(root);
-  const settings = await settingsIn(root);
-  const before = await readSettled(path);
+  const [around, settings, before] = await Promise.all([repositoryAround(root), settingsIn(root), readSettled(path)]);
   const hashBytes = before?.hashBytes ?? (around ? await hashBytesOf(around) : 20);
   await writeFile(join(path, 'HEAD'), 'ref: refs/heads/none\n');
   await writeConfiguration(path, root, around, settings, hashBytes, runsFolder);

@@ -3,7 +3,7 @@
  * own. All ignore files are written into one list, with their folders before their patterns, the deepest last: the last
  * pattern that fits decides.
  */
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitPlace } from './git.ts';
 import { type ByteName, placeOf } from './names.ts';
@@ -11,10 +11,27 @@ import { type ByteName, placeOf } from './names.ts';
 /** The name of an ignore file. */
 export const ignoreFile = '.gitignore';
 
+/** The list's name in a git folder. */
+export const rulesFile = 'rules';
+
 /** The list of a git folder; undefined while there is none: then ignore files count as they are. */
 export async function rulesOf({ gitDir }: GitPlace): Promise<string | undefined> {
-  const path = join(gitDir, 'rules');
-  return (await lstat(path).catch(() => undefined)) && path;
+  return (await hasRules(gitDir)) ? join(gitDir, rulesFile) : undefined;
+}
+
+/** Whether there is one. */
+export async function hasRules(gitFolder: string): Promise<boolean> {
+  return (await lstat(join(gitFolder, rulesFile)).catch(() => undefined)) !== undefined;
+}
+
+/** Ignore files count again as they are. */
+export async function removeRules(gitFolder: string): Promise<void> {
+  await rm(join(gitFolder, rulesFile), { force: true });
+}
+
+/** Whether a name is an ignore file's. */
+export function isIgnoreFile(name: ByteName): boolean {
+  return name === ignoreFile || name.endsWith(`/${ignoreFile}`);
 }
 
 /** Those of a list's rules that are for a nested folder (`''` or ending in '/'), named from there. */

@@ -46,10 +46,13 @@ export async function parseIndex(bytes: Buffer, hashBytes: HashBytes): Promise<I
     const extended = version > 2 && (flags & 0x4000) !== 0;
     const more = extended ? bytes.readUInt16BE(flagsAt + 2) : 0;
     const afterFlags = flagsAt + (extended ? 4 : 2);
-    const { value: dropped, next: nameAt } =
-      version === 4 ? variableNumber(bytes, afterFlags) : { value: previous.length, next: afterFlags };
-    const nameEnd = bytes.indexOf(0, nameAt);
-    if (dropped > previous.length || nameEnd < 0 || nameEnd >= end) return undefined;
+    const prefix = version === 4 ? variableNumber(bytes, afterFlags) : undefined;
+    const dropped = prefix?.value ?? previous.length;
+    const nameAt = prefix?.next ?? afterFlags;
+    // The length stands there where 12 bits are enough.
+    const known = prefix === undefined && (flags & 0xfff) < 0xfff;
+    const nameEnd = known ? nameAt + (flags & 0xfff) : bytes.indexOf(0, nameAt);
+    if (dropped > previous.length || nameEnd >= end || bytes[nameEnd] !== 0) return undefined;
     const name = previous.slice(0, previous.length - dropped) + bytes.toString('latin1', nameAt, nameEnd);
     entries.push({
       name,
@@ -65,31 +68,46 @@ export async function parseIndex(bytes: Buffer, hashBytes: HashBytes): Promise<I
   return { entries, split: hasExtension(bytes, at, end, 'link') };
 }
 
-/** An index of these entries, in any order, one a name. */
-export async function writtenIndex(entries: readonly IndexEntry[], hashBytes: HashBytes): Promise<Buffer> {
-  const sized = entries.map((entry) => ({ entry, length: padded(statBytes + hashBytes + 2 + entry.name.length) }));
-  const body = Buffer.alloc(sized.reduce((sum, { length }) => sum + length, headerBytes));
-  body.write('DIRC', 'latin1');
-  body.writeUInt32BE(2, 4);
-  body.writeUInt32BE(entries.length, 8);
+/** Entries in the order of an index: by bytes, which is what comparing latin1 strings does. */
+export function inOrder(entries: readonly IndexEntry[]): readonly IndexEntry[] {
+  return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** An index of these entries, which are in order, one a name. */
+export async function writtenIndex(sorted: readonly IndexEntry[], hashBytes: HashBytes): Promise<Buffer> {
+  const bytes = Buffer.alloc(sorted.reduce((sum, entry) => sum + writtenBytes(entry, hashBytes), headerBytes));
+  bytes.write('DIRC', 'latin1');
+  bytes.writeUInt32BE(2, 4);
+  bytes.writeUInt32BE(sorted.length, 8);
   let to = headerBytes;
-  // By bytes, which is what comparing latin1 strings does.
-  const sorted = sized.toSorted((a, b) => (a.entry.name < b.entry.name ? -1 : 1));
-  for (const [index, { entry, length }] of sorted.entries()) {
+  for (const [index, entry] of sorted.entries()) {
     const { name, source, at } = entry;
     const flagsAt = to + statBytes + hashBytes;
-    source.copy(body, to, at, at + statBytes + hashBytes);
-    body.writeUInt16BE(Math.min(name.length, 0xfff), flagsAt);
-    body.write(name, flagsAt + 2, 'latin1');
-    to += length;
+    source.copy(bytes, to, at, at + statBytes + hashBytes);
+    bytes.writeUInt16BE(Math.min(name.length, 0xfff), flagsAt);
+    bytes.write(name, flagsAt + 2, 'latin1');
+    to += writtenBytes(entry, hashBytes);
     if (index % breath === breath - 1) await pause();
   }
-  return Buffer.concat([body, digest(body, hashBytes)]);
+  return Buffer.concat([bytes, digest(bytes, hashBytes)]);
+}
+
+/** An index that was written here, with an extension (gitformat-index: TREE). */
+export function withExtension(index: Buffer, name: string, extension: Buffer, hashBytes: HashBytes): Buffer {
+  const head = Buffer.from(`${name}\0\0\0\0`, 'latin1');
+  head.writeUInt32BE(extension.length, 4);
+  const bytes = Buffer.concat([index.subarray(0, -hashBytes), head, extension]);
+  return Buffer.concat([bytes, digest(bytes, hashBytes)]);
 }
 
 /** The name of an entry's object. */
-export function objectIdOf({ source, at }: IndexEntry, hashBytes: HashBytes): string {
-  return source.toString('hex', at + statBytes, at + statBytes + hashBytes);
+export function objectIdOf(entry: IndexEntry, hashBytes: HashBytes): string {
+  return entry.source.toString('hex', idAt(entry), idAt(entry) + hashBytes);
+}
+
+/** Where in its source that name stands, as bytes. */
+export function idAt({ at }: IndexEntry): number {
+  return at + statBytes;
 }
 
 /** The size in an entry's stat, in bytes, as far as 32 bits say it. */
@@ -105,13 +123,25 @@ export function doubted(entry: IndexEntry): IndexEntry {
   return { ...entry, source, at: 0 };
 }
 
-/** Whether a file was changed so late that its index, written at that time in ns, cannot tell. */
-export function isRacy({ source, at }: IndexEntry, writtenNs: bigint): boolean {
-  const seconds = source.readUInt32BE(at + 8);
-  const written = Number(writtenNs / 1_000_000_000n);
-  return (
-    seconds > written || (seconds === written && source.readUInt32BE(at + 12) >= Number(writtenNs % 1_000_000_000n))
-  );
+/** When an index was written. */
+export interface WrittenAt {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+/** That, by the index's own times. */
+export function writtenAt({ mtimeNs }: { readonly mtimeNs: bigint }): WrittenAt {
+  return { seconds: Number(mtimeNs / 1_000_000_000n), nanoseconds: Number(mtimeNs % 1_000_000_000n) };
+}
+
+/** Whether a file was changed so late that its index cannot tell. */
+export function isRacy({ source, at }: IndexEntry, { seconds, nanoseconds }: WrittenAt): boolean {
+  const changed = source.readUInt32BE(at + 8);
+  return changed > seconds || (changed === seconds && source.readUInt32BE(at + 12) >= nanoseconds);
+}
+
+function writtenBytes({ name }: IndexEntry, hashBytes: HashBytes): number {
+  return padded(statBytes + hashBytes + 2 + name.length);
 }
 
 /** An entry ends with 1 to 8 zeros, at a multiple of 8. */

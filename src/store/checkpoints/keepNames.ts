@@ -1,12 +1,13 @@
 /** Takes files into the index, and their bytes into the git folder. */
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { GitFailure, type GitPlace, git } from './git.ts';
 import type { GitFolder } from './gitFolder.ts';
-import { type IndexEntry, doubted, isRacy, parseIndex, writtenIndex } from './indexFile.ts';
+import { type IndexEntry, doubted, isRacy, parseIndex, writtenAt } from './indexFile.ts';
 import { emptyTree } from './kept.ts';
 import { type ByteName, foldersAbove, zeroEnded } from './names.ts';
 import type { Classified } from './classify.ts';
+import { writeEntries, writeTrees } from './ownIndex.ts';
 
 /** So many files at once go into packs, by several processes: a file for each object takes longer. */
 const many = 2_000;
@@ -88,7 +89,9 @@ async function keepMany({ folder, place, signal }: Keeping, names: readonly Byte
     await rm(index, { force: true });
   };
   await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, (_, number) => lane(number)));
-  await writeEntries(folder, place, merged(await entriesOf(place.index, folder), added));
+  const before = await entriesOf(place.index, folder);
+  const written = await writeEntries(folder, place, merged(before, added));
+  if (before.length === 0) await writeTrees(folder, place, written);
   return unread;
 }
 
@@ -97,14 +100,8 @@ async function entriesOf(index: string, { hashBytes }: GitFolder): Promise<reado
   const written = await stat(index, { bigint: true }).catch(() => undefined);
   if (!written) return [];
   const file = await parseIndex(await readFile(index), hashBytes);
-  return (file?.entries ?? []).map((entry) => (isRacy(entry, written.mtimeNs) ? doubted(entry) : entry));
-}
-
-/** Replaces the index. */
-export async function writeEntries(folder: GitFolder, place: GitPlace, entries: readonly IndexEntry[]): Promise<void> {
-  const next = `${place.index}.next`;
-  await writeFile(next, await writtenIndex(entries, folder.hashBytes), { mode: 0o600 });
-  await rename(next, place.index);
+  const at = writtenAt(written);
+  return (file?.entries ?? []).map((entry) => (isRacy(entry, at) ? doubted(entry) : entry));
 }
 
 /** Newer entries take the place of older ones, of a folder that was a file, and of files in a folder that is one now. */

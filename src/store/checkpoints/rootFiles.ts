@@ -18,7 +18,16 @@ export interface Step {
 
 /** Takes all files that changed into the index. */
 export async function keepAll(keeping: Keeping, before: Kept, limits: KeepLimits): Promise<Kept> {
-  const changed = await changedNames(keeping.place);
+  return keepChanged(keeping, await changedNames(keeping.place), before, limits);
+}
+
+/** Takes all files that changed, and are known, into the index. */
+export async function keepChanged(
+  keeping: Keeping,
+  changed: readonly ByteName[],
+  before: Kept,
+  limits: KeepLimits,
+): Promise<Kept> {
   const reason = budgetReason(limits);
   // What was too much at once stays out until a call touches it: it is not what a call changed.
   const out = new Set(changed.filter((name) => before.unheld.get(name) === reason));

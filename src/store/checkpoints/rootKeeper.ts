@@ -1,21 +1,22 @@
 /** Keeps one root's files while a run lives. */
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { SkippedFile } from '../../shared/refs.ts';
+import { differingNames, otherNames } from './changedNames.ts';
 import type { KeepLimits } from './classify.ts';
 import { copyBorrowed } from './copyBorrowed.ts';
 import { GitFailure } from './git.ts';
 import { type OpenedFolder, openGitFolder } from './gitFolder.ts';
-import { rulesOf } from './ignoreRules.ts';
-import { type Keeping, writeEntries } from './keepNames.ts';
+import { hasRules, isIgnoreFile, removeRules } from './ignoreRules.ts';
+import type { Keeping } from './keepNames.ts';
 import { type Kept, emptyTree, readKept, writeKept } from './kept.ts';
 import { type ByteName, shownName } from './names.ts';
 import { removeHalfWritten } from './leftovers.ts';
+import { writeEntries, writeTrees } from './ownIndex.ts';
 import { putBack } from './putBack.ts';
-import { type Step, keepAll, keepNamed, stepBetween, touchedNames } from './rootFiles.ts';
-import { seedFrom } from './seed.ts';
-import { noteModes, notedModes } from './fileModes.ts';
-import { settleRules } from './settleRules.ts';
+import { type Step, keepAll, keepChanged, keepNamed, stepBetween, touchedNames } from './rootFiles.ts';
+import { type Seed, seedFrom } from './seed.ts';
+import { noteModes, notedModes, unusualModes } from './fileModes.ts';
+import { adoptRules, listedIgnoreFiles, settleRules } from './settleRules.ts';
 import { treeChanges } from './treeChanges.ts';
 
 /** What opening a root needs. */
@@ -33,6 +34,12 @@ export interface RootOptions {
 export interface RestoreTarget {
   readonly kept: Kept;
   readonly objects: readonly string[];
+}
+
+/** A root that was opened, and what became other while it was not. */
+export interface OpenedRoot {
+  readonly keeper: RootKeeper;
+  readonly step: Step;
 }
 
 /** Lives as long as the run; one thing at a time is asked of it. */
@@ -57,17 +64,21 @@ export class RootKeeper {
   }
 
   /** Opens a root and looks at all its files. Throws GitFailure and what the disk says. */
-  static async open(options: RootOptions): Promise<{ readonly keeper: RootKeeper; readonly step: Step }> {
-    const { gitFolder, root, runsFolder, limits, previous, signal } = options;
+  static async open(options: RootOptions): Promise<OpenedRoot> {
+    const { gitFolder, root } = options;
+    // What is settled before the first call that writes was settled when there are rules.
+    const settled = await hasRules(gitFolder);
+    const [opened, modes] = await Promise.all([RootKeeper.#open(options), settled ? undefined : unusualModes(root)]);
+    if (modes !== undefined) await noteModes(gitFolder, modes);
+    await adoptRules(gitFolder);
+    return opened;
+  }
+
+  static async #open({ gitFolder, root, runsFolder, limits, previous, signal }: RootOptions): Promise<OpenedRoot> {
     const folder = await openGitFolder(gitFolder, root, runsFolder, limits);
     const noted = previous === undefined ? undefined : await readKept(gitFolder, previous);
     const keeper = new RootKeeper({ folder, place: folder.place, signal }, folder, limits, noted);
-    const step = await (folder.hasIndex ? keeper.keepAll() : keeper.#keepFirst());
-    if ((await rulesOf(folder.place)) === undefined) {
-      await noteModes(folder.root, folder.path);
-      await settleRules(folder);
-    }
-    return { keeper, step };
+    return { keeper, step: await (folder.hasIndex ? keeper.#keepAgain() : keeper.#keepFirst()) };
   }
 
   /** Looks at all files. */
@@ -125,19 +136,55 @@ export class RootKeeper {
     await copyBorrowed(this.#folder, this.#keeping.signal);
   }
 
+  async #keepAgain(): Promise<Step> {
+    const step = await this.keepAll();
+    if (!(await hasRules(this.#folder.path))) await this.#settle();
+    return step;
+  }
+
   async #keepFirst(): Promise<Step> {
+    const folder = this.#folder;
     // Rules that were settled for another top are of no use.
-    await rm(join(this.#folder.path, 'rules'), { force: true });
-    const seeded = await this.#seed();
+    await removeRules(folder.path);
+    const seed = folder.repository && (await seedFrom(folder.repository, folder, this.#limits.maxFileBytes));
     try {
-      return await this.keepAll();
+      if (seed && seed.entries.length > 0) return await this.#keepSeeded(seed);
     } catch (error) {
       this.#keeping.signal.throwIfAborted();
-      if (!seeded || !(error instanceof GitFailure)) throw error;
+      if (!(error instanceof GitFailure)) throw error;
       // Something is wrong with the person's index: then nothing is taken from it.
-      await rm(this.#folder.place.index, { force: true });
-      return this.keepAll();
+      await rm(folder.place.index, { force: true });
     }
+    const step = await this.keepAll();
+    await this.#settle();
+    return step;
+  }
+
+  /** Begins with what the person's index knows: then most of the work is looking, at everything at once. */
+  async #keepSeeded({ entries, objects }: Seed): Promise<Step> {
+    const folder = this.#folder;
+    const { place } = folder;
+    await folder.borrow(objects);
+    const written = await writeEntries(folder, place, entries);
+    const ignoreFiles = entries.map(({ name }) => name).filter(isIgnoreFile);
+    const differing = differingNames(place);
+    const others = otherNames(place, undefined);
+    const rules = settleRules(folder, ignoreFiles, () => others);
+    const trees = writeTrees(folder, place, written);
+    const all = Promise.all([differing, others, trees, rules]);
+    // Nothing goes on behind a failure.
+    const [changed, fresh, known] = await all.finally(() => Promise.allSettled([differing, others, trees, rules]));
+    const names = [...new Set([...changed, ...fresh])];
+    const tree = known?.ids.get(folder.prefix)?.toString('hex');
+    if (names.length === 0 && tree !== undefined) this.#current = { tree, unheld: new Map() };
+    else this.#current = await keepChanged(this.#keeping, names, this.#current, this.#limits);
+    return this.#step();
+  }
+
+  /** Comes behind a look at all files: the index has the ignore files. */
+  async #settle(): Promise<void> {
+    const folder = this.#folder;
+    await settleRules(folder, await listedIgnoreFiles(folder), () => otherNames(folder.place, undefined));
   }
 
   async #keepNamed(names: readonly ByteName[]): Promise<Step> {
@@ -159,17 +206,6 @@ export class RootKeeper {
   async #reading(objects: readonly string[]) {
     const place = await this.#folder.readPlace();
     return { ...place, alternates: [...place.alternates, ...objects] };
-  }
-
-  /** Begins with what the person's index knows; gives whether there was one. */
-  async #seed(): Promise<boolean> {
-    const folder = this.#folder;
-    if (!folder.repository) return false;
-    const { entries, objects } = await seedFrom(folder.repository, folder, this.#limits.maxFileBytes);
-    if (entries.length === 0) return false;
-    await folder.borrow(objects);
-    await writeEntries(folder, folder.place, entries);
-    return true;
   }
 }
 

@@ -4,10 +4,20 @@
  */
 import { copyFile, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as pause } from 'node:timers/promises';
 import { convertedNames } from './converted.ts';
 import { git } from './git.ts';
 import type { OpenedFolder } from './gitFolder.ts';
-import { type IndexEntry, type IndexFile, doubted, isRacy, parseIndex, statSize } from './indexFile.ts';
+import {
+  type IndexEntry,
+  type IndexFile,
+  type WrittenAt,
+  doubted,
+  isRacy,
+  parseIndex,
+  statSize,
+  writtenAt,
+} from './indexFile.ts';
 import { isKeptOut } from './keptOut.ts';
 import { shownName } from './names.ts';
 import { type Repository, hashBytesOf, repositoryAt } from './repository.ts';
@@ -21,6 +31,8 @@ export interface Seed {
 const gitlinkMode = 0o160000;
 const fileModes: ReadonlySet<number> = new Set([0o100644, 0o100755, 0o120000]);
 const deepestSubmodule = 8;
+/** So many entries are looked at before others have their turn. */
+const breath = 5_000;
 
 /** Entries for all of a repository's files below the root, those of its submodules too; names are relative to the folder's top. */
 export async function seedFrom(
@@ -34,24 +46,26 @@ export async function seedFrom(
   if ((await hashBytesOf(repository)) !== folder.hashBytes) return none;
   const found = await readIndex(repository, folder);
   if (!found) return none;
-  const { file, writtenNs } = found;
-  const mine = file.entries.filter(({ name }) => `${above}${name}`.startsWith(folder.prefix));
-  const kept = mine.filter(
-    (entry) =>
-      entry.plain &&
-      fileModes.has(entry.mode) &&
-      statSize(entry) <= maxFileBytes &&
-      !isKeptOut(`${above}${entry.name}`.slice(folder.prefix.length)),
-  );
+  const { file, written } = found;
+  const kept: IndexEntry[] = [];
+  const links: IndexEntry[] = [];
+  for (const [index, entry] of file.entries.entries()) {
+    if (index % breath === breath - 1) await pause();
+    const name = above + entry.name;
+    if (!name.startsWith(folder.prefix)) continue;
+    if (entry.mode === gitlinkMode) links.push(entry);
+    const isFile = entry.plain && fileModes.has(entry.mode) && statSize(entry) <= maxFileBytes;
+    if (isFile && !isKeptOut(name.slice(folder.prefix.length))) kept.push(entry);
+  }
   const converted = await convertedNames(repository, file.entries, kept, folder);
-  const entries = kept.map((entry) => {
-    const sure = !isRacy(entry, writtenNs) && !converted.has(entry.name);
-    const named = { ...entry, name: `${above}${entry.name}` };
-    return sure ? named : doubted(named);
-  });
+  const entries: IndexEntry[] = [];
+  for (const [index, entry] of kept.entries()) {
+    if (index % breath === breath - 1) await pause();
+    const named = above === '' ? entry : { ...entry, name: above + entry.name };
+    entries.push(isRacy(entry, written) || converted.has(entry.name) ? doubted(named) : named);
+  }
   const seeds: Seed[] = [{ entries, objects: [join(repository.commonDir, 'objects')] }];
-  const links = depth < deepestSubmodule ? mine.filter(({ mode }) => mode === gitlinkMode) : [];
-  for (const { name } of links) {
+  for (const { name } of depth < deepestSubmodule ? links : []) {
     const submodule = await repositoryAt(join(repository.top, shownName(name)));
     if (submodule) seeds.push(await seedFrom(submodule, folder, maxFileBytes, `${above}${name}/`, depth + 1));
   }
@@ -63,7 +77,7 @@ export async function seedFrom(
 
 interface ReadIndex {
   readonly file: IndexFile;
-  readonly writtenNs: bigint;
+  readonly written: WrittenAt;
 }
 
 /** The index and when it was written; undefined when it is not there or damaged. */
@@ -74,7 +88,7 @@ async function readIndex({ gitDir }: Repository, folder: OpenedFolder): Promise<
   if (!bytes) return undefined;
   const file = await parseIndex(bytes, folder.hashBytes);
   const whole = file?.split === true ? await joined(path, gitDir, folder) : file;
-  return whole && { file: whole, writtenNs: written.mtimeNs };
+  return whole && { file: whole, written: writtenAt(written) };
 }
 
 /** A split index as one. Only git puts the two together; it is given copies. */
