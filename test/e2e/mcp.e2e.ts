@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { call } from '../fakes/scriptedServer.ts';
-import { answerInput, runCommand, screenshot, webviewFrame } from '../harness/workbench.ts';
+import { answerInput, runCommand, screenshot, toast, webviewFrame } from '../harness/workbench.ts';
 import { odd } from '../tools/mcp/mcpPlace.ts';
 import { opened, workbench } from './opened.ts';
 
@@ -13,7 +13,7 @@ const dialog = (page: Page) => page.locator('.monaco-dialog-box');
 const row = (page: Page, text: string) => page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
 
 describe('MCP servers', () => {
-  const open = opened({ 'mirothinker.approval': 'ask' }, [
+  const open = opened({ 'mirothinker.approval': 'ask', 'mirothinker.mcp.disabledTools': ['*.die'] }, [
     ...answer('without'),
     { content: `I ask it.\n${call('my_files', 'refuse', {})}` },
     ...answer('with'),
@@ -32,7 +32,6 @@ describe('MCP servers', () => {
     return shown.page;
   };
   before(async () => {
-    configure();
     shown.page = await workbench(open);
   });
   const ask = async (page: Page) => {
@@ -44,8 +43,23 @@ describe('MCP servers', () => {
     await row(page, 'my files').click();
   };
 
+  it('have a file to be configured in, made where there is none', async () => {
+    const page = window();
+    await runCommand(page, 'MiroThinker: Manage MCP Servers…');
+    await row(page, 'Add a server in .vscode/mcp.json').waitFor();
+    await screenshot(page, 'mcp-none');
+    await row(page, 'Add a server in .vscode/mcp.json').click();
+    const tab = page.locator('.tab', { hasText: 'mcp.json' });
+    await tab.waitFor();
+    await screenshot(page, 'mcp-new-file');
+    assert.match(await readFile(join(workspace(), '.vscode/mcp.json'), 'utf8'), /"servers": \{/);
+    await tab.click({ button: 'middle' });
+    await tab.waitFor({ state: 'detached' });
+  });
+
   it('are not started by an Enter typed ahead; once trusted in Manage, a run gets the tools that stay ticked', async () => {
     const page = window();
+    configure();
     await ask(page);
     await dialog(page).getByText('with the environment variables ODD_LOG').waitFor();
     await screenshot(page, 'mcp-trust');
@@ -63,9 +77,11 @@ describe('MCP servers', () => {
     await screenshot(page, 'mcp-trusted');
     await row(page, 'Choose its tools').click();
     await row(page, 'echo').getByRole('checkbox').click();
+    await row(page, 'off by *.die').getByRole('checkbox').click();
     await screenshot(page, 'mcp-tools');
     await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
-    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await toast(page, 'Still off, by patterns that hold for other servers too: die (by *.die).').waitFor();
+    await screenshot(page, 'mcp-still-off');
 
     await ask(page);
     const approval = frame.getByRole('group', { name: 'Approval' });
@@ -76,9 +92,9 @@ describe('MCP servers', () => {
       .getByRole('article', { name: /^Answer: with/ })
       .last()
       .waitFor();
-    assert.match(await settings(), /"mirothinker\.mcp\.disabledTools": \[\s*"my files\.echo"\s*\]/);
+    assert.match(await settings(), /"mirothinker\.mcp\.disabledTools": \[\s*"\*\.die",\s*"my files\.echo"\s*\]/);
     const request = JSON.stringify(open.server?.requests[2]?.body);
-    assert.match(request, /## Server name: my_files\\n### Tool name: die/);
+    assert.match(request, /## Server name: my_files\\n### Tool name: hang/);
     assert.match(await readFile(join(workspace(), 'odd.log'), 'utf8'), /call refuse/);
   });
 
