@@ -11,7 +11,9 @@ import {
   type Target,
 } from './client.ts';
 
+/** So often it is opened again within so long, where no call works in between. */
 const maxReopenings = 3;
+const reopeningMs = 5 * 60_000;
 const pingEveryMs = 30_000;
 const pingMs = 10_000;
 const maxWords = 1_000;
@@ -25,27 +27,41 @@ export class Connection {
   readonly #pinging: ReturnType<typeof setInterval>;
   #session: Session | undefined;
   #opening: Promise<Session> | undefined;
-  #reopenings = 0;
+  readonly #now: () => number;
+  /** When it was opened again since the last call that worked, in ms of `now`. */
+  #reopenings: readonly number[] = [];
   #calls = 0;
   #closed = false;
 
   /** Opens it and reads its tools. Throws what went wrong. */
-  static async open(title: string, target: Target, options: SessionOptions): Promise<Connection> {
+  static async open(
+    title: string,
+    target: Target,
+    options: SessionOptions,
+    now: () => number = () => performance.now(),
+  ): Promise<Connection> {
     const opened: { connection?: Connection } = {};
     const { onToolsChanged } = options;
     const onNews = () => void opened.connection?.hasOtherTools().then((other) => other && onToolsChanged());
     const open = () => openSession(target, { ...options, onToolsChanged: onNews });
     const session = await open();
     try {
-      return (opened.connection = new Connection(title, open, session, await session.listTools()));
+      return (opened.connection = new Connection(title, open, session, await session.listTools(), now));
     } catch (error) {
       await session.close();
       throw error;
     }
   }
 
-  private constructor(title: string, open: () => Promise<Session>, session: Session, tools: readonly ListedTool[]) {
+  private constructor(
+    title: string,
+    open: () => Promise<Session>,
+    session: Session,
+    tools: readonly ListedTool[],
+    now: () => number,
+  ) {
     this.tools = tools;
+    this.#now = now;
     this.#title = title;
     this.#open = open;
     this.#adopt(session);
@@ -59,12 +75,17 @@ export class Connection {
       const session = await this.#alive(signal);
       this.#calls += 1;
       try {
-        return await session.call(name, args, signal, timeoutMs);
+        const result = await session.call(name, args, signal, timeoutMs);
+        this.#reopenings = [];
+        return result;
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof CallFailure)) throw error;
         const why = shown(error.message);
-        if (error.outcome === 'refused') throw new ToolError(`${this.#title} refused the call: ${why}`);
+        if (error.outcome === 'refused') {
+          this.#reopenings = [];
+          throw new ToolError(`${this.#title} refused the call: ${why}`);
+        }
         if (error.outcome === 'unmade' && !again) {
           await this.#drop(session);
           continue;
@@ -108,10 +129,10 @@ export class Connection {
     if (this.#session) return this.#session;
     if (this.#closed) throw new ToolError(`${this.#title} was closed with its run.`);
     if (!this.#opening) {
-      if (this.#reopenings >= maxReopenings) {
-        throw new ToolError(`${this.#title} ended ${maxReopenings + 1} times and is not started again in this run.`);
-      }
-      this.#reopenings += 1;
+      this.#reopenings = this.#reopenings.filter((at) => this.#now() - at < reopeningMs);
+      const [first] = this.#reopenings;
+      if (first !== undefined && this.#reopenings.length >= maxReopenings) throw this.#resting(first);
+      this.#reopenings = [...this.#reopenings, this.#now()];
       this.#opening = this.#openAgain().finally(() => (this.#opening = undefined));
     }
     try {
@@ -120,6 +141,13 @@ export class Connection {
       signal.throwIfAborted();
       throw new ToolError(`${this.#title} ended and could not be started again: ${failureWords(error)}`);
     }
+  }
+
+  #resting(firstReopening: number): ToolError {
+    const seconds = Math.ceil((firstReopening + reopeningMs - this.#now()) / 1000);
+    return new ToolError(
+      `${this.#title} is gone. Within ${reopeningMs / 60_000} minutes it was opened again ${maxReopenings} times, and no call worked: it is tried again in ${seconds} s at the earliest.`,
+    );
   }
 
   async #openAgain(): Promise<Session> {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { observationLimit } from '../../../src/agent/tool.ts';
-import { isAlive, mcpPlace, odd } from './mcpPlace.ts';
+import { join } from 'node:path';
+import { Connection } from '../../../src/tools/mcp/connection.ts';
+import { isAlive, mcpPlace, odd, oddServer } from './mcpPlace.ts';
 
 describe('an MCP server that misbehaves', () => {
   let place: Awaited<ReturnType<typeof mcpPlace>>;
@@ -24,12 +26,46 @@ describe('an MCP server that misbehaves', () => {
     assert.equal((await pids('start')).length, 2);
   });
 
-  it('is started three times again in a run, and no more', async () => {
+  it('is started three times again where no call works, then rests', async () => {
     await place.configure({ odd: odd() });
     const run = await place.start();
     for (let time = 0; time < 4; time++) await assert.rejects(run.call('die'), /unknown/);
-    await assert.rejects(run.call('echo'), /ended 4 times and is not started again/);
+    const told =
+      /is gone\. Within 5 minutes it was opened again 3 times, and no call worked: .* again in (?:300|2\d\d) s/;
+    await assert.rejects(run.call('echo'), told);
     assert.equal((await pids('start')).length, 4);
+  });
+
+  it('is started again as often as it works in between', async () => {
+    await place.configure({ odd: odd() });
+    const run = await place.start();
+    for (let time = 0; time < 6; time++) {
+      await assert.rejects(run.call('die'), /unknown/);
+      if (time % 2 === 0) assert.match((await run.call('echo', { words: 'works' })).content, /works/);
+      else await assert.rejects(run.call('refuse'), /refused/);
+    }
+    assert.equal((await pids('start')).length, 7);
+  });
+
+  it('is started again when it has rested', async () => {
+    const clock = { ms: 0 };
+    const { signal } = new AbortController();
+    const log = join(place.workspace, 'odd.log');
+    const target = {
+      kind: 'stdio',
+      command: process.execPath,
+      args: [oddServer],
+      cwd: place.workspace,
+      env: { ...process.env, ODD_LOG: log },
+    } as const;
+    const options = { roots: [], timeoutMs: 20_000, signal, onToolsChanged: () => undefined };
+    const connection = await Connection.open('It', target, options, () => clock.ms);
+    const call = (name: string) => connection.call(name, { words: 'x' }, signal, 20_000);
+    for (clock.ms = 0; clock.ms < 4_000; clock.ms += 1_000) await assert.rejects(call('die'), /unknown/);
+    await assert.rejects(call('echo'), /again in 297 s/);
+    clock.ms += 297_000;
+    assert.match(JSON.stringify(await call('echo')), /x/);
+    await connection.close();
   });
 
   it('does not hold a call up for longer than calls may take', async () => {
