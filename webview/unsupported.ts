@@ -1,63 +1,91 @@
-/** Sentences that cite nothing, marked in a rendered text. They are found by their letters: Markdown changes the rest. */
-import type { Span } from '../src/shared/evidence.ts';
+/** Sentences and rows that nothing cited bears out, marked in a rendered text. They are found by their letters: Markdown changes the rest. */
+import type { Unsupported } from '../src/shared/evidence.ts';
+import { unsupportedTitle, unsupportedWords } from '../src/shared/unsupportedWords.ts';
 import { h } from './dom.ts';
 
-const title = 'This sentence cites nothing';
+/** Letters by which the place in the text may differ from that in what was rendered. */
+const slack = 24;
 
-/** Marks the stretches `spans` of `text` in what was rendered of it; one that is not found there stays as it is. */
-export function markUnsupported(rendered: DocumentFragment, text: string, spans: readonly Span[]): void {
+/** Marks the stretches of `text` in what was rendered of it, each with why; one that is not found there stays as it is. */
+export function markUnsupported(rendered: DocumentFragment, text: string, marks: readonly Unsupported[]): void {
+  if (marks.length === 0) return;
+  const { stream, nodes } = textNodes(rendered);
   let behind = 0;
-  for (const { from, to } of spans) {
-    const wanted = letters(text.slice(from, to).replace(/\]\([^)\s]*\)/g, ''));
-    const all = textNodes(rendered);
-    const at = wanted === '' ? -1 : all.stream.indexOf(wanted, behind);
-    if (at < 0) continue;
-    behind = at + wanted.length;
-    for (const { node, first, last } of all.pieces(at, behind)) wrap(node, first, last);
+  let passed = 0;
+  let expected = 0;
+  const found: { readonly mark: Unsupported; readonly from: number; readonly to: number }[] = [];
+  for (const mark of marks) {
+    expected += lettersIn(text.slice(passed, mark.from)).length;
+    const wanted = lettersIn(text.slice(mark.from, mark.to));
+    passed = mark.to;
+    const near = stream.indexOf(wanted, Math.max(behind, expected - slack));
+    const from = near >= 0 ? near : stream.indexOf(wanted, behind);
+    expected += wanted.length;
+    if (wanted === '' || from < 0) continue;
+    behind = from + wanted.length;
+    found.push({ mark, from, to: behind });
+  }
+  // From back to front: what stands before keeps its place.
+  let last = nodes.length - 1;
+  for (const { mark, from, to } of found.toReversed()) {
+    while (last > 0 && (nodes[last]?.start ?? 0) >= to) last--;
+    let end = true;
+    for (let at = last; at >= 0; at--) {
+      const each = nodes[at];
+      if (!each || each.start + each.places.length <= from) break;
+      if (each.places.length === 0) continue;
+      const first = each.places[Math.max(0, from - each.start)] ?? 0;
+      const until = (each.places[Math.min(each.places.length, to - each.start) - 1] ?? 0) + 1;
+      wrap(each.node, first, until, mark, end);
+      end = false;
+    }
   }
 }
 
-function wrap(node: Text, first: number, last: number): void {
+/** Puts a stretch of a text node into a mark; behind the last one of a sentence it says why. */
+function wrap(node: Text, first: number, until: number, mark: Unsupported, end: boolean): void {
   const middle = node.splitText(first);
-  middle.splitText(last - first);
-  const mark = h('span', 'unsupported', { title });
-  middle.replaceWith(mark);
-  mark.append(middle);
+  const rest = middle.splitText(until - first);
+  const span = h('span', 'unsupported', { title: unsupportedTitle(mark) });
+  middle.replaceWith(span);
+  span.append(middle);
+  if (!end) return;
+  const [, closing = ''] = /^([.!?。！？…"”’)»」]*)/.exec(rest.data) ?? [];
+  const behind = closing.length > 0 ? rest.splitText(closing.length) : rest;
+  const why = mark.missing ? 'unsupported-why missing' : 'unsupported-why';
+  behind.before(' ', h('span', why, { title: unsupportedTitle(mark) }, unsupportedWords(mark)));
 }
 
-/** The letters of all texts in order, and where a stretch of them stands. */
-function textNodes(root: DocumentFragment) {
+interface TextNode {
+  readonly node: Text;
+  /** The place of its first letter among all. */
+  readonly start: number;
+  /** Where each of its letters stands. */
+  readonly places: readonly number[];
+}
+
+/** The letters of all texts in order, and where they stand. */
+function textNodes(root: DocumentFragment): { readonly stream: string; readonly nodes: readonly TextNode[] } {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  const nodes: { readonly node: Text; readonly start: number; readonly length: number }[] = [];
-  let stream = '';
+  const nodes: TextNode[] = [];
+  const pieces: string[] = [];
+  let start = 0;
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (!(node instanceof Text) || node.parentElement?.closest('.cite, cite')) continue;
-    const own = letters(node.data);
-    nodes.push({ node, start: stream.length, length: own.length });
-    stream += own;
+    const places = [...node.data.matchAll(/[\p{L}\p{N}]/gu)].filter(([letter]) => letter.length === 1);
+    nodes.push({ node, start, places: places.map(({ index }) => index) });
+    pieces.push(places.map(([letter]) => letter).join(''));
+    start += places.length;
   }
-  const pieces = (from: number, to: number) =>
-    nodes
-      .filter(({ start, length }) => start < to && start + length > from && length > 0)
-      .map(({ node, start, length }) => ({
-        node,
-        first: placeOf(node.data, Math.max(0, from - start)),
-        last: placeOf(node.data, Math.min(length, to - start) - 1) + 1,
-      }));
-  return { stream, pieces };
+  return { stream: pieces.join(''), nodes };
 }
 
-/** Where letter number `count` stands. */
-function placeOf(text: string, count: number): number {
-  let seen = 0;
-  for (let at = 0; at < text.length; at++) if (isLetter(text[at] ?? '') && seen++ === count) return at;
-  return text.length - 1;
-}
-
-function letters(text: string): string {
-  return text.replace(/[^\p{L}\p{N}]|[\uD800-\uDFFF]/gu, '').replace(/[\uD800-\uDFFF]/g, '');
-}
-
-function isLetter(char: string): boolean {
-  return /[\p{L}\p{N}]/u.test(char);
+/** The letters that are rendered of Markdown: none of addresses, citations and numbers of items. */
+function lettersIn(markdown: string): string {
+  return markdown
+    .replace(/\]\([^)\s]{0,900}\)/g, '')
+    .replace(/\[[\d\s,;–-]{1,60}\]/g, '')
+    .replace(/^\s{0,12}\d{1,3}[.)]\s/gm, '')
+    .replace(/[^\p{L}\p{N}]|[\uD800-\uDFFF]/gu, '')
+    .replace(/[\uD800-\uDFFF]/g, '');
 }

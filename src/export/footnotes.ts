@@ -1,5 +1,6 @@
 /** A run's answer as Markdown with footnotes. */
 import { checkWords, isWebAddress, placeOf, stateWords } from '../shared/shownSources.ts';
+import { unsupportedWords } from '../shared/unsupportedWords.ts';
 import { dayOf, oneLine, titleOf, withUncited, type Report, type ReportSource } from './reportSource.ts';
 import { safeMarkdown } from './safeMarkdown.ts';
 
@@ -11,7 +12,10 @@ export function toFootnotes(report: Report): string {
   const parts = [
     `# ${plain(title) || 'Report'}`,
     answer.boxed && answer.boxed !== answer.text ? `**${plain(answer.boxed)}**` : '',
-    safeMarkdown(withUncited(report, ' *(uncited)*'), sources),
+    safeMarkdown(
+      withUncited(report, (claim) => ` *(${plain(unsupportedWords(claim))})*`),
+      sources,
+    ),
     ...(words ? [`Citations: ${words}.`] : []),
     `${plain(model)}, run ${runId}, ${dayOf(at)}.`,
     sources.map(footnote).join('\n'),

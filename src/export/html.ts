@@ -1,6 +1,8 @@
 /** A run's answer as one HTML file: nothing is loaded, nothing runs, and it prints well. */
 import type { MarkdownIt, Token } from 'markdown-it';
 import { checkWords, isWebAddress, placeOf, stateWords } from '../shared/shownSources.ts';
+import type { Unsupported } from '../shared/evidence.ts';
+import { unsupportedTitle, unsupportedWords } from '../shared/unsupportedWords.ts';
 import { showControls } from '../shared/visibleText.ts';
 import { answerParser } from './answerParser.ts';
 import { reportStyle } from './htmlStyle.ts';
@@ -29,7 +31,7 @@ export function toHtml(report: Report): string {
 <h1>${title}</h1>
 ${boxed}
 <article>
-${rendered({ body: withUncited(report, uncited), sources })}
+${rendered(report)}
 </article>
 ${sources.length > 0 ? `<section aria-label="Sources">\n<h2>Sources</h2>\n${words ? `<p class="about">${escape(words)}</p>\n` : ''}<ol>\n${sources.map(entry).join('\n')}\n</ol>\n</section>` : words ? `<p class="about">${escape(words)}</p>` : ''}
 <footer>${escape(`${oneLine(model)}, run ${runId}, ${dayOf(at)}`)}</footer>
@@ -39,8 +41,8 @@ ${sources.length > 0 ? `<section aria-label="Sources">\n<h2>Sources</h2>\n${word
 `;
 }
 
-/** Stands behind a sentence that cites nothing until it is rendered; no text that is shown holds it. */
-const uncited = '\uE0F0';
+/** Stands behind a marked sentence, around the mark's number, until it is rendered; it is taken out of every text that is shown. */
+const marked = '\uE0F0';
 
 const marks = { verified: '✓', partly: '≈', missing: '✗' } as const;
 
@@ -67,7 +69,12 @@ function opened(uri: string): string {
 }
 
 /** The answer's Markdown: no HTML of its own, links to the web only, pictures as such, `[n]` as links to the sources. */
-function rendered({ body, sources }: Pick<Report, 'body' | 'sources'>): string {
+function rendered({ body: plainBody, answer, sources }: Pick<Report, 'body' | 'answer' | 'sources'>): string {
+  const own = {
+    body: plainBody.replaceAll(marked, ' '),
+    answer: { ...answer, text: answer.text.replaceAll(marked, ' ') },
+  };
+  const body = withUncited(own, (_, index) => `${marked}${index}${marked}`);
   const parser = answerParser(sources);
   parser.validateLink = () => true;
   parser.renderer.rules['citation'] = (tokens, index) => {
@@ -94,7 +101,12 @@ function rendered({ body, sources }: Pick<Report, 'body' | 'sources'>): string {
   return parser
     .render(showControls(body.replace(/\r\n?/g, '\n')))
     .trim()
-    .replaceAll(uncited, '<sup class="uncited" title="This sentence cites nothing">uncited</sup>');
+    .replace(/\uE0F0(\d+)\uE0F0/g, (_, index: string) => mark(answer.checked?.unsupported[Number(index)]));
+}
+
+function mark(claim: Unsupported | undefined): string {
+  if (!claim) return '';
+  return `<sup class="uncited" title="${escape(unsupportedTitle(claim))}">${escape(unsupportedWords(claim))}</sup>`;
 }
 
 function wordsOf(tokens: readonly Token[]): string {

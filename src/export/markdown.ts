@@ -2,11 +2,14 @@
 import { describeItem } from '../shared/describeItem.ts';
 import { describeCall } from '../shared/describeCall.ts';
 import { settledWords } from '../shared/describePlan.ts';
+import type { Unsupported } from '../shared/evidence.ts';
 import type { Plan } from '../shared/plan.ts';
 import { countOf } from '../shared/quantities.ts';
-import { answerBody, placeOf, shownSources, stateWords } from '../shared/shownSources.ts';
+import { answerBody, checkWords, placeOf, shownSources, stateWords } from '../shared/shownSources.ts';
+import { unsupportedWords } from '../shared/unsupportedWords.ts';
 import { splitThought } from '../shared/thought.ts';
 import type { Answer, Call, Item, Question, Trajectory } from '../shared/trajectory.ts';
+import { withUncited } from './reportSource.ts';
 
 /** The whole run, oldest first. Foreign text stands in fences that it cannot close. */
 export function toMarkdown(trajectory: Trajectory): string {
@@ -26,7 +29,8 @@ function about({ start, model, turns, state }: Trajectory): string {
 
 function answerPart(answer: Answer): string {
   const { boxed } = answer;
-  const text = answer.text === boxed ? boxed : answerBody(answer);
+  const text = answer.text === boxed ? boxed : withUncited({ body: answerBody(answer), answer }, markOf);
+  const words = checkWords(answer);
   const list = shownSources(answer).map(({ number, uri, title, line, quote, check }) => {
     const place = placeOf({ uri, ...(line !== undefined && { line }) });
     const state = check ? ` (${stateWords[check.state]})` : '';
@@ -37,8 +41,14 @@ function answerPart(answer: Answer): string {
     `**${boxed}**`,
     text === boxed ? '' : text,
     list.length > 0 ? `### Sources\n\n${list.join('\n')}` : '',
+    words && `Citations: ${words}.`,
   ];
   return parts.filter(Boolean).join('\n\n');
+}
+
+/** Behind a sentence that nothing cited bears out. */
+function markOf(claim: Unsupported): string {
+  return ` *(${unsupportedWords(claim).replace(/[\\`*_[\]<>#|~&]/g, '\\$&')})*`;
 }
 
 function itemParts(item: Item): readonly string[] {

@@ -1,5 +1,6 @@
 /** What a report is made of: the question, the answer and its sources with what the ledger knows of them. */
 import { UserError } from '../agent/errors.ts';
+import type { Unsupported } from '../shared/evidence.ts';
 import { ledgerOf, type LedgerRecord } from '../shared/ledger.ts';
 import { answerBody, shownSources, withRecords, type ShownSource } from '../shared/shownSources.ts';
 import type { Answer, Trajectory } from '../shared/trajectory.ts';
@@ -42,15 +43,19 @@ export function reportOf(trajectory: Trajectory): Report {
 }
 
 /**
- * The answer's text with `mark` behind every sentence that cites nothing. Places count in the whole text; the body is its
+ * The answer's text with a mark behind every sentence and row that nothing cited bears out. Places count in the whole text; the body is its
  * beginning where the list of sources stands at its end, and only there they fit.
  */
-export function withUncited({ body, answer }: Pick<Report, 'body' | 'answer'>, mark: string): string {
+export function withUncited(
+  { body, answer }: Pick<Report, 'body' | 'answer'>,
+  mark: (claim: Unsupported, index: number) => string,
+): string {
   let out = '';
   let at = 0;
-  for (const { from, to } of answer.checked?.unsupported ?? []) {
+  for (const [index, claim] of (answer.checked?.unsupported ?? []).entries()) {
+    const { from, to } = claim;
     if (from < at || to > body.length || body.slice(from, to) !== answer.text.slice(from, to)) continue;
-    out += body.slice(at, to) + mark;
+    out += body.slice(at, to) + mark(claim, index);
     at = to;
   }
   return out + body.slice(at);

@@ -3,8 +3,8 @@ import { numberSources, type NumberedSource } from './citations.ts';
 import type { CitationCheck } from './evidence.ts';
 import type { Answer } from './items.ts';
 import { sameSource, type LedgerRecord } from './ledger.ts';
-import { countOf } from './quantities.ts';
 import { splitSources } from './sourceList.ts';
+import { unsupportedSum } from './unsupportedWords.ts';
 
 /** One source, and its check where there was one. */
 export interface ShownSource extends NumberedSource {
@@ -70,12 +70,7 @@ export function checkWords({ checked }: Pick<Answer, 'checked'>): string {
     const count = checked.citations.filter((check) => check.state === state).length;
     return count > 0 ? `${count} ${stateWords[state]}` : '';
   });
-  return [counts.filter(Boolean).join(', '), unsupportedWords(checked.unsupported.length)].filter(Boolean).join('; ');
-}
-
-/** "3 sentences cite nothing"; empty for none. */
-function unsupportedWords(count: number): string {
-  return count === 0 ? '' : `${countOf(count, 'sentence')} ${count === 1 ? 'cites' : 'cite'} nothing`;
+  return [counts.filter(Boolean).join(', '), unsupportedSum(checked.unsupported)].filter(Boolean).join('; ');
 }
 
 /** An address or a path with its line. */

@@ -6,6 +6,8 @@ import { commandLine } from './commandLine.ts';
 
 const answer = `It listens on 8080 [1], and not on 9090 [2]. The port was chosen by somebody a long time ago.
 
+It has 512 users. The old port was 9090 [2].
+
 Sources:
 [1] notes.md:2 "The port is 8080."
 [2] notes.md:3 "The old port was 9091."
@@ -33,6 +35,8 @@ describe('sources on the command line', () => {
       asked.stdout,
       `It listens on 8080 [1], and not on 9090 [2]. The port was chosen by somebody a long time ago.
 
+It has 512 users. The old port was 9090 [2].
+
 8080
 
 Sources:
@@ -41,7 +45,9 @@ Sources:
   ✗ [2] notes.md:3  not found
       “The old port was 9091.”
       The source says something else: “9090” where the quote has “9091”.
-Citations: 1 verified, 1 not found; 1 sentence cites nothing.
+Citations: 1 verified, 1 not found; 1 sentence cites nothing, 1 sentence goes beyond its source.
+  ? “The port was chosen by somebody a long time ago.”  uncited
+  ? “It has 512 users.”  not in source 2: “512”
 `,
     );
     const shown = await line.run(['show', 'last', '--source', '1']);

@@ -51,7 +51,10 @@ describe('exportReport', () => {
       text,
       /^\[\^2\]: \[blog\]\(<https:\/\/cache-tool\.example\/blog\/4\.0>\) — .* — not found: The source says/m,
     );
-    assert.match(text, /Citations: 1 verified, 2 partly verified, 2 not found; 2 sentences cite nothing\./);
+    assert.match(
+      text,
+      /Citations: 1 verified, 2 partly verified, 2 not found; 4 sentences cite nothing, 1 sentence goes beyond its source\./,
+    );
     assert.doesNotMatch(text, /^Sources:$/m);
   });
 
@@ -76,6 +79,32 @@ describe('exportReport', () => {
       assert.match(exported('markdown', facts), /Nobody on the team objected .* \*\(uncited\)\*/);
     }
     assert.match(exported('html', [...given, checked]), /worked on it\.<sup class="uncited"/);
+  });
+
+  it('says what of a marked sentence is missing, and marks rows inside of their last cell', () => {
+    const html = exported('html', [...given, checked]);
+    assert.match(html, /rewritten for it\.<sup class="uncited" title="[^"]*">not in source 1: “61 %”<\/sup> They/);
+    assert.match(html, /<td[^>]*>May 2019<sup class="uncited"[^>]*>uncited<\/sup><\/td>/);
+    const markdown = exported('markdown', [...given, checked]);
+    assert.match(markdown, /rewritten for it\. \*\(not in source 1: “61 %”\)\* They/);
+    assert.match(markdown, /^\| 4\.0 \| 1,250 \| May 2019 \*\(uncited\)\* \|$/m);
+  });
+
+  it('lets no mark that a text pretends to have stand for one, and nothing missing leave its place', () => {
+    const text = 'So \uE0F00\uE0F0 it is. It has 5 % more.';
+    const facts: readonly Fact[] = [
+      started(),
+      { type: 'answer.given', boxed: 'x', text, sources: [] },
+      {
+        type: 'citations.checked',
+        citations: [],
+        unsupported: [{ from: 14, to: text.length, missing: ['"><img src=x> [2] *a* |'], sought: [2] }],
+      },
+    ];
+    const html = exported('html', facts);
+    assert.equal(html.match(/<sup class="uncited"/g)?.length, 1);
+    assert.doesNotMatch(html, /<img/);
+    assert.doesNotMatch(exported('markdown', facts), /(?<!\\)<img|(?<!\\)\[2\]/);
   });
 
   it('keeps an address whole in BibTeX', () => {

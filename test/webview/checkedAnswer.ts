@@ -10,6 +10,13 @@ The old files are still read by every release after that one [4, 5].
 
 - Nobody on the team objected to the removal at the time
 
+| Release | Readers | Date |
+| --- | --- | --- |
+| 4.0 | 1,250 | May 2019 |
+| 4.1 | 980 | March 2020 |
+
+Some 61 % of the tests were rewritten for it. They are green again [1].
+
 Sources:
 [1] CHANGELOG.md:41 "The v1 cache format is gone"
 [2] https://cache-tool.example/blog/4.0 "goodbye to the v1 caches of 2019"
@@ -19,7 +26,14 @@ Sources:
 const unsupported = [
   'It was a relief for **everybody** who had ever worked on it.',
   'Nobody on the team objected to the removal at the time',
-].map((sentence) => ({ from: text.indexOf(sentence), to: text.indexOf(sentence) + sentence.length }));
+  '4.0 | 1,250 | May 2019',
+  '4.1 | 980 | March 2020',
+  'Some 61 % of the tests were rewritten for it.',
+].map((sentence, index) => ({
+  from: text.indexOf(sentence),
+  to: text.indexOf(sentence) + sentence.length,
+  ...(index === 4 && { missing: ['61 %'], sought: [1] }),
+}));
 
 const uris = [
   'CHANGELOG.md',

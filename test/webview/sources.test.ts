@@ -21,7 +21,7 @@ describe('the sources of an answer', () => {
     assert.match(words, /Not in the list of sources\s+not found/);
     assert.match(
       await panel.page.locator('.checked-sum').innerText(),
-      /1 verified, 2 partly verified, 2 not found; 2 sentences cite nothing/,
+      /1 verified, 2 partly verified, 2 not found; 4 sentences cite nothing, 1 sentence goes beyond its source/,
     );
     assert.doesNotMatch(await panel.page.locator('.answer .markdown').innerText(), /Sources:/);
     await panel.screenshot('sources-checked');
@@ -52,6 +52,12 @@ describe('the sources of an answer', () => {
       'everybody',
       'who had ever worked on it',
       'Nobody on the team objected to the removal at the time',
+      ...['4.0', '1,250', 'May 2019', '4.1', '980', 'March 2020'],
+      'Some 61 % of the tests were rewritten for it',
+    ]);
+    assert.deepEqual(await panel.page.locator('.answer .unsupported-why').allInnerTexts(), [
+      ...['uncited', 'uncited', 'uncited', 'uncited'],
+      'not in source 1: “61 %”',
     ]);
   });
 
