@@ -25,6 +25,8 @@ export interface FaultyServer {
   readonly asked: string[];
   /** What /robots.txt answers; 404 at first. */
   readonly robots: { status: number; text: string };
+  /** Paths that answer with that status from now on. */
+  readonly fails: Map<string, number>;
   /** Most requests that were under way at a time. */
   readonly busiest: () => number;
   readonly close: () => Promise<void>;
@@ -36,6 +38,7 @@ export async function faultyServer(host = '127.0.0.1'): Promise<FaultyServer> {
   const asked: string[] = [];
   const counts = new Map<string, number>();
   const robots = { status: 404, text: '' };
+  const fails = new Map<string, number>();
   let [open, most] = [0, 0];
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
@@ -49,6 +52,11 @@ export async function faultyServer(host = '127.0.0.1'): Promise<FaultyServer> {
     counts.set(path, before + 1);
     if (path === '/robots.txt') {
       response.writeHead(robots.status, { 'content-type': 'text/plain' }).end(robots.text);
+      return;
+    }
+    const failure = fails.get(path);
+    if (failure !== undefined) {
+      response.writeHead(failure).end();
       return;
     }
     const [, first = '', rest = ''] = /^\/([^/?]*)[/?]?(.*)$/s.exec(path) ?? [];
@@ -67,6 +75,7 @@ export async function faultyServer(host = '127.0.0.1'): Promise<FaultyServer> {
     at: (path) => `${origin}${path}`,
     asked,
     robots,
+    fails,
     busiest: () => most,
     close: async () => {
       const closed = once(server, 'close');

@@ -113,8 +113,11 @@ function conditional({ hops, etag, lastModified }: Kept) {
 
 /** No answer, or one that says nothing of the page. */
 function mayServeOld({ fault, status }: FetchError): boolean {
-  return fault === 'network' || (status !== undefined && status >= 500);
+  return fault === 'network' || (status !== undefined && (status >= 500 || keptOut.has(status)));
 }
+
+/** Answers to whoever asks, whatever is asked for: forbidden, too late, too often. */
+const keptOut: ReadonlySet<number> = new Set([403, 408, 429]);
 
 function keptOf({ answer, hops }: Followed, retrievedAt: number, seen?: Rendered): KeptPage {
   const { etag, 'last-modified': lastModified } = answer.headers;

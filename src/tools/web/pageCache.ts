@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../../shared/json.ts';
 
 const keptSchema = z
   .object({
@@ -19,6 +20,9 @@ const keptSchema = z
     rendered: z.literal(true).exactOptional(),
   })
   .readonly();
+
+/** Stands where a page was found: the address that led there, under which it is kept. */
+const pointerSchema = z.object({ format: z.literal(1), askedAs: z.string() }).readonly();
 
 /** What is kept of a page beside its bytes. */
 export type Kept = z.infer<typeof keptSchema>;
@@ -38,10 +42,12 @@ export interface PageKey {
 /** The cache. It never fails: what cannot be kept is not kept, and what is broken is not there. */
 export interface PageCache {
   readonly read: (key: PageKey) => Promise<KeptPage | undefined>;
+  /** A page is known by the address that was asked and by the one that it was found at. */
   readonly write: (key: PageKey, page: KeptPage) => Promise<void>;
 }
 
 const leftoverMs = 3_600_000;
+const maxPointerBytes = 10_000;
 
 /** Pages of more than a quarter of `maxBytes` are not kept; when it is full, the oldest go. */
 export function pageCache({ folder, maxBytes }: { readonly folder: string; readonly maxBytes: number }): PageCache {
@@ -55,33 +61,52 @@ export function pageCache({ folder, maxBytes }: { readonly folder: string; reado
   const evictOnce = async () => {
     if (fill.bytes > maxBytes) fill.bytes = await evict(folder, maxBytes).catch(() => Number.POSITIVE_INFINITY);
   };
+  const place = async (path: string, parts: readonly Uint8Array[], retrievedAt: number) => {
+    const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeFile(temporary, Buffer.concat(parts), { mode: 0o600, flag: 'wx' });
+      // The file's date is the page's: the oldest pages go first.
+      await utimes(temporary, retrievedAt / 1000, retrievedAt / 1000);
+      await rename(temporary, path);
+    } catch {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      return false;
+    }
+    return true;
+  };
+  const readAt = async (key: PageKey) => readFile(pathOf(key)).catch(() => undefined);
   return {
     read: async (key) => {
-      const file = await readFile(pathOf(key)).catch(() => undefined);
-      return file && parsed(file);
+      const file = await readAt(key);
+      const askedAs = file && pointed(file);
+      if (!askedAs) return file && parsed(file);
+      const other = await readAt({ ...key, url: askedAs });
+      const page = other && parsed(other);
+      // The address may lead elsewhere since.
+      return page?.kept.hops.at(-1) === key.url.href
+        ? { ...page, kept: { ...page.kept, hops: [key.url.href] } }
+        : undefined;
     },
     write: async (key, { kept, bytes }) => {
       if (bytes.length > maxBytes / 4) return;
-      const path = pathOf(key);
-      const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-      try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await writeFile(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(kept)}\n`), bytes]), {
-          mode: 0o600,
-          flag: 'wx',
-        });
-        // The file's date is the page's: the oldest pages go first.
-        await utimes(temporary, kept.retrievedAt / 1000, kept.retrievedAt / 1000);
-        await rename(temporary, path);
-      } catch {
-        await rm(temporary, { force: true }).catch(() => undefined);
-        return;
+      const line = (value: unknown) => Buffer.from(`${JSON.stringify(value)}\n`);
+      if (!(await place(pathOf(key), [line(kept), bytes], kept.retrievedAt))) return;
+      const found = URL.parse(kept.hops.at(-1) ?? '');
+      if (found && found.href !== key.url.href) {
+        await place(pathOf({ ...key, url: found }), [line({ format: 1, askedAs: key.url.href })], kept.retrievedAt);
       }
       fill.bytes += bytes.length + 1_000;
       fill.evicting = fill.evicting.then(evictOnce);
       await fill.evicting;
     },
   };
+}
+
+function pointed(file: Buffer): URL | undefined {
+  if (file.length > maxPointerBytes) return undefined;
+  const { data } = pointerSchema.safeParse(parseJson(file.toString('utf8')));
+  return (data && URL.parse(data.askedAs)) ?? undefined;
 }
 
 function parsed(file: Buffer): KeptPage | undefined {

@@ -77,6 +77,48 @@ describe('the cache of pages', () => {
     server = await faultyServer();
   });
 
+  for (const status of [403, 429, 503]) {
+    it(`serves an old page where its server answers ${status}, and none that is gone`, async () => {
+      const was = now;
+      await read('/counted');
+      now += 30 * day;
+      server.fails.set('/counted', status);
+      const old = await read('/counted');
+      assert.deepEqual([old.text, old.fromCache, old.retrievedAt], ['1', true, was]);
+      server.fails.set('/counted', 404);
+      await assert.rejects(read('/counted'), /404/);
+    });
+  }
+
+  it('knows a page by the address that it was found at as well', async () => {
+    const first = await read('/to/%2Fcounted');
+    const again = await read('/counted');
+    assert.deepEqual([again.text, again.fromCache, again.url], ['1', true, server.at('/counted')]);
+    assert.equal(again.sha256, first.sha256);
+    now += 8 * day;
+    const changed = await read('/counted');
+    assert.deepEqual([changed.text, changed.fromCache], ['2', false]);
+    const blocking = make({ settings: { ...settings, blocked: ['127.0.0.1/to'] } });
+    assert.equal((await read('/counted', blocking)).fromCache, true);
+  });
+
+  it('does not take for a page what its way leads to by now', async () => {
+    const cache = pageCache({ folder, maxBytes: 100_000 });
+    const key = (path: string) => ({ url: new URL(path, 'http://site.test/'), rendered: false });
+    const keep = async (...paths: readonly string[]) => {
+      const hops = paths.map((path) => key(path).url.href);
+      const bytes = Buffer.from(paths.join());
+      const kept = { format: 1, hops, type: '', truncated: false, retrievedAt: 1, sha256: sha256Of(bytes) } as const;
+      await cache.write(key(paths[0] ?? ''), { kept, bytes });
+    };
+    await keep('a', 'b');
+    assert.deepEqual((await cache.read(key('b')))?.kept.hops, ['http://site.test/b']);
+    await keep('a', 'c');
+    assert.equal(await cache.read(key('b')), undefined);
+    assert.equal((await cache.read(key('c')))?.bytes.toString(), 'a,c');
+    assert.equal(await cache.read({ ...key('c'), rendered: true }), undefined);
+  });
+
   it('keeps nothing that must not be kept, nothing that failed, nothing with headers of somebody', async () => {
     await read('/no-store');
     assert.equal((await read('/no-store')).text, '2');
