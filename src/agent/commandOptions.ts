@@ -120,6 +120,8 @@ function lettersIn<Effect extends string>(
     if (!option && closed) return [...found, ...rest];
     if (!option) continue;
     const text = letters.slice(index + 1).join('');
+    // A value that comes to nothing is the next word instead.
+    if (option.takes === 'word' && text === '' && !complete) return [...found, ...rest];
     const joined = text !== '' || !complete;
     if (option.takes === 'nothing' || (option.takes === 'word' && !joined)) {
       found.push(withNext(option, at));

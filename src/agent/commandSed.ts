@@ -50,8 +50,10 @@ function commandEnd(script: string, at: number): number | SedEffect {
   const name = script[at] ?? '';
   if (name === 's') return substitutionEnd(script, at + 1);
   if (name === 'y') {
-    const middle = patternEnd(script, at + 1);
-    const end = middle === undefined ? undefined : textEnd(script, middle, script[at + 1] ?? '');
+    const mark = script[at + 1] ?? '';
+    const middle = textEnd(script, at + 2, mark);
+    const end =
+      middle === patternEnd(script, at + 1) && middle !== undefined ? textEnd(script, middle, mark) : undefined;
     return end === undefined ? 'unclear' : closed(script, end);
   }
   if ('aic'.includes(name)) return past(script, at + 1, /[ \t]*(?:\\[ \t]*\n)?(?:\\[^]|[^\\\n])*\\?/y);
@@ -90,15 +92,14 @@ function closed(script: string, from: number): number | SedEffect {
 }
 
 /**
- * Behind a pattern and its second delimiter. Versions differ in whether a delimiter in brackets ends it, and whether a
- * backslash counts there: undefined where that matters.
+ * Behind a pattern and its second delimiter. One in brackets does not end it: where it does, the pattern is none. Undefined
+ * where it matters whether a backslash counts in brackets.
  */
 function patternEnd(script: string, delimiter: number): number | undefined {
   const mark = script[delimiter];
-  if (mark === undefined || /[\s\\\w;[\]{}]/.test(mark)) return undefined;
-  const ends = [false, true].map((escapes) => bracketedEnd(script, delimiter + 1, mark, escapes));
-  const end = textEnd(script, delimiter + 1, mark);
-  return ends.every((one) => one === end) ? end : undefined;
+  if (mark === undefined || /[\s\\w;[\]{}]/.test(mark)) return undefined;
+  const end = bracketedEnd(script, delimiter + 1, mark, false);
+  return end === bracketedEnd(script, delimiter + 1, mark, true) ? end : undefined;
 }
 
 /** Behind the next delimiter that no backslash stands before. */
@@ -110,7 +111,7 @@ function textEnd(script: string, from: number, mark: string): number | undefined
   return undefined;
 }
 
-/** The same, where a delimiter in brackets is none. */
+/** The same, where one in brackets is none. */
 function bracketedEnd(script: string, from: number, mark: string, escapes: boolean): number | undefined {
   for (let at = from; at < script.length; at++) {
     if (script[at] === '\\') at++;
