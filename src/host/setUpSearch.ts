@@ -1,4 +1,5 @@
 /** Set Up Search: a provider, its address or key, and one search at once to see that it answers. */
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { UserError } from '../agent/errors.ts';
 import { trySearch } from '../runs/trySearch.ts';
@@ -27,7 +28,8 @@ async function untilOneAnswers(desk: Desk, chosen: ChosenSearch | undefined): Pr
   if (allowLoopback === undefined) return undefined;
   try {
     const sentence = await tryAndStore(desk, chosen, allowLoopback);
-    void vscode.window.showInformationMessage(`Runs search with ${nameOf(chosen.choice)} from now on. ${sentence}`);
+    if (sentence !== undefined)
+      void vscode.window.showInformationMessage(`Runs search with ${nameOf(chosen.choice)} from now on. ${sentence}`);
     return sentence;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -38,13 +40,16 @@ async function untilOneAnswers(desk: Desk, chosen: ChosenSearch | undefined): Pr
   }
 }
 
-/** Throws UserError where nothing answers. */
-async function tryAndStore(desk: Desk, { choice, key }: WantedSearch, allowLoopback: boolean): Promise<string> {
-  // In the status bar, since a notice would stand on beside what came of it.
-  const tried = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: `Trying a search with ${nameOf(choice)}` },
-    () => trySearch(choice, key, { allowLoopback, signal: AbortSignal.timeout(tryMs) }),
+/** Undefined where the person stops it. Throws UserError where nothing answers. */
+async function tryAndStore(
+  desk: Desk,
+  { choice, key }: WantedSearch,
+  allowLoopback: boolean,
+): Promise<string | undefined> {
+  const tried = await tryVisibly(`Trying a search with ${nameOf(choice)}`, (signal) =>
+    trySearch(choice, key, { allowLoopback, signal }),
   );
+  if (!tried) return undefined;
   if (key !== undefined) await desk.context.secrets.store(searchKeySecret(choice.provider), key);
   await store('search.providers', withProvider(setting('search.providers'), choice));
   if (allowLoopback && !setting('web.allowLoopback')) await store('web.allowLoopback', true);
@@ -56,8 +61,27 @@ async function tryAndStore(desk: Desk, { choice, key }: WantedSearch, allowLoopb
   return `${tried.label} answers: ${came}.`;
 }
 
-/** With every try of its own. */
-const tryMs = 120_000;
+/**
+ * In the status bar, since a notice would stand on beside what came of it; what takes long gets one, by which it is stopped.
+ * Undefined where it was.
+ */
+async function tryVisibly<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  const stop = new AbortController();
+  const result = work(stop.signal).catch((error: unknown) => {
+    if (stop.signal.aborted) return undefined;
+    throw error;
+  });
+  const { Window, Notification } = vscode.ProgressLocation;
+  const shown = vscode.window.withProgress({ location: Window, title }, () => result);
+  const quick = await Promise.race([shown.then(() => true), delay(slowMs, false)]);
+  if (quick) return result;
+  return vscode.window.withProgress({ location: Notification, title, cancellable: true }, (_progress, token) => {
+    token.onCancellationRequested(() => stop.abort());
+    return result;
+  });
+}
+
+const slowMs = 3_000;
 
 /** Whether this machine may be asked: as it is set, or as a person says now. Undefined: the person says no. */
 async function mayBeHere({ choice, allowLoopback }: WantedSearch): Promise<boolean | undefined> {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { call } from '../fakes/scriptedServer.ts';
@@ -89,6 +91,29 @@ describe('finding things out', () => {
     await screenshot(page, 'search-answers');
     assert.match(await settings(), /"mirothinker\.search\.providers": \[\s*\{\s*"provider": "searxng"/);
     assert.match(await settings(), /"mirothinker\.web\.allowLoopback": true/);
+  });
+
+  it('lets the trial of a server that says nothing be stopped', async () => {
+    const page = window();
+    const asked = Promise.withResolvers<undefined>();
+    const silent = createServer(() => asked.resolve(undefined)).listen(0, '127.0.0.1');
+    try {
+      await once(silent, 'listening');
+      const address = silent.address();
+      const before = await settings();
+      await runCommand(page, 'MiroThinker: Set Up Search');
+      await row(page, 'SearXNG').click();
+      await answerInput(page, `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`);
+      await asked.promise;
+      const trying = toast(page, 'Trying a search with SearXNG');
+      await trying.getByRole('button', { name: 'Cancel' }).click();
+      await trying.waitFor({ state: 'detached' });
+      assert.equal(await toast(page, /does not answer/).count(), 0);
+      assert.equal(await settings(), before);
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
   });
 
   it('gives citations that open what was read, as it was read, at the quote', async () => {
