@@ -1,7 +1,6 @@
 /** The Markdown parser of the exports: CommonMark with tables, and the answer's ways of citing. */
 import MarkdownIt, { type MarkdownIt as Parser } from 'markdown-it';
-import { numberBracket, parseNumbers, parsePlaces, type NumberedSource } from '../shared/citations.ts';
-import { placeOf } from '../shared/shownSources.ts';
+import { citationKey, numberBracket, parseNumbers, parsePlaces, type NumberedSource } from '../shared/citations.ts';
 
 /**
  * A parser that reads HTML as text, and `[n]` or `[path:line]` of one of the sources as a token `citation` a number, which
@@ -9,7 +8,7 @@ import { placeOf } from '../shared/shownSources.ts';
  */
 export function answerParser(sources: readonly NumberedSource[]): Parser {
   const numbers = new Set(sources.map(({ number }) => number));
-  const byPlace = new Map(sources.map((source) => [placeOf(source), source.number]));
+  const byPlace = new Map(sources.map((source) => [citationKey(source), source.number]));
   const parser = new MarkdownIt({ html: false, linkify: false, breaks: false, typographer: false });
   const [text] = parser.inline.ruler.getRules('');
   parser.inline.ruler.at('text', (state, silent) => {
@@ -27,7 +26,7 @@ export function answerParser(sources: readonly NumberedSource[]): Parser {
     const match = bracket.exec(state.src);
     if (!match || match.index + match[0].length > state.posMax) return false;
     const contents = match[1] ?? match[2] ?? match[3] ?? '';
-    const named = parseNumbers(contents) ?? parsePlaces(contents)?.map((place) => byPlace.get(placeOf(place)) ?? 0);
+    const named = parseNumbers(contents) ?? parsePlaces(contents)?.map((place) => byPlace.get(citationKey(place)) ?? 0);
     if (!named || named.length === 0 || !named.every((number) => numbers.has(number))) return false;
     if (!silent) for (const number of named) state.push('citation', 'sup', 0).content = String(number);
     state.pos = match.index + match[0].length;

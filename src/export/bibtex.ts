@@ -1,26 +1,24 @@
 /** The sources of a run's answer as BibTeX. */
-import { isWebAddress, placeOf } from '../shared/shownSources.ts';
+import { isWebAddress } from '../shared/shownSources.ts';
 import { sameSource } from '../shared/ledger.ts';
 import { dayOf, oneLine, titleOf, type Report, type ReportSource } from './reportSource.ts';
 
-/** One entry a source, however often it is cited; keys are unique. */
+/** One entry a source, however often it is cited, with all that is quoted of it; keys are unique. */
 export function toBibtex({ sources, at }: Pick<Report, 'sources' | 'at'>): string {
   const keys = new Set<string>();
-  const seen = new Set<string>();
-  const entries: string[] = [];
-  for (const source of sources) {
-    const name = sameSource(source.uri);
-    if (source.uri === '' || seen.has(name)) continue;
-    seen.add(name);
+  const named = sources.filter(({ uri }) => uri !== '');
+  const entries = [...Map.groupBy(named, ({ uri }) => sameSource(uri)).values()].flatMap((cited) => {
+    const [source] = cited;
+    if (!source) return [];
     const key = uniqueKey(source, keys);
     keys.add(key);
-    entries.push(entryOf(source, key, at));
-  }
+    return [entryOf(source, cited, key, at)];
+  });
   return entries.length === 0 ? '' : `${entries.join('\n\n')}\n`;
 }
 
-function entryOf(source: ReportSource, key: string, at: number): string {
-  const { uri, record, quote } = source;
+function entryOf(source: ReportSource, cited: readonly ReportSource[], key: string, at: number): string {
+  const { uri, record } = source;
   const evidence = record?.evidence;
   const web = /^https?:\/\//i.test(uri);
   const day = dayOf(evidence?.retrievedAt ?? at);
@@ -32,13 +30,43 @@ function entryOf(source: ReportSource, key: string, at: number): string {
     ['date', isoDay(evidence?.published)],
     ['url', web ? urlOf(uri) : undefined],
     ['urldate', web ? day : undefined],
-    ['howpublished', web ? undefined : `File \\texttt{${escaped(oneLine(placeOf(source)))}}, read ${day}`],
-    ['note', quote === undefined ? undefined : `\`\`${escaped(oneLine(quote))}''`],
+    ['howpublished', web ? undefined : `File \\texttt{${escaped(oneLine(pathOf(source, cited)))}}, read ${day}`],
+    ['pages', listed(cited.map(pagesOf), ', ')],
+    ['note', listed(cited.map(cited.length > 1 ? placedQuote : quoteOf), '; ')],
   ];
   const lines = fields
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `  ${name} = {${value ?? ''}},`);
   return [`@${web ? 'online' : 'misc'}{${key},`, ...lines, '}'].join('\n');
+}
+
+/** The file, with its line where only one is cited. */
+function pathOf({ uri, ...source }: ReportSource, cited: readonly ReportSource[]): string {
+  const line = cited.length === 1 ? (source.check?.line ?? source.line) : undefined;
+  return line === undefined ? uri : `${uri}:${line}`;
+}
+
+function pagesOf({ page, endPage, check }: ReportSource): string {
+  const on = check?.page ?? page;
+  if (on === undefined) return '';
+  return on === page && endPage !== undefined ? `${on}--${endPage}` : `${on}`;
+}
+
+function quoteOf({ quote }: ReportSource): string {
+  return quote === undefined ? '' : `\`\`${escaped(oneLine(quote))}''`;
+}
+
+/** With its page or line, which tells it from the others. */
+function placedQuote(source: ReportSource): string {
+  const quote = quoteOf(source);
+  const [line, page] = [source.check?.line ?? source.line, pagesOf(source)];
+  const place = page !== '' ? ` (p. ${page})` : line !== undefined ? ` (line ${line})` : '';
+  return quote && `${quote}${place}`;
+}
+
+/** What there is, each once. */
+function listed(parts: readonly string[], between: string): string | undefined {
+  return [...new Set(parts.filter(Boolean))].join(between) || undefined;
 }
 
 /** `example2024release`: who or where, when, and a word of the title. */

@@ -31,8 +31,9 @@ function answerPart(answer: Answer): string {
   const { boxed } = answer;
   const text = answer.text === boxed ? boxed : withUncited({ body: answerBody(answer), answer }, markOf);
   const words = checkWords(answer);
-  const list = shownSources(answer).map(({ number, uri, title, line, quote, check }) => {
-    const place = placeOf({ uri, ...(line !== undefined && { line }) });
+  const list = shownSources(answer).map((source) => {
+    const { number, title, quote, check } = source;
+    const place = placeOf(source);
     const state = check ? ` (${stateWords[check.state]})` : '';
     return `${number}. ${title ? `${title}: ` : ''}${place}${quote ? ` “${quote}”` : ''}${state}`;
   });

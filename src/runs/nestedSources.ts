@@ -17,13 +17,14 @@ export async function nestedSources(end: Trajectory, runFolder: string): Promise
   for (const record of [...newest.values()].toReversed().slice(0, mostSources)) {
     const text = await textOf(record, runFolder);
     if (text === undefined || (chars += text.length) > mostChars) continue;
-    const { uri, title, kind, retrievedAt, sha256, author, published, spans } = record.evidence;
+    const { uri, title, kind, retrievedAt, sha256, author, published, spans, pages } = record.evidence;
     sources.unshift({
       ...{ uri, kind, retrievedAt, text, spans: record.evidence.text ? spans : [] },
       ...(title !== undefined && { title }),
       ...(sha256 !== undefined && { sha256 }),
       ...(author !== undefined && { author }),
       ...(published !== undefined && { published }),
+      ...(pages && { pages }),
     });
   }
   return sources;

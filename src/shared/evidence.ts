@@ -24,6 +24,8 @@ export const evidenceSchema = z
     spans: z.array(spanSchema).readonly(),
     /** The line of the file that the text begins with, from 1. */
     startLine: z.number().int().positive().exactOptional(),
+    /** Where each page of a PDF begins in its text. */
+    pages: z.array(z.number().int().min(0)).readonly().exactOptional(),
     /** Who wrote it and when, where the page says so. */
     author: z.string().exactOptional(),
     published: z.string().exactOptional(),
@@ -52,6 +54,9 @@ export const citationCheckSchema = z
     /** Where it was found, and the stretch of that record's text. */
     found: evidenceRefSchema.exactOptional(),
     span: spanSchema.exactOptional(),
+    /** The line of the file where it stands, where the answer names another; its page, where it has pages. */
+    line: z.number().int().positive().exactOptional(),
+    page: z.number().int().positive().exactOptional(),
   })
   .readonly();
 export type CitationCheck = z.infer<typeof citationCheckSchema>;

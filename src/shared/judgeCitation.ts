@@ -1,5 +1,6 @@
 /** Judges one citation against the texts of what was read. */
 import type { CitationCheck, Span } from './evidence.ts';
+import { citedPlace, type PlacedText } from './citedPlace.ts';
 import type { NumberedSource } from './citations.ts';
 import type { LedgerRecord } from './ledger.ts';
 import { sameSource } from './ledger.ts';
@@ -42,7 +43,8 @@ export async function judgeCitation(source: NumberedSource, readings: Readings):
   if (best?.match.kind === 'whole') {
     const place = { found: best.record.ref, span: best.match.span };
     if (best.byModel !== undefined) return { ...about, state: 'partly', why: best.byModel, ...place };
-    if (best.record.evidence.kind !== 'hit') return { ...about, state: 'verified', ...place };
+    if (best.record.evidence.kind !== 'hit')
+      return { ...about, state: 'verified', ...place, ...(await cited(source, wanted, best, read, readings)) };
     const why = 'It stands in what a search said of this page; the page itself was not read.';
     return { ...about, state: 'partly', why, ...place };
   }
@@ -63,6 +65,24 @@ export async function judgeCitation(source: NumberedSource, readings: Readings):
     state: 'missing',
     why: 'Nothing of this source was read in this run, and the quote stands nowhere else.',
   };
+}
+
+/** Which of the places where the quote stands the citation names, and whether it names one. */
+async function cited(
+  source: NumberedSource,
+  wanted: Wanted,
+  { record, match }: Found,
+  read: readonly LedgerRecord[],
+  { textOf }: Readings,
+): Promise<ReturnType<typeof citedPlace>> {
+  const own: PlacedText[] = [];
+  for (const each of [record, ...read.filter((other) => other !== record)]) {
+    const { text: stored, startLine, pages } = each.evidence;
+    if (startLine === undefined && !pages) continue;
+    const text = stored ? (await textOf(each))?.text : each.content;
+    if (text !== undefined) own.push({ record: each, text });
+  }
+  return own[0]?.record === record ? citedPlace(source, wanted, match.span, own) : {};
 }
 
 type Verdict = Pick<CitationCheck, 'state' | 'why' | 'found' | 'span'>;

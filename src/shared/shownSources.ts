@@ -73,9 +73,12 @@ export function checkWords({ checked }: Pick<Answer, 'checked'>): string {
   return [counts.filter(Boolean).join(', '), unsupportedSum(checked.unsupported)].filter(Boolean).join('; ');
 }
 
-/** An address or a path with its line. */
-export function placeOf({ uri, line }: Pick<NumberedSource, 'uri' | 'line'>): string {
-  return line === undefined ? uri : `${uri}:${line}`;
+/** An address or a path with its line or page: where the quote was found, else as the answer says. */
+export function placeOf({ uri, line, page, endPage, check }: Omit<ShownSource, 'number'>): string {
+  const at = check?.line ?? line;
+  const on = check?.page ?? page;
+  const last = on === page && endPage !== undefined ? `–${endPage}` : '';
+  return `${uri}${at === undefined ? '' : `:${at}`}${on === undefined ? '' : `, page${last && 's'} ${on}${last}`}`;
 }
 
 /** Whether an address leads to the web; nothing else becomes a link. */

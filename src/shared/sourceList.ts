@@ -1,10 +1,12 @@
 /** The list of sources at an answer's end: `[1] address or path:line "quote"`, in the ways that models write it. */
 
-/** One place that a citation names. Lines count from 1. */
+/** One place that a citation names. Lines and pages count from 1. */
 export interface Citation {
   readonly uri: string;
   readonly line?: number;
   readonly endLine?: number;
+  readonly page?: number;
+  readonly endPage?: number;
 }
 
 /** One entry of the list, as the answer numbers it. */
@@ -154,7 +156,8 @@ function betweenMarks(text: string): readonly string[] {
 function entryOf(number: number, text: string): readonly ListedSource[] {
   const place = placeIn(text);
   if (!place) return [];
-  const { uri, line, endLine, from, to } = place;
+  const { uri, line, endLine, from } = place;
+  const { to, ...pages } = pageBehind(text, place);
   const behind = quotesIn(text.slice(to));
   const before = quotesIn(text.slice(0, from));
   const quote = behind ?? (before !== undefined && before.length > 0 && place.title !== undefined ? before : undefined);
@@ -165,6 +168,7 @@ function entryOf(number: number, text: string): readonly ListedSource[] {
       uri,
       ...(line !== undefined && { line }),
       ...(endLine !== undefined && { endLine }),
+      ...pages,
       ...(title && { title }),
       ...(quote !== undefined && { quote }),
     },
@@ -246,6 +250,21 @@ function withLine(target: string): Citation {
   };
 }
 
+const pageWords =
+  /^[*_]*[,;:，]?\s*[(（[]?\s*(?:(?:pages?|pgs?\.?|pp?\.?|Seiten?|S\.|p[áa]g(?:inas?|s?\.)?)\s*(\d{1,5})(?!\d)(?:\s*[-–~]\s*(\d{1,5}))?|第\s*(\d{1,5})(?:\s*[-–~到至]\s*(\d{1,5}))?\s*[页頁])[)）\]]?/i;
+
+/** The page behind a place or in its address, and where the place ends with it. */
+function pageBehind(text: string, { uri, to }: Place): Pick<Citation, 'page' | 'endPage'> & { readonly to: number } {
+  const behind = pageWords.exec(text.slice(to));
+  const page = Number(behind?.[1] ?? behind?.[3] ?? /^[^#]*#page=(\d{1,5})$/i.exec(uri)?.[1] ?? 0);
+  const endPage = Number(behind?.[2] ?? behind?.[4] ?? 0);
+  return {
+    to: to + (behind?.[0].length ?? 0),
+    ...(page > 0 && { page }),
+    ...(endPage > page && page > 0 && { endPage }),
+  };
+}
+
 /** A path, with or without code marks, a title before it and its line in one of several forms. */
 function pathIn(text: string): Place | undefined {
   const code = /`([^`\n]+)`/.exec(text);
@@ -261,7 +280,7 @@ function pathIn(text: string): Place | undefined {
   if (path.trim() === '') return undefined;
   const inside = withLine(path.trim().replace(/[,;.]+$/, ''));
   const [lines = '', line, endLine] =
-    /^[*_]*(?::|#L|,?\s*[(（[]?\s*(?:lines?|l\.|L|第)\s*)(\d+)(?:\s*[-–~到至]\s*L?(\d+))?\s*行?[)）\]]?:?/i.exec(
+    /^[*_]*(?::|#L|,?\s*[(（[]?\s*(?:lines?|l\.|L|第)\s*)(\d+)(?!\d|\s*[页頁])(?:\s*[-–~到至]\s*L?(\d+))?(?!\d|\s*[页頁])\s*行?[)）\]]?:?/i.exec(
       rest.slice(all.length),
     ) ?? [];
   if (!/\p{L}/u.test(inside.uri)) return undefined;

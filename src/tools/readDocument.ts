@@ -18,7 +18,7 @@ const maxBytes = 128_000_000;
 /** Documents whose text is kept, so that the next pages come at once. */
 const keptDocuments = 4;
 
-const description = `Reads a document of the workspace as Markdown: PDF, Word (docx), PowerPoint (pptx), Excel (xlsx), CSV, HTML, JSON, zip archives, notebooks' and other text; of pictures, audio and video what is known of them. A long document comes with its outline and its beginning first; then ask for pages, a section, or passages that fit words (find). To see a text file's lines with their numbers, use read_file.`;
+const description = `Reads a document of the workspace as Markdown: PDF, Word (docx), PowerPoint (pptx), Excel (xlsx), OpenDocument (odt, ods, odp), EPUB, RTF, CSV, HTML, JSON, zip archives, notebooks' and other text; of pictures, audio and video what is known of them. A long document comes with its outline and its beginning first; then ask for pages, a section, or passages that fit words (find). To see a text file's lines with their numbers, use read_file.`;
 
 const input = z.object({
   path: z.string().describe('The document, relative to the workspace'),
@@ -106,7 +106,7 @@ function told(
   { content, truncated }: { readonly content: string; readonly truncated: boolean },
   spans: readonly { readonly from: number; readonly to: number }[],
 ): ToolOutput {
-  const { text, title, author, published } = document;
+  const { text, title, author, published, pages } = document;
   const remark =
     stamp === 'unsaved'
       ? '\n[The file has unsaved changes in the editor; they are shown here, but commands do not see them.]'
@@ -126,6 +126,7 @@ function told(
         ...(title !== undefined && { title }),
         ...(author !== undefined && { author }),
         ...(published !== undefined && { published }),
+        ...(pages && { pages }),
       },
     ],
   };

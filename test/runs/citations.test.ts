@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exportReport, reportForms } from '../../src/export/index.ts';
 import { startRun } from '../../src/runs/startRun.ts';
 import { call, type Reply } from '../fakes/scriptedServer.ts';
 import { citedFiles, citedText, knownCitations, reportOf } from '../shared/citationReport.ts';
@@ -63,5 +64,39 @@ describe('citations of a run', () => {
     assert.equal(citation?.state, 'verified');
     assert.deepEqual(citation.found, { callId: '1-1', index: 0 });
     assert.equal(finished?.content.slice(citation.span?.from, citation.span?.to), 'The tower is 42 m high');
+  });
+
+  it('says the line and the page where a quote stands, where the answer names others', async () => {
+    const list = [
+      '[1] long.md:3 "The tower is blue."',
+      '[2] two-columns.pdf, page 1 "Sentence 11 of the part on oceans"',
+      '[3] two-columns.pdf "Sentence 0 of the part on rivers"',
+    ];
+    const read = [
+      call('workspace', 'read_file', { path: 'long.md' }),
+      call('workspace', 'read_document', { path: 'two-columns.pdf' }),
+    ];
+    let done = 0;
+    place = await runPlace(({ last }) => {
+      if (last.includes('The question was:'))
+        return { content: `It is [1][2][3].\n\nSources:\n${list.join('\n')}\n\n\\boxed{blue}` };
+      return { content: read[done++] ?? 'That is all.' };
+    });
+    const lines = Array.from({ length: 200 }, (_, index) => (index === 149 ? 'The tower is blue.' : `Line ${index}.`));
+    await writeFile(join(place.workspace, 'long.md'), lines.join('\n'));
+    const pdf = join(import.meta.dirname, '../tools/documents/files/two-columns.pdf');
+    await copyFile(pdf, join(place.workspace, 'two-columns.pdf'));
+    const run = await startRun({ text: 'What colour is it?', mentions: [] }, place.choice, place.around);
+    const end = await run.done;
+    const [checked] = eventsOf(run.events(), 'citations.checked');
+    const judged = checked?.citations.map(({ state, line, page, why }) => [state, line, page, why]);
+    assert.deepEqual(judged, [
+      ['verified', 150, undefined, 'The answer names line 3; it stands on line 150.'],
+      ['verified', undefined, 3, 'The answer names page 1; it stands on page 3.'],
+      ['verified', undefined, 1, undefined],
+    ]);
+    const written = reportForms.map((form) => exportReport(end, form));
+    for (const text of written.slice(0, 2)) assert.match(text, /long\.md:150[^]*two-columns\.pdf, page 3/);
+    assert.match(written[2] ?? '', /pages = \{3, 1\},\n {2}note = .*oceans'' \(p\. 3\); .*rivers'' \(p\. 1\)/);
   });
 });

@@ -53,6 +53,27 @@ describe('parseNumbers', () => {
   });
 });
 
+describe('pages in a list of sources', () => {
+  it('stand behind the place in many ways, or in the address', () => {
+    for (const [line, page, endPage] of [
+      ['ok.pdf, page 1 "Hello there."', 1],
+      ['`a b.pdf` (p. 3): "Hello there."', 3],
+      ['ok.pdf, pp. 3–5 — "Hello there."', 3, 5],
+      ['Bericht.pdf, S. 12: „Hello there.“', 12],
+      ['Report, https://e.example/ok.pdf, p. 7 "Hello there."', 7],
+      ['[Report](https://e.example/ok.pdf), page 7: "Hello there."', 7],
+      ['https://e.example/ok.pdf#page=7 "Hello there."', 7],
+      ['ok.pdf 第3页 "Hello there."', 3],
+      ['ok.pdf "Hello there."', undefined],
+      ['pages/ok.pdf:4 "Hello there."', undefined],
+    ] as const) {
+      const listed = entry(`[1] ${line}`);
+      assert.deepEqual([listed?.page, listed?.endPage, listed?.quote], [page, endPage, 'Hello there.'], line);
+    }
+    assert.equal(entry('[1] ok.md 第3行 "x y"')?.line, 3);
+  });
+});
+
 describe('numberSources', () => {
   it('keeps the numbers of the list and puts other citations behind them', () => {
     const text = 'So [2], and [c.md:4].\n\nSources:\n[1] a.md:1 "x"\n[2] a.md:1 "y"';

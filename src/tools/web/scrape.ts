@@ -167,7 +167,7 @@ function partWords({ text }: ReadDocument, { spans }: Shown): readonly string[] 
 }
 
 function sourceOf(url: string, { page, document }: ReadPage, { spans }: Shown): FoundSource {
-  const { title, author, published, text } = document;
+  const { title, author, published, text, pages } = document;
   return {
     uri: url,
     kind: 'page',
@@ -178,6 +178,7 @@ function sourceOf(url: string, { page, document }: ReadPage, { spans }: Shown): 
     ...(title && { title }),
     ...(author && { author }),
     ...(published && { published }),
+    ...(pages && { pages }),
   };
 }
 
