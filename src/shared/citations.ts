@@ -55,21 +55,28 @@ export function numberSources(text: string, sources: readonly Source[]): readonl
     ...(title !== undefined && { title }),
     ...(quote !== undefined && { quote }),
   }));
+  const places = new Map<string, number[]>();
+  for (const [at, entry] of numbered.entries()) addTo(places, citationKey(entry), at);
+  let highest = numbered.reduce((most, { number }) => Math.max(most, number), 0);
   for (const citation of [...parseCitations(body), ...known]) {
-    const at = indexOfSource(numbered, citation);
-    const earlier = numbered[at];
-    if (earlier) numbered[at] = { ...citation, ...earlier, ...extras(citation, earlier) };
-    else numbered.push({ ...citation, number: 1 + Math.max(0, ...numbered.map(({ number }) => number)) });
+    const key = citationKey(citation);
+    const at = places.get(key)?.find((index) => isSame(numbered[index], citation));
+    const earlier = at === undefined ? undefined : numbered[at];
+    if (at !== undefined && earlier) numbered[at] = { ...citation, ...earlier, ...extras(citation, earlier) };
+    else addTo(places, key, numbered.push({ ...citation, number: ++highest }) - 1);
   }
   return numbered;
 }
 
-/** The entry that a citation means: the same place, and not another quote; -1 where it is a new one. */
-function indexOfSource(numbered: readonly NumberedSource[], citation: Partial<NumberedSource> & Citation): number {
-  const key = citationKey(citation);
-  const same = (entry: NumberedSource) =>
-    citation.quote === undefined || entry.quote === undefined || entry.quote === citation.quote;
-  return numbered.findIndex((entry) => citationKey(entry) === key && same(entry));
+/** Of one place: not another quote. */
+function isSame(entry: Partial<NumberedSource> | undefined, { quote }: Partial<NumberedSource>): boolean {
+  return quote === undefined || entry?.quote === undefined || entry.quote === quote;
+}
+
+function addTo(places: Map<string, number[]>, key: string, at: number): void {
+  const known = places.get(key);
+  if (known) known.push(at);
+  else places.set(key, [at]);
 }
 
 /**

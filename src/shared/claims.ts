@@ -34,6 +34,10 @@ const fewestCharacters = 12;
 const quantity = /\b(?:twice|half|doubled?|tripled?|quadrupled|majority|minority)\b/i;
 /** Claims of one text that are looked at. */
 const mostClaims = 2_000;
+/** Cells of a row that are. */
+const mostCells = 100;
+/** Sentences that are looked at: more of them stand in no text that somebody reads. */
+const mostPassages = 5_000;
 
 /** In the text's own places, in its order. */
 export function claimsOf(text: string): Claims {
@@ -41,8 +45,8 @@ export function claimsOf(text: string): Claims {
   const capitals = capitalUse(shown);
   const passages = passagesOf(shown);
   const claims: Claim[] = [];
-  for (const passage of passages) {
-    if (passage.cited || claims.length >= mostClaims) continue;
+  for (const passage of passages.filter(({ cited }) => !cited).slice(0, mostPassages)) {
+    if (claims.length >= mostClaims) break;
     const { span, speaking } = passage;
     const sentence = shown.slice(span.from, span.to);
     const facts = passage.row
@@ -61,7 +65,7 @@ function rowFacts(
   { cells, header }: NonNullable<Passage['row']>,
   place: FactPlace,
 ): readonly ClaimFact[] {
-  return cells.flatMap((cell, index) => {
+  return cells.slice(0, mostCells).flatMap((cell, index) => {
     const column = header[index];
     const title = column ? plain(text.slice(column.from, column.to)) : '';
     if (/^(?:#|no\.?|nr\.?|rank|id|step|sources?|refs?|references?|citations?|来源)$/i.test(title)) return [];
