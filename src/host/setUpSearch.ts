@@ -24,7 +24,8 @@ export async function setUpSearch(desk: Desk, given?: unknown): Promise<string |
 
 /** What does not answer is said at length, with a way to change what was typed; what was allowed for it is not asked again. */
 async function untilOneAnswers(desk: Desk, chosen: ChosenSearch | undefined): Promise<string | undefined> {
-  const allowLoopback = chosen && (await mayBeHere(chosen));
+  if (!chosen) return undefined;
+  const allowLoopback = await mayBeHere(chosen);
   if (allowLoopback === undefined) return undefined;
   try {
     const sentence = await tryAndStore(desk, chosen, allowLoopback);
