@@ -21,7 +21,7 @@ export type FarMove =
   | { readonly kind: 'readPage'; readonly page: Page; readonly info: string };
 
 /** What `read_file` does not show. */
-const documentGlob = '*.{pdf,docx,pptx,xlsx}';
+const documentGlob = '*.{pdf,docx,pptx,xlsx,odt,ods,odp,epub,rtf}';
 const mostDocuments = 3;
 const mostPages = 3;
 const mostNotes = 6;
@@ -86,7 +86,7 @@ export function attachedNotes({ attached }: Conversation, query: Query): readonl
 /** The documents that a search names, the best first. */
 function documentsIn(observation: string): readonly Spot[] {
   const found = Array.from(
-    observation.matchAll(/^(\S.*?\.(?:pdf|docx|pptx|xlsx))(?:, page (\d+))?(?:, section ".*")?:$/gim),
+    observation.matchAll(/^(\S.*?\.(?:pdf|docx|pptx|xlsx|od[tsp]|epub|rtf))(?:, page (\d+))?(?:, section ".*")?:$/gim),
   );
   const spots = found.map(([, path = '', page = '1']) => ({ path, line: Number(page) }));
   return spots.filter(({ path }, at) => spots.findIndex((spot) => spot.path === path) === at);

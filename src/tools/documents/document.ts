@@ -22,7 +22,7 @@ export interface Section {
 
 /** A document as text. */
 export interface ReadDocument {
-  /** `html`, `pdf`, `docx`, `xlsx`, `pptx`, `csv`, `json`, `zip`, `text`, `code`, `image`, `audio`, `video`, `binary`. */
+  /** `html`, `pdf`, `docx`, `xlsx`, `pptx`, `odt`, `ods`, `odp`, `epub`, `rtf`, `csv`, `json`, `zip`, `text`, `code`, `image`, `audio`, `video`, `binary`. */
   readonly kind: string;
   readonly title?: string;
   readonly author?: string;

@@ -9,6 +9,11 @@ export type DocumentKind =
   | 'docx'
   | 'xlsx'
   | 'pptx'
+  | 'odt'
+  | 'ods'
+  | 'odp'
+  | 'epub'
+  | 'rtf'
   | 'csv'
   | 'json'
   | 'zip'
@@ -60,6 +65,7 @@ const signatures: readonly (readonly [start: string, kind: DocumentKind, offset?
   ['\0\0\x01\xba', 'video'],
   ['\0\0\x01\xb3', 'video'],
   ['\x1f\x8b', 'gzip'],
+  ['{\\rtf', 'rtf'],
   ['\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'office'],
 ];
 
@@ -71,7 +77,17 @@ const endings: Readonly<Record<string, DocumentKind>> = {
   docx: 'docx',
   xlsx: 'xlsx',
   xlsm: 'xlsx',
+  xltx: 'xlsx',
+  docm: 'docx',
   pptx: 'pptx',
+  pptm: 'pptx',
+  odt: 'odt',
+  ott: 'odt',
+  ods: 'ods',
+  ots: 'ods',
+  odp: 'odp',
+  epub: 'epub',
+  rtf: 'rtf',
   csv: 'csv',
   tsv: 'csv',
   tab: 'csv',
@@ -106,7 +122,7 @@ const languages =
 export function kindOf({ bytes, name, type = '' }: DocumentInput): KindOf {
   const media = (type.split(';')[0] ?? '').trim().toLowerCase();
   const said = kindOfType(media) ?? kindOfName(name);
-  const found = kindOfBytes(bytes);
+  const found = kindOfBytes(bytes, said);
   if (found === undefined) return { kind: textKind(bytes, media, name, said) };
   const lies = said !== undefined && !fits(said, found);
   return lies ? { kind: found, lie: media !== '' ? media : `.${endingOf(name)}` } : { kind: found };
@@ -118,14 +134,14 @@ export function endingOf(name: string): string {
   return last.includes('.') ? (last.split('.').at(-1) ?? '') : /^(?:make|docker)file$/.test(last) ? last : '';
 }
 
-function kindOfBytes(bytes: Uint8Array): DocumentKind | undefined {
+function kindOfBytes(bytes: Uint8Array, said: DocumentKind | undefined): DocumentKind | undefined {
   const head = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
   // Anything may stand before a PDF's beginning, within its first 1,024 bytes.
   const pdf = head.indexOf('%PDF-');
   if (pdf === 0 || (pdf > 0 && bytes.includes(0))) return 'pdf';
-  if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return zipKind(bytes);
+  if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return zipKind(bytes, said);
   const signature = signatures.find(
-    ([start, , offset = 0]) => head.startsWith(start, offset) && !isPlain(start, bytes),
+    ([start, kind, offset = 0]) => head.startsWith(start, offset) && (kind === 'rtf' || !isPlain(start, bytes)),
   );
   if (signature) return signature[1];
   if (/^BM.{4}\0\0\0\0/s.test(head)) return 'image';
@@ -137,9 +153,15 @@ function isPlain(start: string, bytes: Uint8Array): boolean {
   return /^[\x20-\x7e]+$/.test(start) && looksLikeText(bytes);
 }
 
-/** Office files are zips: the names of their members stand plainly in them. */
-function zipKind(bytes: Uint8Array): DocumentKind {
+/** Office files are zips: the names of their members stand plainly in them, and what they are in those of OpenDocument and EPUB. */
+function zipKind(bytes: Uint8Array, said: DocumentKind | undefined): DocumentKind {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [, told] = /^mimetype(application\/[\w.+-]+)/.exec(buffer.toString('latin1', 30, 200)) ?? [];
+  if (told !== undefined) return kindOfType(told.replace(/PK$/, '')) ?? 'zip';
+  // A program may have packed that, too.
+  const isOpen = said === 'odt' || said === 'ods' || said === 'odp';
+  if (isOpen && buffer.includes('content.xml')) return said;
+  if (said === 'epub' && buffer.includes('META-INF/container.xml')) return said;
   if (!buffer.includes('[Content_Types].xml')) return 'zip';
   if (buffer.includes('word/document')) return 'docx';
   if (buffer.includes('xl/workbook')) return 'xlsx';
@@ -189,6 +211,11 @@ function kindOfType(media: string): DocumentKind | undefined {
   if (media === 'image/svg+xml' || /[/+]xml$|^text\/css$|javascript$|^text\/x-/.test(media)) return 'code';
   if (media === 'application/pdf') return 'pdf';
   if (media === 'application/zip') return 'zip';
+  if (media === 'application/epub+zip') return 'epub';
+  if (media.includes('opendocument.text')) return 'odt';
+  if (media.includes('opendocument.spreadsheet')) return 'ods';
+  if (media.includes('opendocument.presentation')) return 'odp';
+  if (/^(?:application|text)\/rtf$/.test(media)) return 'rtf';
   if (media.includes('wordprocessingml')) return 'docx';
   if (media.includes('spreadsheetml')) return 'xlsx';
   if (media.includes('presentationml')) return 'pptx';

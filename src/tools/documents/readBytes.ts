@@ -36,6 +36,14 @@ async function readAs(
       return (await import('./xlsx.ts')).readXlsx(input, budget);
     case 'pptx':
       return (await import('./pptx.ts')).readPptx(input, budget);
+    case 'odt':
+    case 'ods':
+    case 'odp':
+      return (await import('./openDocument.ts')).readOpenDocument(input, kind, budget);
+    case 'epub':
+      return (await import('./epub.ts')).readEpub(input, budget);
+    case 'rtf':
+      return (await import('./rtf.ts')).readRtf(input);
     case 'csv':
       return (await import('./csv.ts')).readCsv(input);
     case 'json':

@@ -13,7 +13,7 @@ import type { StandingFile } from './workspaceFiles.ts';
 const maxTextBytes = 4_000_000;
 const maxDocumentBytes = 64_000_000;
 
-const document = /\.(?:pdf|doc[xm]|ppt[xm]|xls[xm])$/i;
+const document = /\.(?:pdf|doc[xm]|ppt[xm]|xls[xm]|od[tsp]|epub|rtf)$/i;
 const archive = /\.(?:zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|whl|tar)$/i;
 const noText =
   /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|mp[34]|m4a|wav|flac|ogg|webm|mov|avi|mkv|exe|dll|so|dylib|a|o|obj|class|pyc|wasm|woff2?|ttf|otf|eot|sqlite3?|db|parquet|npy|npz|h5|bin|iso|min\.js|min\.css|map)$/i;

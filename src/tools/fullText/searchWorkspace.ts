@@ -10,7 +10,7 @@ import { silentWords } from './silentFiles.ts';
 import { queryParts, searchable, wordsIn } from './words.ts';
 import type { SearchAnswer, WorkspaceIndex } from './workspaceIndex.ts';
 
-const description = `Searches the workspace's documents by words (full text, ranked by BM25; word endings do not matter): text files, source code, PDF, Word, PowerPoint and Excel files. Gives the best passages, each with its file and line, or its page or section. Say what you look for in the words that the text would use; "quoted words" have to stand together. For a regular expression, or every single match, use search_files. Files that .gitignore names are passed over.`;
+const description = `Searches the workspace's documents by words (full text, ranked by BM25; word endings do not matter): text files, source code, PDF, Word, PowerPoint and Excel files, OpenDocument, EPUB and RTF. Gives the best passages, each with its file and line, or its page or section. Say what you look for in the words that the text would use; "quoted words" have to stand together. For a regular expression, or every single match, use search_files. Files that .gitignore names are passed over.`;
 
 const input = z.object({
   query: z.string().min(1).describe('Words to look for'),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ToolOutput } from '../../../src/agent/tool.ts';
 import type { DocumentReader, ReadDocument } from '../../../src/tools/documents/document.ts';
+import { documentReader } from '../../../src/tools/documents/reader.ts';
 import { searchWorkspaceTool } from '../../../src/tools/fullText/searchWorkspace.ts';
 import { WorkspaceIndex } from '../../../src/tools/fullText/workspaceIndex.ts';
 import { openWorkspace } from '../../../src/tools/workspace.ts';
@@ -199,6 +200,17 @@ describe('search_workspace', () => {
     await Promise.all(['scan.pdf', 'old.doc', 'data.zip'].map((name) => rm(join(folder, name))));
     assert.match((await search({ query: 'zeppelin' })).content, /3 files not searched/);
     assert.ok((await search({ query: 'zeppelin' })).rollback);
+  });
+
+  it('searches every format that is read as a document', async () => {
+    await write('note.rtf', String.raw`{\rtf1\ansi The secret \b giraffe\b0  caf\'e9.}`);
+    const reader = documentReader();
+    try {
+      const search = await tool(reader);
+      assert.match((await search({ query: 'giraffe café' })).content, /note\.rtf:\nThe secret giraffe café\./);
+    } finally {
+      await reader.dispose();
+    }
   });
 
   it('says of a document that only its beginning was read', async () => {
