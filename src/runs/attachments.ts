@@ -1,8 +1,9 @@
 /** Files that a person puts to a question, read into what the model is given (agent-protocol: task files). */
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, isAbsolute, resolve } from 'node:path';
+import { basename, isAbsolute, posix, resolve } from 'node:path';
 import { ToolError, UserError, messageOf } from '../agent/errors.ts';
 import type { Attachment } from '../shared/refs.ts';
 import type { DocumentReader, ReadDocument } from '../tools/documents/document.ts';
@@ -49,9 +50,13 @@ export async function readAttachments(
   try {
     const attachments = new Map<string, Attachment>();
     for (const file of files) {
-      const { name, key, bytes } = 'path' in file ? await fileAt(file.path, show) : { ...file, key: file.name };
+      const { name, key, bytes } = 'path' in file ? await fileAt(file.path, show) : sentFile(file);
       if (attachments.has(key)) continue;
-      attachments.set(key, attachmentOf(name, (await read(name, bytes)).document));
+      const own = ownName(
+        name,
+        [...attachments.values()].map(({ path }) => path),
+      );
+      attachments.set(key, attachmentOf(own, (await read(name, bytes)).document));
     }
     return [...attachments.values()];
   } finally {
@@ -74,6 +79,21 @@ async function shownPaths({ roots }: Pick<RunSurroundings, 'roots'>): Promise<(p
     const shown = show(path);
     return isAbsolute(shown) ? basename(path) : shown;
   };
+}
+
+/** Without a path it is its bytes that tell it from another of its name: pictures that are pasted all have one name. */
+function sentFile({ name, bytes }: { readonly name: string; readonly bytes: Uint8Array }) {
+  // The reader may take the bytes over, so the hash comes first.
+  return { name, bytes, key: `${createHash('sha256').update(bytes).digest('hex')} ${name}` };
+}
+
+/** `image (2).png` where there is an `image.png` already: a citation names one file. */
+function ownName(name: string, taken: readonly string[]): string {
+  const { dir, name: stem, ext } = posix.parse(name);
+  for (let number = 1; ; number++) {
+    const tried = number === 1 ? name : posix.join(dir, `${stem} (${number})${ext}`);
+    if (!taken.includes(tried)) return tried;
+  }
 }
 
 async function fileAt(given: string, show: (path: string) => string) {

@@ -49,7 +49,7 @@ export function citedPlace(cited: Citation, wanted: Wanted, found: Span, own: re
   }
   const what = rightPage ? `line ${cited.line}; it stands on line ${lines?.first}` : wordsOfPage(cited, pages);
   return {
-    ...(!rightLine && lines && { line: lines.first }),
+    ...(!rightLine && { line: lines.first }),
     ...(pages && { page: pages.first }),
     why: `The answer names ${what}.`,
   };

@@ -1,6 +1,6 @@
 /** Files that are put to a question: read, cut, and what the model is given of them. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
@@ -47,6 +47,28 @@ describe('attachments', function () {
     );
     assert.match(attachments[1]?.text ?? '', /far away/);
     assert.match(attachments[2]?.text ?? '', /dropped here/);
+  });
+
+  it('of one name are told apart, and the same bytes of one name are one file', async () => {
+    await mkdir(join(outside, 'b'));
+    const sent = ['one', 'two', 'one'].map((text) => ({ name: 'a.txt', bytes: new TextEncoder().encode(text) }));
+    const files = [
+      ...sent,
+      await file('a.txt', 'three'),
+      await file('b/a.txt', 'four'),
+      await file('a (2).txt', 'five'),
+    ];
+    const attachments = await readAttachments(files, place.around);
+    assert.deepEqual(
+      attachments.map(({ path, text }) => [path, text]),
+      [
+        ['a.txt', 'one'],
+        ['a (2).txt', 'two'],
+        ['a (3).txt', 'three'],
+        ['a (4).txt', 'four'],
+        ['a (2) (2).txt', 'five'],
+      ],
+    );
   });
 
   it('say which file cannot be read, and never wait for a pipe', async () => {
