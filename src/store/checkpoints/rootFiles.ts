@@ -75,10 +75,12 @@ export async function touchedNames(
     if (!stats) absent.add(name);
     (stats?.isDirectory() === true ? folders : files).push(name);
   }
-  const kept = await notIgnored(place, files);
-  // Where a folder was moved or removed, all that was in it is touched.
-  const before = files.length > 0 ? parts(await git(place, ['ls-files', '-z', '--', ...files.map(shownName)])) : [];
-  const below = folders.length > 0 ? await changedNames(place, folders) : [];
+  const [kept, before, below] = await Promise.all([
+    notIgnored(place, files),
+    // Where a folder was moved or removed, all that was in it is touched.
+    files.length > 0 ? git(place, ['ls-files', '-z', '--', ...files.map(shownName)]).then(parts) : [],
+    folders.length > 0 ? changedNames(place, folders) : [],
+  ]);
   const ignored = files.filter((name) => !kept.includes(name) && !absent.has(name));
   return { names: [...new Set([...kept, ...before, ...below])], ignored };
 }

@@ -29,24 +29,32 @@ export async function treeChanges(
   counted: boolean,
 ): Promise<readonly TreeChange[]> {
   if (from === to) return [];
-  const compare = async (format: readonly string[]) =>
-    parts(
-      await git(place, [
-        'diff-tree',
-        '-r',
-        '-z',
-        '--no-renames',
-        '--no-ext-diff',
-        '--no-textconv',
-        ...format,
-        from,
-        to,
-      ]),
-    );
-  const changes = changesIn(await compare(['--raw', '--no-abbrev']));
-  if (!counted || changes.length > mostCounted) return changes;
-  const counts = new Map((await compare(['--numstat'])).map(countOf));
-  return changes.map((change) => ({ ...change, ...counts.get(change.name) }));
+  const stop = new AbortController();
+  const differences = compare(place, from, to, ['--raw', '--no-abbrev'], stop.signal).then(changesIn);
+  if (!counted) return differences;
+  // Beside each other; in vain where there are too many.
+  const counts = compare(place, from, to, ['--numstat'], stop.signal).then((said) => new Map(said.map(countOf)));
+  const ended = Promise.allSettled([differences, counts]);
+  try {
+    const changes = await differences;
+    if (changes.length > mostCounted) return changes;
+    const known = await counts;
+    return changes.map((change) => ({ ...change, ...known.get(change.name) }));
+  } finally {
+    stop.abort();
+    await ended;
+  }
+}
+
+async function compare(
+  place: GitPlace,
+  from: string,
+  to: string,
+  format: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const args = ['diff-tree', '-r', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', ...format, from, to];
+  return parts(await git(place, args, { signal }));
 }
 
 function changesIn(said: readonly string[]): readonly TreeChange[] {
