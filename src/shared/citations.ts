@@ -35,10 +35,16 @@ export function parseCitations(text: string): readonly (Citation & { readonly ti
   const found: (Citation & { readonly title?: string })[] = [];
   for (const match of text.matchAll(/\[([^[\]\n]+)\](?:\((https?:\/\/[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)\))?/g)) {
     const [, contents = '', url] = match;
+    if (url !== undefined && isPicture(text, match.index)) continue;
     if (url !== undefined) found.push({ uri: url, title: contents });
     else found.push(...(parsePlaces(contents) ?? []));
   }
   return found;
+}
+
+/** Whether the bracket there is the words of a picture. */
+function isPicture(text: string, at: number): boolean {
+  return text[at - 1] === '!' && text[at - 2] !== '\\';
 }
 
 /**

@@ -25,6 +25,15 @@ describe('parsePlaces', () => {
 });
 
 describe('parseCitations', () => {
+  it('takes no picture for a source', () => {
+    const text =
+      '![pic](http://e.example/p.png) [![b](http://e.example/s.svg)](http://e.example/) Done![a.md:3] \\![t](http://e.example/t)';
+    assert.deepEqual(
+      parseCitations(text).map(({ uri }) => uri),
+      ['a.md', 'http://e.example/t'],
+    );
+  });
+
   it('finds places and links in order', () => {
     const text = 'A [x.md:1]. B [the page](https://a.org/b_(c)). C [no](javascript:x) [src/__init__.py:7].';
     assert.deepEqual(parseCitations(text), [
