@@ -1,83 +1,75 @@
 /** A page's elements → Markdown. */
-import TurndownService, { type Rule } from 'turndown/lib/turndown.browser.cjs.js';
 import { elementsOf, walk } from './dom.ts';
 import type { DomElement } from './domNodes.ts';
 import { cellText, rowText, shapeTables, tableText } from './htmlTables.ts';
 import { absoluteLink } from './links.ts';
-import { TreeNode, treeOf } from './markdownTree.ts';
-
-/** Elements that the writer has rules of its own for; all others but ours are written as their content. */
-const known = /^(?:CODE|STRONG|B|BR|HR|BLOCKQUOTE)$/;
+import { markdownText, type MarkdownRules } from './markdownText.ts';
 
 /** Markdown of an element, which is changed on the way; links are made absolute with `base`. */
 export function markdownOf(root: DomElement, base: string | undefined): string {
   prepare(root);
-  return service(base)
-    .turndown({ nodeType: 1, cloneNode: () => treeOf(root) })
+  // What is read is read by a model and quoted: characters stay what they are.
+  return markdownText(root, rulesFor(base))
     .replace(/\u00A0/g, ' ')
-    .replace(/[ \t]+$/gm, '')
+    .replace(/(?<![ \t])[ \t]+$/gm, '')
     .replace(/[\u00AD\u200B\u2060\uFEFF\u{E0000}-\u{E007F}]/gu, '')
     .trim();
 }
 
-function service(base: string | undefined): TurndownService {
-  const options = {
-    headingStyle: 'atx',
-    codeBlockStyle: 'fenced',
-    bulletListMarker: '-',
-    emDelimiter: '*',
-    hr: '---',
-    br: '',
+function rulesFor(base: string | undefined): MarkdownRules {
+  const rules = new Map<string, (content: string, element: DomElement) => string>();
+  const add = (names: string, rule: (content: string, element: DomElement) => string) => {
+    for (const name of names.split(' ')) rules.set(name, rule);
   };
-  const turndown = new TurndownService(options);
-  // What is read is read by a model and quoted: characters stay what they are.
-  turndown.escape = (text) => text;
-  const { rules } = turndown;
-  const byName = new Map<string, Rule>();
-  const find = rules.forNode.bind(rules);
-  // It would try one rule after the other.
-  rules.forNode = (node) =>
-    node.isBlank || known.test(node.nodeName) ? find(node) : (byName.get(node.nodeName) ?? rules.defaultRule);
-  const add = (names: readonly string[], replacement: (content: string, node: DomElement) => string) => {
-    const rule: Rule = {
-      replacement: (content, node) =>
-        node instanceof TreeNode && node.source ? replacement(content, node.source) : content,
-    };
-    for (const name of names) byName.set(name.toUpperCase(), rule);
-  };
-  add(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'], (content, node) => {
+  add('H1 H2 H3 H4 H5 H6', (content, element) => {
     const words = content.replace(/\s+/g, ' ').trim();
-    return words === ''
-      ? ''
-      : `\n\n${'#'.repeat(Number(node.getAttribute('data-level') ?? node.nodeName.charAt(1)))} ${words}\n\n`;
+    const level = Number(element.getAttribute('data-level') ?? element.nodeName.charAt(1));
+    return words === '' ? '' : `\n\n${'#'.repeat(level)} ${words}\n\n`;
   });
-  add(['pre'], (_, node) => fenced(node));
-  add(['a'], (content, node) => linked(content, node, base));
-  add(['img'], (_, node) => {
-    const alt = (node.getAttribute('alt') ?? '').replace(/\s+/g, ' ').trim();
+  add('PRE', (_, element) => fenced(element));
+  add('CODE', (content, element) => (element.parentNode?.nodeName === 'PRE' ? content : code(content)));
+  add('A', (content, element) => linked(content, element, base));
+  add('IMG', (_, element) => {
+    const alt = (element.getAttribute('alt') ?? '').replace(/\s+/g, ' ').trim();
     return alt.length < 3 ? '' : `![${alt}]`;
   });
-  add(['td', 'th'], cellText);
-  add(['tr'], rowText);
-  add(['tbody', 'thead', 'tfoot'], (content) => content);
-  add(['caption'], (content) => `\n\n${content.trim()}\n\n`);
-  add(['table'], tableText);
-  add(['dt'], (content) => `\n\n${content.trim()}\n`);
-  add(['dd'], (content) => `\n${indented(`: ${content.trim()}`, 2)}\n`);
-  add(['ul', 'ol'], (content, node) => (node.parentNode?.nodeName === 'LI' ? `\n${content}\n` : `\n\n${content}\n\n`));
-  add(['li'], (content, node) => {
-    const mark = node.getAttribute('data-number') ?? '-';
+  add('TD TH', cellText);
+  add('TR', rowText);
+  add('TBODY THEAD TFOOT', (content) => content);
+  add('CAPTION', (content) => `\n\n${content.trim()}\n\n`);
+  add('TABLE', tableText);
+  add('DT', (content) => `\n\n${content.trim()}\n`);
+  add('DD', (content) => `\n${indented(`: ${content.trim()}`, 2)}\n`);
+  add('UL OL', (content, { parentNode }) => (parentNode?.nodeName === 'LI' ? `\n${content}\n` : `\n\n${content}\n\n`));
+  add('LI', (content, element) => {
+    const mark = element.getAttribute('data-number') ?? '-';
     return `${indented(`${mark} ${content.trim()}`, mark.length + 1)}\n`;
   });
-  add(['em', 'i'], (content) =>
+  add('BLOCKQUOTE', (content) => `\n\n${content.replace(/^\n+|(?<!\n)\n+$/g, '').replace(/^/gm, '> ')}\n\n`);
+  add('HR', () => '\n\n---\n\n');
+  add('BR', () => '\n');
+  add('STRONG B', (content) => (content.trim() === '' ? '' : `**${content}**`));
+  add('EM I', (content) =>
     /\w/.test(content) && content.trim() === content && !content.includes('*') ? `*${content}*` : content,
   );
-  add(['q'], (content) => `“${content}”`);
-  add(['rp'], () => '');
-  add(['rt'], (content) => `(${content})`);
-  add(['sup'], (content) => (/^[\w+−-]{1,8}$/.test(content) ? `^${content}` : content));
-  add(['sub'], (content) => (/^[\w+−-]{1,8}$/.test(content) ? `_${content}` : content));
-  return turndown;
+  add('Q', (content) => `“${content}”`);
+  add('RP', () => '');
+  add('RT', (content) => `(${content})`);
+  add('SUP', (content) => (/^[\w+−-]{1,8}$/.test(content) ? `^${content}` : content));
+  add('SUB', (content) => (/^[\w+−-]{1,8}$/.test(content) ? `_${content}` : content));
+  return rules;
+}
+
+/** Program text in a line, between more ticks than it holds. */
+function code(content: string): string {
+  if (content === '') return '';
+  const line = content.replace(/\r?\n|\r/g, ' ');
+  const inside = new Set(line.match(/`+/g));
+  let ticks = '`';
+  while (inside.has(ticks)) ticks += '`';
+  const isEdged = line.startsWith(' ') && line.endsWith(' ') && line.trim() !== '';
+  const space = isEdged || line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return ticks + space + line + space + ticks;
 }
 
 /** All lines but the first moved to the right. */
@@ -124,7 +116,7 @@ function fenced(element: DomElement): string {
     else if (node.nodeName === 'BR') code += '\n';
     return true;
   });
-  code = code.replace(/\r\n?/g, '\n').replace(/^\n|\s+$/g, '');
+  code = code.replace(/\r\n?/g, '\n').replace(/^\n/, '').trimEnd();
   if (code === '') return '';
   const inside = element.querySelector('code')?.getAttribute('class') ?? '';
   const outside = `${element.parentElement?.getAttribute('class') ?? ''} ${element.parentElement?.parentElement?.getAttribute('class') ?? ''}`;

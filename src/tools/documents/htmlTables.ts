@@ -30,7 +30,7 @@ export function shapeTables(root: DomElement): void {
 export function cellText(content: string, cell: DomElement): string {
   if (cell.hasAttribute('data-layout')) return `\n\n${content.trim()}\n\n`;
   const words = content
-    .replace(/\s*\n\s*/g, ' ')
+    .replace(/(?<!\s)\s*\n\s*/g, ' ')
     .trim()
     .replace(/(?<!\\)\|/g, '\\|');
   const blank = (name: string) => ' |'.repeat(Number(cell.getAttribute(name) ?? 0));

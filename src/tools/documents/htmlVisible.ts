@@ -100,9 +100,11 @@ function hides(style: string): boolean {
 function hiddenByStyle(styles: readonly DomElement[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (const style of styles) {
-    const css = style.textContent.slice(0, 500_000).replace(/\/\*[\s\S]*?\*\//g, '');
-    const plain = css.replace(/@[\w-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, '');
-    for (const [, selectors = '', declarations = ''] of plain.matchAll(/([^{}]{1,1000})\{([^{}]{1,2000})\}/g)) {
+    const css = style.textContent.slice(0, 500_000).replace(/\/\*[\s\S]*?(?:\*\/|$)/g, '');
+    const plain = css.replace(/@[\w-]{1,100}[^{};]{0,1000}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, '');
+    for (const [, selectors = '', declarations = ''] of plain.matchAll(
+      /(?<![^{}])([^{}]{1,1000})\{([^{}]{1,2000})\}/g,
+    )) {
       if (!hides(declarations)) continue;
       for (const selector of selectors.split(',')) {
         const name = /^[.#][\w-]+$/.exec(selector.trim())?.[0];
@@ -144,7 +146,7 @@ function writeMaths({ body }: DomDocument): void {
       continue;
     const tex = image
       .getAttribute('alt')
-      ?.replace(/^\$+|\$+$/g, '')
+      ?.replace(/^\$+|(?<!\$)\$+$/g, '')
       .trim();
     if (tex !== undefined && tex !== '') image.replaceWith(dollars(tex, false));
   }

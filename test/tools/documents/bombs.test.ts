@@ -107,6 +107,23 @@ describe('documents that grow', () => {
     });
   }
 
+  for (const [what, html, text] of [
+    ['blanks in program text', `<pre>a${' '.repeat(1_000_000)}b</pre>`, /^```\na {1000000}b\n```$/],
+    [
+      'blanks in a cell',
+      `<table><tr><td>1<td>2<tr><td><pre>a${' '.repeat(1_000_000)}b</pre><td>4</table>`,
+      /a {1000000}b/,
+    ],
+    ['signs in a heading', `<h1>${'#'.repeat(1_000_000)}x</h1><p>words</p>`, /words$/],
+    ['at-rules in a style sheet', `<style>${'@a '.repeat(160_000)}</style><p>words</p>`, /^words$/],
+    ['comments in a style sheet', `<style>${'/* '.repeat(160_000)}</style><p>words</p>`, /^words$/],
+  ] as const) {
+    it(`reads a page with ${what} without end`, async () => {
+      const read = await readBytes({ bytes: bytes(`<html><body>${html}`), name: 'x.html' });
+      assert.match(read.text, text);
+    });
+  }
+
   it('reads a page with monstrous attributes without them', async () => {
     const many = Array.from({ length: 200_000 }, (_, i) => `a${i}=""`).join(' ');
     const html = `<html><body><h1>One</h1><p ${many}>words</p><img alt="x" src="data:${'A'.repeat(2_000_000)}"><p>two</p>`;
