@@ -6,6 +6,7 @@ import { elementsByName, elementsOf } from './dom.ts';
 import type { DomDocument } from './domDocument.ts';
 import type { DomElement } from './domNodes.ts';
 import { parsePage, TreeTooLarge } from './domParser.ts';
+import { carriedText } from './htmlData.ts';
 import { markdownOf } from './htmlMarkdown.ts';
 import { oneLine, pageMeta } from './htmlMeta.ts';
 import { readPlainHtml } from './htmlPlain.ts';
@@ -46,11 +47,14 @@ export function readHtml(input: DocumentInput): ReadDocument {
   const visible = elementsOf(document.body);
   const links = uniqueLinks([...linksOf(visible, base), ...frames]);
   const shown = oneLine(document.body.textContent);
-  const text = contentOf(document, visible, base);
-  const wall = wallOf({ ...signs, text, shown });
+  const content = contentOf(document, visible, base);
+  const wall = wallOf({ ...signs, text: content, shown });
+  const carried = wall === 'script' ? carriedText(byName.get('SCRIPT') ?? [], base) : '';
+  const text = carried.length > content.length ? carried : content;
   const isInFrames = frames.length > 0 && (byName.has('FRAME') || text.length < framedChars);
   const notes = [
     ...(isInFrames ? [`Its content is in frames: ${frames.slice(0, maxFramesTold).join(', ')}.`] : []),
+    ...(text === carried && carried !== '' ? ['Its text is from data that it carries for its scripts.'] : []),
     ...(decoded.guessed ? [`The charset was guessed: ${decoded.charset}.`] : []),
     ...(hidden > 0
       ? [`${hidden} element${hidden === 1 ? '' : 's'} that the page hides ${hidden === 1 ? 'was' : 'were'} left out.`]
@@ -91,7 +95,7 @@ function headingOf(main: DomElement): string {
   const headings = [...main.querySelectorAll('h1')];
   return headings.length === 1
     ? oneLine(headings[0]?.textContent ?? '')
-        .replace(/[¶#\uF0C1]+$/, '')
+        .replace(/(?<![¶#\uF0C1])[¶#\uF0C1]+$/, '')
         .trim()
     : '';
 }

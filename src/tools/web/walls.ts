@@ -5,7 +5,7 @@ import type { ReadDocument } from '../documents/document.ts';
 type Wall = NonNullable<ReadDocument['wall']>;
 
 /** So many letters that are not the wall's own are something to read. Walls of some kinds say much of themselves. */
-const worthLetters: Readonly<Record<Wall, number>> = { login: 30, consent: 100, payment: 60, script: 60, robot: 1_000 };
+const worthLetters: Readonly<Record<Wall, number>> = { login: 30, consent: 100, payment: 60, script: 30, robot: 1_000 };
 
 /** What sentences speak of that belong to a wall of this kind. */
 const ownWords: Readonly<Record<Wall, RegExp>> = {

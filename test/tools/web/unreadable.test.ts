@@ -62,6 +62,16 @@ describe('scrape_and_extract_info of a page with little to read', () => {
     });
   }
 
+  it('reads what a page without text carries for its scripts', async () => {
+    const data =
+      '{"props":{"article":{"title":"Tower","body":"It is 301 m high and was opened in 1932 by the king."}}}';
+    const state = `<script id="__NEXT_DATA__" type="application/json">${data}</script>`;
+    const html = `<html><title>App</title><body><div id=root></div>${state}</body></html>`;
+    const { json, sources } = await scrape(pages.at('/app', html));
+    assert.deepEqual([json.success, sources?.length], [true, 1]);
+    assert.match(json.extracted_info, /body: It is 301 m high[\s\S]*wants JavaScript.*from data that it carries/);
+  });
+
   it('refuses a form with nothing beside it but the words of forms', async () => {
     const words =
       '<nav><a href=/>Home</a></nav><h1>Welcome back</h1><p>Forgot your password? <a href=/new>Create an account</a></p><p>By signing in you agree to our terms and our privacy policy.</p><footer>© 2024 Acme</footer>';
