@@ -4,13 +4,14 @@ import type { Program } from './commandOptions.ts';
 const ofPackages =
   '-C: --prefix: --cwd: --dir: --userconfig: --globalconfig: --ignore-path: --script-shell: --shell: --node-options: --init-module: --git: --editor: --viewer: -w: --workspace: --workspaces --filter: -F: --use-node-version: --config: --preload: -r: --require: --env-file: --modules-folder:';
 const packages: Program = { options: [['runs', ofPackages]] };
+/** Options with values are listed without: a word with a dash is none to npm, and must not be left out as one. */
 const npm: Program = {
   closed: true,
   options: [
     ['runs', ofPackages],
     [
       'safe',
-      '-D -E -S -P -O -B -a -f -g -l -s -q -d -y --save-dev --save-prod --save-exact --save-optional --no-save --save --all --force --global --long --silent --quiet --verbose --loglevel: --if-present --ignore-scripts --no-audit --no-fund --no-progress --audit: --fund: --progress: --color --no-color --json --parseable --dry-run --offline --prefer-offline --foreground-scripts --production --omit: --include: --legacy-peer-deps --strict-peer-deps --no-optional --depth: --package-lock-only --audit-level: --access: --tag: --version --help -h -v --yes',
+      '-D -E -S -P -O -B -a -f -g -l -s -q -d -y --save-dev --save-prod --save-exact --save-optional --no-save --save --all --force --global --long --silent --quiet --verbose --loglevel --if-present --ignore-scripts --no-audit --no-fund --no-progress --audit --fund --progress --color --no-color --json --parseable --dry-run --offline --prefer-offline --foreground-scripts --production --omit --include --legacy-peer-deps --strict-peer-deps --no-optional --depth --package-lock-only --audit-level --access --tag --version --help -h -v --yes',
     ],
   ],
 };

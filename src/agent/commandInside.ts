@@ -120,10 +120,19 @@ function finds(
   begins: string,
 ): Inside | undefined {
   const commands = found.map(({ from, end }) => ({ from, words: placeholders(words.slice(from, end), '{}', begins) }));
-  const free = own.filter((word) => mayBeOption(word));
-  if (free.some(({ several }) => several === 'any')) return { ...unknown('both'), commands };
+  const free = own.some((word) => mayBeOption(word) && word.several === 'any');
+  if (free || found.some((one) => mayEnd(words.slice(one.from, one.end)))) return { ...unknown('both'), commands };
   if (commands.length === 0) return undefined;
   return { passing: 'both', commands, lines: [] };
+}
+
+/** Whether a word may come to the end of the command, so that others behind it would not be its own. */
+function mayEnd(words: readonly CommandWord[]): boolean {
+  return words.some((word, at) => {
+    if (!mayBeOption(word) || word.several === 'alike') return false;
+    const next = words[at + 1];
+    return word.several === 'any' || (next !== undefined && /^(?:[-(),!]|$)/.test(next.value ?? ''));
+  });
 }
 
 const fdRuns = /^(?:-[A-Za-z]*[xX]|--exec|--exec-batch)$/;

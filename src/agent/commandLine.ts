@@ -55,9 +55,11 @@ export function readCommandLine(text: string): CommandLine {
     if (node.type === 'Command') commands.push(simpleCommand(node, inner));
     const worry = worryOf(node);
     if (worry !== undefined) worries.push(worry);
-    // In a here-document a quote is a mere character, and what stands behind it is run.
-    if (!quotes && /^(?:SingleQuoted|AnsiCQuoted)$/.test(node.type)) problems.push('quotes in a here-document');
-    const around = node.type === 'Script' || (quotes && node.type !== 'HereDocBody');
+    // In a here-document and in quotes a further quote is a mere character, and what stands behind it is run.
+    const text = node.type === 'SingleQuoted' || node.type === 'AnsiCQuoted' ? node.text.slice(1) : '';
+    if (!quotes && /[$`]/.test(text)) problems.push('quotes within quotes');
+    const plain = node.type !== 'HereDocBody' && node.type !== 'DoubleQuoted' && node.type !== 'LocaleString';
+    const around = node.type === 'Script' || (quotes && plain);
     forEachChild(node, (child) => visit(child, inner, around));
   };
   try {

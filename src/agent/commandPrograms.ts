@@ -62,7 +62,8 @@ export const programs: Readonly<Record<string, readonly Program[]>> = {
         ['safe', '--text --pretty? --format? --branches? --output-indicator-new --output-indicator-old'],
       ],
     },
-    ...['log', 'show', 'diff', 'shortlog', 'rev-list'].map(shown),
+    ...['log', 'show'].map(shown),
+    { second: 'diff', options: [['safe', '-G: -S:']] },
     {
       second: 'commit',
       options: [['safe', '-m: -F: -C: -c: --message: --file: --author: --date: --trailer: --fixup: --squash:']],

@@ -56,7 +56,11 @@ function commandEnd(script: string, at: number): number | SedEffect {
       middle === patternEnd(script, at + 1) && middle !== undefined ? textEnd(script, middle, mark) : undefined;
     return end === undefined ? 'unclear' : closed(script, end);
   }
-  if ('aic'.includes(name)) return past(script, at + 1, /[ \t]*(?:\\[ \t]*\n)?(?:\\[^]|[^\\\n])*\\?/y);
+  if ('aic'.includes(name)) {
+    // Versions differ in whether what is behind the blanks is the text or a command.
+    if (/^[ \t]*\\[ \t]+\n/.test(script.slice(at + 1))) return 'unclear';
+    return past(script, at + 1, /[ \t]*(?:\\\n)?(?:\\[^]|[^\\\n])*\\?/y);
+  }
   if ('rR'.includes(name)) return past(script, at + 1, /[^\n]*/y);
   if ('wW'.includes(name)) return written(script, at + 1);
   if (':btT'.includes(name)) return labelEnd(script, at + 1);
