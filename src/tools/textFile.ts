@@ -2,6 +2,7 @@
 import { ToolError } from '../agent/errors.ts';
 import { formatBytes } from '../shared/quantities.ts';
 import { binaryKind } from './binaryKinds.ts';
+import { markedUtf32, unmarkedUtf16 } from './wideText.ts';
 
 export type Encoding =
   | 'utf-8'
@@ -24,7 +25,7 @@ export const headBytes = 8_192;
 /** The encoding that a file's first bytes speak for. Throws ToolError when they are no text. */
 export function encodingOf(head: Uint8Array, shown: string, sizeBytes: number): Encoding {
   const start = head.subarray(0, headBytes);
-  if (startsWith(start, [0xff, 0xfe, 0, 0]) || startsWith(start, [0, 0, 0xfe, 0xff])) {
+  if (markedUtf32(start)) {
     throw new ToolError(`${shown} is in UTF-32. Convert it with a command first: iconv -f UTF-32 -t UTF-8.`);
   }
   if (startsWith(start, [0xef, 0xbb, 0xbf])) return 'utf-8 with BOM';
@@ -32,27 +33,13 @@ export function encodingOf(head: Uint8Array, shown: string, sizeBytes: number): 
   if (startsWith(start, [0xfe, 0xff])) return 'utf-16be';
   const kind = binaryKind(start);
   const unmarked = kind === undefined && start.includes(0) ? unmarkedUtf16(start) : undefined;
-  if (unmarked) return unmarked;
+  if (unmarked) return `${unmarked} without BOM`;
   if (kind !== undefined || start.includes(0)) {
     const what = kind === undefined ? 'a binary file' : `a binary file (${kind})`;
     const advice = 'read_file shows text only; look into it with run_python_code or a command.';
     throw new ToolError(`${shown} is ${what}, ${formatBytes(sizeBytes)}. ${advice}`);
   }
   return 'utf-8';
-}
-
-/** Only where it is sure: nearly every other byte is zero, the rest are zero never, and all is printable. */
-function unmarkedUtf16(head: Uint8Array): Encoding | undefined {
-  const units = Math.floor(head.length / 2);
-  const zeros = [0, 0];
-  for (let at = 0; at < units * 2; at++) if (head[at] === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
-  const little = even === 0;
-  if (units < 8 || (even > 0 && odd > 0) || Math.max(even, odd) < 0.8 * units) return undefined;
-  const text = new TextDecoder(little ? 'utf-16le' : 'utf-16be').decode(head.subarray(0, units * 2));
-
-  if (/[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff]/.test(text.slice(0, -1))) return undefined;
-  return little ? 'utf-16le without BOM' : 'utf-16be without BOM';
 }
 
 /** Decodes a whole file. Bytes that are no UTF-8 are read as Windows-1252. Throws ToolError when it is no text. */

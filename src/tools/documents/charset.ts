@@ -1,6 +1,7 @@
 /** Bytes → text: which charset they are in, and what it makes of them. */
 import { TextDecoder } from 'node:util';
 import { analyse } from 'chardet';
+import { decodeUtf32, markedUtf32, unmarkedUtf16 } from '../wideText.ts';
 
 /** Text, its charset, and whether that was guessed. */
 export interface Decoded {
@@ -14,6 +15,8 @@ const headBytes = 4096;
 
 /** A mark at the beginning goes before what a server says, that before what the page says; then UTF-8 if it fits, then a guess. */
 export function decodeText(bytes: Uint8Array, told?: string): Decoded {
+  const widest = markedUtf32(bytes);
+  if (widest) return { text: decodeUtf32(bytes, widest), charset: widest, guessed: false };
   const mark = markOf(bytes);
   const head = Buffer.from(bytes.subarray(0, headBytes)).toString('latin1');
   const said = [
@@ -41,7 +44,7 @@ export function decodeText(bytes: Uint8Array, told?: string): Decoded {
 /** Whether bytes are text in some charset: hardly any control characters. */
 export function looksLikeText(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, 8192);
-  if (markOf(head) !== undefined || wideCharset(head) !== undefined) return true;
+  if ((markedUtf32(head) ?? markOf(head) ?? wideCharset(head)) !== undefined) return true;
   let odd = 0;
   for (const byte of head) {
     if (byte === 0) return false;
@@ -57,8 +60,10 @@ function markOf(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** UTF-16 without a mark: every other byte of its beginning is zero, and the others are ASCII. */
+/** UTF-16 without a mark; of little text every other byte is zero, and the others are ASCII. */
 function wideCharset(bytes: Uint8Array): string | undefined {
+  const sure = unmarkedUtf16(bytes.subarray(0, 8192));
+  if (sure) return sure;
   const head = bytes.subarray(0, 64);
   if (head.length < 8) return undefined;
   const plain = (from: number) => head.every((byte, at) => (at % 2 === from ? byte >= 9 && byte < 127 : byte === 0));

@@ -93,6 +93,7 @@ async function readPage(
 }
 
 function silentNotes(silent: readonly number[], pages: number): readonly string[] {
+  if (pages === 0) return ['It has no pages.'];
   if (silent.length === 0) return [];
   if (silent.length === pages) return ['It holds no text: its pages are pictures, probably scanned.'];
   return [

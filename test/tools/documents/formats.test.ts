@@ -47,6 +47,11 @@ describe('readBytes', () => {
 
   it('tells that a PDF is scanned, locked or broken', async () => {
     assert.match((await readBytes(await file('scanned.pdf'))).notes.join(), /no text.*scanned/);
+    const none = text(
+      'x.pdf',
+      '%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\ntrailer\n<< /Size 3 /Root 1 0 R >>\n%%EOF\n',
+    );
+    assert.deepEqual((await readBytes(none)).notes, ['It has no pages.']);
     await assert.rejects(readBytes(await file('locked.pdf')), isProblem(/locked with a password/));
     await assert.rejects(readBytes(text('x.pdf', '%PDF-1.7\nnothing of it')), isProblem(/broken PDF/));
   });
@@ -193,6 +198,17 @@ describe('readBytes', () => {
       (await readBytes({ bytes: Buffer.from('wide text without a mark', 'utf16le'), name: 'x.txt' })).text,
       'wide text without a mark',
     );
+    const accents = 'Die Größe beträgt 42 Fuß, “sagen” sie.\r\nŁódź';
+    const wide = await readBytes({ bytes: Buffer.from(accents, 'utf16le'), name: 'x.txt' });
+    assert.deepEqual([wide.kind, wide.text], ['text', accents.replace('\r', '')]);
+    const swapped = Buffer.from(accents, 'utf16le').swap16();
+    assert.equal((await readBytes({ bytes: swapped, name: 'x.txt' })).text, accents.replace('\r', ''));
+    const units = Uint32Array.from(Array.from(`\uFEFF${accents}😀`), (char) => char.codePointAt(0) ?? 0);
+    for (const bytes of [Buffer.from(units.buffer), Buffer.from(units.buffer.slice(0)).swap32()]) {
+      assert.equal((await readBytes({ bytes, name: 'x.txt' })).text, `${accents.replace('\r', '')}😀`);
+    }
+    const table = Buffer.from('Größe;Łódź\n1;2\n', 'utf16le');
+    assert.match((await readBytes({ bytes: table, name: 'x.csv' })).text, /^\| Größe \| Łódź \|/);
     assert.deepEqual((await readBytes({ bytes: new Uint8Array(), name: 'x.pdf' })).notes, ['It is empty.']);
     const markdown = await readBytes(text('a.md', '# One\n\n```\n# no\n```\n## Two [x](y)\n'));
     assert.deepEqual(
