@@ -2,7 +2,7 @@
 import { checkWords, isWebAddress, placeOf, stateWords } from '../shared/shownSources.ts';
 import { unsupportedWords } from '../shared/unsupportedWords.ts';
 import { dayOf, oneLine, titleOf, withUncited, type Report, type ReportSource } from './reportSource.ts';
-import { safeMarkdown } from './safeMarkdown.ts';
+import { plainMarkdown as plain, safeMarkdown } from './safeMarkdown.ts';
 
 /** The report. What was foreign is escaped: no HTML, no links but to the web, no control characters. */
 export function toFootnotes(report: Report): string {
@@ -35,13 +35,6 @@ function footnote(source: ReportSource): string {
     record ? `read ${dayOf(record.evidence.retrievedAt)}` : '',
   ];
   return `[^${number}]: ${parts.filter(Boolean).join(' — ')}`;
-}
-
-/** Text that Markdown takes for nothing but text. */
-function plain(text: string): string {
-  return oneLine(text)
-    .replace(/[\\`*_[\]<>#|~]/g, '\\$&')
-    .replace(/&/g, '&amp;');
 }
 
 function code(text: string): string {

@@ -8,14 +8,19 @@ import { countOf } from '../shared/quantities.ts';
 import { answerBody, checkWords, placeOf, shownSources, stateWords } from '../shared/shownSources.ts';
 import { unsupportedWords } from '../shared/unsupportedWords.ts';
 import { splitThought } from '../shared/thought.ts';
+import { plainMarkdown as plain, safeMarkdown } from './safeMarkdown.ts';
 import type { Answer, Call, Item, Question, Trajectory } from '../shared/trajectory.ts';
 import { withUncited } from './reportSource.ts';
 
-/** The whole run, oldest first. Foreign text stands in fences that it cannot close. */
+/** The whole run, oldest first. Foreign text stands in fences that it cannot close; of the model's only what no viewer follows. */
 export function toMarkdown(trajectory: Trajectory): string {
   const { start, items } = trajectory;
   const title = (start?.question ?? 'A run without a start').split('\n', 1)[0] ?? '';
-  const parts = [`# ${title}`, about(trajectory), ...items.filter((item) => item.kind === 'answer').map(answerPart)];
+  const parts = [
+    `# ${plain(title)}`,
+    about(trajectory),
+    ...items.filter((item) => item.kind === 'answer').map(answerPart),
+  ];
   if (trajectory.plan && trajectory.plan.items.length > 0) parts.push(planPart(trajectory.plan));
   parts.push('## Trajectory', ...items.flatMap(itemParts));
   return `${parts.filter(Boolean).join('\n\n')}\n`;
@@ -35,12 +40,12 @@ function answerPart(answer: Answer): string {
     const { number, title, quote, check } = source;
     const place = placeOf(source);
     const state = check ? ` (${stateWords[check.state]})` : '';
-    return `${number}. ${title ? `${title}: ` : ''}${place}${quote ? ` “${quote}”` : ''}${state}`;
+    return `${number}. ${title ? `${plain(title)}: ` : ''}${plain(place)}${quote ? ` “${plain(quote)}”` : ''}${state}`;
   });
   const parts = [
     '## Answer',
-    `**${boxed}**`,
-    text === boxed ? '' : text,
+    `**${plain(boxed)}**`,
+    text === boxed ? '' : safeMarkdown(text),
     list.length > 0 ? `### Sources\n\n${list.join('\n')}` : '',
     words && `Citations: ${words}.`,
   ];
@@ -58,13 +63,13 @@ function itemParts(item: Item): readonly string[] {
       return ['### Question', quoted(item.question), ...clarificationPart(item)];
     case 'turn': {
       const { thought, text } = splitThought(item.content, item.reasoning);
-      const said = [thought && quoted(thought), item.final ? '' : text];
+      const said = [thought && quoted(thought), item.final ? '' : safeMarkdown(text)];
       return [`### Turn ${item.turn}`, ...said.filter(Boolean), ...item.calls.map(callPart)];
     }
     case 'rolledBack':
       return [`### Rolled back: ${item.reason}`, fenced(item.reply)];
     case 'end':
-      return [`### Ended: ${item.reason}`, ...(item.message ? [item.message] : [])];
+      return [`### Ended: ${item.reason}`, ...(item.message ? [safeMarkdown(item.message)] : [])];
     case 'note':
     case 'attempt':
     case 'attemptEnd':
@@ -76,7 +81,7 @@ function itemParts(item: Item): readonly string[] {
     case 'restore':
     case 'checkpointFailed': {
       const { text, body } = describeItem(item);
-      return [`_${text}_`, ...(body === undefined ? [] : [quoted(body)])];
+      return [`_${plain(text)}_`, ...(body === undefined ? [] : [quoted(body)])];
     }
     case 'answerRequest':
     case 'reportRequest':
@@ -98,7 +103,7 @@ function clarificationPart({ clarification }: Question): readonly string[] {
 function planPart(plan: Plan): string {
   const lines = plan.items.map(({ text, done, evidence }) => {
     const read = evidence.length === 0 ? '' : ` (${countOf(evidence.length, 'source')})`;
-    return `- [${done ? 'x' : ' '}] ${oneLine(text)}${read}`;
+    return `- [${done ? 'x' : ' '}] ${plain(text)}${read}`;
   });
   return `## Plan\n\n${settledWords(plan)}\n\n${lines.join('\n')}`;
 }
@@ -122,7 +127,7 @@ function callPart(call: Call): string {
 }
 
 function quoted(text: string): string {
-  return text
+  return safeMarkdown(text)
     .split('\n')
     .map((line) => `> ${line}`)
     .join('\n');

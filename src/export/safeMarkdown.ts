@@ -5,9 +5,13 @@ import { showControls } from '../shared/visibleText.ts';
 import { answerParser } from './answerParser.ts';
 import { inlineEditor, isKept, type Edit } from './inlineEdits.ts';
 import { lineAt, linesOf, placedContents, type Lines } from './markdownPlaces.ts';
+import { oneLine } from './reportSource.ts';
 
 /** A change may bring another link to light (they do not nest), so the result is read again, at most so many times. */
 const mostPasses = 20;
+
+/** Without any of this there is nothing to change: most thoughts need no parser. */
+const suspicious = /<[a-z/!?]|!\[|\]\(|\]:|```|~~~/i;
 
 /**
  * The same Markdown, changed only where a viewer would follow or load something, and with `[^n]` for every way of citing
@@ -15,6 +19,7 @@ const mostPasses = 20;
  */
 export function safeMarkdown(markdown: string, sources: readonly NumberedSource[] = []): string {
   let text = showControls(markdown.replace(/\r\n?/g, '\n'));
+  if (sources.length === 0 && !suspicious.test(text)) return text;
   for (let pass = 0; pass < mostPasses; pass++) {
     const next = onePass(text, answerParser(pass === 0 ? sources : []));
     if (next === text) return text;
@@ -72,4 +77,11 @@ function openFence(lines: Lines, last: Token | undefined): string {
   const closing = lineAt(lines, end - 1).trim();
   const closed = end - 1 > first && closing.startsWith(last.markup) && /^(?:`+|~+)$/.test(closing);
   return closed ? '' : `${lines.text.endsWith('\n') ? '' : '\n'}${last.markup}`;
+}
+
+/** Text on one line that Markdown takes for nothing but text. */
+export function plainMarkdown(text: string): string {
+  return oneLine(text)
+    .replace(/[\\`*_[\]<>#|~]/g, '\\$&')
+    .replace(/&/g, '&amp;');
 }

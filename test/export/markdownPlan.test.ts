@@ -41,3 +41,21 @@ describe('a run that was asked back about and planned', () => {
     );
   });
 });
+
+describe('toMarkdown', () => {
+  it('leaves nothing of a question, a thought, an answer or a plan that a viewer follows', () => {
+    const evil = '<img src=http://e.example/x> ![p](http://e.example/p.png) [c](javascript:alert(1)) `<b>`';
+    const text = toMarkdown(
+      foldAll(
+        logOf([
+          started({ question: evil }),
+          { type: 'plan.set', by: 'model', items: [{ id: 1, text: evil }] },
+          replied(1, `<think>${evil}</think>${evil}`),
+          { type: 'answer.given', boxed: evil, text: `${evil}\n\nSources:\n[1] a.md "${evil}"`, sources: [] },
+        ]),
+      ),
+    );
+    assert.doesNotMatch(text, /(?<!\\)<img|(?<!\\)!\[|(?<!\\)\]\(javascript/);
+    assert.match(text, /`<b>`/);
+  });
+});
