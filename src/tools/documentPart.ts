@@ -4,7 +4,7 @@ import { ToolError } from '../agent/errors.ts';
 import { foreign } from '../agent/foreign.ts';
 import type { Span } from '../shared/evidence.ts';
 import { countOf } from '../shared/quantities.ts';
-import { chunksOf } from './documents/chunks.ts';
+import { chunksOf, type Chunk } from './documents/chunks.ts';
 import type { ReadDocument, Section } from './documents/document.ts';
 import { ranked } from './fullText/rank.ts';
 import { lineStart } from './fullText/split.ts';
@@ -118,7 +118,9 @@ function sectionAt(sections: readonly Section[], wish: string): number {
 
 /** The passages in which the words are, in the document's order. */
 function fitting(document: ReadDocument, range: Span, find: string, shown: string): DocumentPart {
-  const chunks = chunksOf(document).filter(({ from }) => from >= range.from && from < range.to);
+  const chunks = chunksOf(document)
+    .flatMap((chunk) => byPages(chunk, document.pages))
+    .filter(({ from }) => from >= range.from && from < range.to);
   const pieces = chunks.map(({ from, to, headings }) => ({
     text: document.text.slice(from, to),
     heading: headings.join(' '),
@@ -130,6 +132,15 @@ function fitting(document: ReadDocument, range: Span, find: string, shown: strin
   }
   const spans = best.flatMap((at) => chunks[at] ?? []).map(({ from, to }) => ({ from, to }));
   return { spans: spans.toSorted((a, b) => a.from - b.from), end: range.to, kind: 'passages' };
+}
+
+/** A piece of each page that it reaches into: it is told by its page. */
+function byPages(chunk: Chunk, pages: readonly number[] = []): readonly Chunk[] {
+  const first = pages.findIndex((start) => start > chunk.from);
+  const starts: number[] = [];
+  for (let at = first; at >= 0 && (pages[at] ?? Infinity) < chunk.to; at++) starts.push(pages[at] ?? 0);
+  const seams = [chunk.from, ...new Set(starts), chunk.to];
+  return seams.slice(1).map((to, at) => ({ ...chunk, from: seams[at] ?? to, to }));
 }
 
 function headOf({ kind, title, text, pages, author, published }: ReadDocument, shown: string): string {
