@@ -86,7 +86,7 @@ function headingOf(line: string, next: string): string | undefined {
   if (bold === undefined || /[.!。！]["”’)]*$/.test(bold)) return undefined;
   // `**Height: 42 m**` says something; `**2. Results of 2019**` is a heading.
   const figures = bold.replace(
-    /^\d+(?:\.\d+)*[.)]?\s|\b(?:1[5-9]|20)\d\d\b|\b(?:table|figure|step|part|phase)\s+\d+/gi,
+    /^\d+(?:\.\d+)*(?:[.)]\s|\s(?=\p{Lu}))|\b(?:1[5-9]|20)\d\d\b|\b(?:table|figure|step|part|phase)\s+\d+/giu,
     '',
   );
   return /\d/.test(figures) ? undefined : bold;

@@ -75,8 +75,14 @@ export function factsOf(sentence: string, place: FactPlace): readonly ClaimFact[
   }
   const numbers = numberFacts(rest, place);
   const isNumber = (at: number) => numbers.some(({ from, text }) => from <= at && at < from + text.length);
+  // What stands before a colon in bold calls the rest something: its capitals are those of a title.
+  const titled =
+    /^\s*(?:\*\*|__)[^*\n]{1,80}?(?:[:：]\s?(?:\*\*|__)|(?:\*\*|__)\s?[:：])/.exec(sentence)?.[0].length ?? 0;
+  const isTitle = (at: number, words: readonly string[]) =>
+    at < titled && !words.some((word) => place.capitals.words.has(word));
   for (const { from, text, words } of names)
-    if (!isNumber(from)) facts.push({ kind: 'name', text, words, key: `n ${words.join(' ')}`, from });
+    if (!isNumber(from) && !isTitle(from, words))
+      facts.push({ kind: 'name', text, words, key: `n ${words.join(' ')}`, from });
   facts.push(...numbers);
   return facts.toSorted((a, b) => a.from - b.from).slice(0, mostFacts);
 }

@@ -1,7 +1,13 @@
 /** Names of a sentence: capitals in mid-sentence, acronyms, and letters with digits. */
+import { isAcronym } from './nameVariants.ts';
 
-/** Words that a text has with a capital where no sentence begins, in the form of `nameWord`. */
-export type CapitalUse = ReadonlySet<string>;
+/** How a text uses capitals. */
+export interface CapitalUse {
+  /** Words that it has with a capital where no sentence begins, in the form of `nameWord`. */
+  readonly words: ReadonlySet<string>;
+  /** It is in a language that writes every noun so: a single one names nothing. */
+  readonly nouns: boolean;
+}
 
 /** One name: its words as they are compared, without titles and words between them. */
 export interface NameAt {
@@ -31,7 +37,10 @@ const opening = new Set(
   is are was were be been has have had do does did can could may might must shall should will would
   also only even still just now today however moreover furthermore overall finally first second third instead meanwhile nevertheless therefore
   according total yes see note table figure step section source sources answer summary conclusion result results
-  most more less fewer net new old big high low large small good key main`.split(/\s+/),
+  most more less fewer net new old big high low large small good key main
+  der die das ein eine einer einem im am bei mit von und oder wenn als nach vor seit für auf aus zu es er sie wir le la les un une el los las`.split(
+    /\s+/,
+  ),
 );
 /** Words that say what somebody or something is: with them or without, the name is the same. */
 const roles = new Set(
@@ -60,6 +69,7 @@ export function nameWord(written: string): string {
     ? written
     : written
         .replace(/['’]s$/u, '')
+        .replaceAll('.', '')
         .normalize('NFKD')
         .replace(/[\p{M}'’]/gu, '');
   return word.toLowerCase();
@@ -76,7 +86,9 @@ export function namesIn(
     rest = rest.slice(0, from) + '·'.repeat(text.length) + rest.slice(from + text.length);
   const names = [...rest.matchAll(sequence)].flatMap((match) => {
     const initial = /(?:^|[:.!?：。|“"(]|\s[-–—])$/.test(rest.slice(0, match.index).trimEnd());
-    return apart(match[0]).flatMap(({ text, at }) => nameOf(text, match.index + at, initial && at === 0, capitals));
+    return apart(match[0], capitals.nouns).flatMap(({ text, at }) =>
+      nameOf(text, match.index + at, initial && at === 0, capitals),
+    );
   });
   return { names, tokens };
 }
@@ -100,10 +112,10 @@ function tokensIn(sentence: string): readonly TokenAt[] {
 }
 
 /** `Ines Okafor of the Karolinska Institutet` is two names, `University of Nordby` one. */
-function apart(text: string): readonly { readonly text: string; readonly at: number }[] {
+function apart(text: string, nouns: boolean): readonly { readonly text: string; readonly at: number }[] {
   const parts: { text: string; at: number }[] = [];
   let start = 0;
-  for (const match of text.matchAll(/ (?:of|for|the|al)(?: the)? /g)) {
+  for (const match of text.matchAll(nouns ? / (?:\p{Ll}+ )+/gu : / (?:of|for|the|al)(?: the)? /g)) {
     const head = /[\p{L}\p{M}]+$/u.exec(text.slice(start, match.index))?.[0] ?? '';
     if (match[0] === ' of ' && bodies.test(nameWord(head))) continue;
     parts.push({ text: text.slice(start, match.index), at: start });
@@ -114,7 +126,7 @@ function apart(text: string): readonly { readonly text: string; readonly at: num
 
 /** A sequence as a name. Behind a sentence's beginning its first word is one only where it is written so elsewhere. */
 function nameOf(text: string, from: number, initial: boolean, capitals: CapitalUse): readonly NameAt[] {
-  const all = [...text.matchAll(/[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu)].map((match) => ({
+  const all = [...text.matchAll(/(?:\p{Lu}\.){2,}|[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu)].map((match) => ({
     at: match.index,
     end: match.index + match[0].length,
     written: match[0],
@@ -132,10 +144,12 @@ function nameOf(text: string, from: number, initial: boolean, capitals: CapitalU
   const acronym = /^\p{Lu}{2,}$/u.test(head.written);
   if (words.length === 1) {
     if (noName.has(head.word) || head.word.length < 2 || months.test(head.word)) return [];
-    if (initial && first === 0 && !acronym && !capitals.has(head.word)) return [];
+    if (!acronym && (capitals.nouns || (initial && first === 0 && !capitals.words.has(head.word)))) return [];
   }
-  // Middle initials may stand in one and not in the other.
-  const long = words.filter((word, index) => word.length > 1 || index === 0);
+  // Initials may stand in one and not in the other.
+  const dotted = new Set(kept.filter(({ written }) => written.includes('.')).map(({ word }) => word));
+  const full = words.filter((word) => word.length > 1 && (!dotted.has(word) || isAcronym(word)));
+  const long = full.length > 0 ? full : words;
   const end = kept.at(-1)?.end ?? text.length;
   return [{ from: from + head.at, text: text.slice(head.at, end), words: long }];
 }
@@ -144,10 +158,13 @@ const months = /^(?:january|february|march|april|may|june|july|august|september|
 
 /** The words that a text has with a capital in mid-sentence. */
 export function capitalUse(text: string): CapitalUse {
+  // Headings and what is bold are titles as often as names.
+  const prose = text.replace(/^\s{0,3}#.*$|(?:\*\*|__)[^*\n]{1,80}?(?:\*\*|__)/gm, ' ');
   const used = new Set<string>();
-  for (const [word] of text.matchAll(
+  for (const [word] of prose.matchAll(
     /(?<=[\p{Ll}\p{N},;][)”’"*_]{0,3} [*_“"(]{0,3})\p{Lu}[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu,
   ))
     used.add(nameWord(word));
-  return used;
+  const german = text.match(/ (?:der|die|das|und|ist|nicht|wurde|von|mit)(?= )/g)?.length ?? 0;
+  return { words: used, nouns: german > 3 && german * 40 > (text.match(/ /g)?.length ?? 0) };
 }

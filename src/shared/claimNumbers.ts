@@ -64,7 +64,7 @@ const inWords = new RegExp(
 const units: ReadonlyMap<string, string> = new Map(
   [
     '% ％ percent prozent pct per_cent',
-    '* percentage_point percentage_points points',
+    '* percentage_point percentage_points points x',
     'USD $ US$ usd dollar dollars',
     'EUR € eur euro euros',
     'GBP £ gbp pound pounds',

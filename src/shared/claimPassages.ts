@@ -6,6 +6,7 @@ import { blocksOf, type Block, type Row } from './claimBlocks.ts';
 import { sentencesOf } from './claimSentences.ts';
 import { citedIn, type Cited } from './citedIn.ts';
 import type { Span } from './evidence.ts';
+import { isDrawn } from './reportWords.ts';
 
 /** One sentence or row. */
 export interface Passage {
@@ -53,7 +54,7 @@ export function passagesOf(text: string): readonly Passage[] {
         }),
         item: block.kind === 'item',
         introduces: last && block.kind !== 'table' && introduces(text, block),
-        sumsUp: block.under,
+        sumsUp: block.under || (block.kind === 'item' && chain.some(({ sumsUp }) => sumsUp)),
         ...(part.cited && { cited: part.cited }),
         speaking: speaking.slice(0, mostSpeaking),
       });
@@ -63,8 +64,12 @@ export function passagesOf(text: string): readonly Passage[] {
       }
     }
     passages.push(...own.reverse());
-    if (block.kind === 'item') chain.push({ indent: block.indent, cited: citedOf({ parts }, 1) });
-    else chain.splice(0, chain.length, { indent: -1, cited: block.kind === 'paragraph' ? citedOf({ parts }, 1) : [] });
+    if (block.kind === 'item') chain.push({ indent: block.indent, cited: citedOf({ parts }, 1), sumsUp: false });
+    else {
+      const cited = block.kind === 'paragraph' ? citedOf({ parts }, 1) : [];
+      const sumsUp = introduces(text, block) && isDrawn(text.slice(block.from, block.from + 40).replace(/[*_]/g, ''));
+      chain.splice(0, chain.length, { indent: -1, cited, sumsUp });
+    }
     if (next && next.block.section !== block.section) chain.length = 0;
   }
   return passages;
@@ -74,6 +79,8 @@ export function passagesOf(text: string): readonly Passage[] {
 interface Around {
   readonly indent: number;
   readonly cited: readonly Cited[];
+  /** "In short:" */
+  readonly sumsUp: boolean;
 }
 
 interface Part extends Span {

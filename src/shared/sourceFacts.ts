@@ -88,7 +88,7 @@ function wordsOf(text: string, { words, acronyms }: WantedWords): Pick<SourceFac
   let end = 0;
   if (words.size === 0 && acronyms.size === 0) return { places, acronyms: written };
   for (const match of text.matchAll(
-    /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{M}]+(?:['’]s(?![\p{L}]))?|\d+/gu,
+    /(?:\p{Lu}\.){2,}|[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{M}]+(?:['’]s(?![\p{L}]))?|\d+/gu,
   )) {
     const word = nameWord(match[0]);
     const from = match.index;
