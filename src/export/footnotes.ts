@@ -1,5 +1,5 @@
 /** A run's answer as Markdown with footnotes. */
-import { checkWords, isWebAddress, placeOf, stateWords } from '../shared/shownSources.ts';
+import { checkWords, isWebAddress, pageOf, placeOf, stateWords } from '../shared/shownSources.ts';
 import { unsupportedWords } from '../shared/unsupportedWords.ts';
 import { dayOf, oneLine, titleOf, withUncited, type Report, type ReportSource } from './reportSource.ts';
 import { plainMarkdown as plain, safeMarkdown } from './safeMarkdown.ts';
@@ -29,7 +29,7 @@ function footnote(source: ReportSource): string {
   const place = oneLine(placeOf(source));
   const link = isWebAddress(uri) ? (title === uri ? `<${uri}>` : `[${plain(title)}](<${uri}>)`) : code(place);
   const parts = [
-    uri === '' ? '' : link,
+    uri === '' ? '' : isWebAddress(uri) ? [link, pageOf(source)].filter(Boolean).join(', ') : link,
     quote === undefined ? '' : `“${plain(quote)}”`,
     check ? `${stateWords[check.state]}${check.why === undefined ? '' : `: ${plain(check.why)}`}` : '',
     record ? `read ${dayOf(record.evidence.retrievedAt)}` : '',

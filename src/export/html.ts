@@ -1,6 +1,6 @@
 /** A run's answer as one HTML file: nothing is loaded, nothing runs, and it prints well. */
-import type { MarkdownIt, Token } from 'markdown-it';
-import { checkWords, isWebAddress, placeOf, stateWords } from '../shared/shownSources.ts';
+import type { MarkdownIt, StateInline, Token } from 'markdown-it';
+import { checkWords, isWebAddress, pageOf, placeOf, stateWords } from '../shared/shownSources.ts';
 import type { Unsupported } from '../shared/evidence.ts';
 import { unsupportedTitle, unsupportedWords } from '../shared/unsupportedWords.ts';
 import { showControls } from '../shared/visibleText.ts';
@@ -52,12 +52,13 @@ function entry(source: ReportSource): string {
   const place = escape(oneLine(placeOf(source)));
   const name = uri === '' ? '' : isWebAddress(uri) ? linked(uri, title) : `<code>${place}</code>`;
   const site = isWebAddress(uri) && title !== escape(uri) ? ` <span class="about">${escape(oneLine(uri))}</span>` : '';
+  const page = isWebAddress(uri) && pageOf(source) !== '' ? `, ${pageOf(source)}` : '';
   const said = quote === undefined ? '' : `<blockquote>${escape(oneLine(quote))}</blockquote>`;
   const mark = check
     ? ` <span class="mark ${check.state}">${marks[check.state]} ${stateWords[check.state]}</span>${check.why === undefined ? '' : `<div class="about">${escape(oneLine(check.why))}</div>`}`
     : '';
   const read = record ? ` <span class="about">read ${dayOf(record.evidence.retrievedAt)}</span>` : '';
-  return `<li id="source-${number}" value="${number}">${name}${site}${read}${mark}${said}</li>`;
+  return `<li id="source-${number}" value="${number}">${name}${page}${site}${read}${mark}${said}</li>`;
 }
 
 function linked(uri: string, text: string): string {
@@ -77,6 +78,11 @@ function rendered({ body: plainBody, answer, sources }: Pick<Report, 'body' | 'a
   const body = withUncited(own, (_, index) => `${marked}${index}${marked}`);
   const parser = answerParser(sources);
   parser.validateLink = () => true;
+  parser.set({ linkify: true });
+  parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
+  parser.inline.ruler.before('escape', 'maths', readMaths);
+  parser.renderer.rules['maths'] = (tokens, index) =>
+    `<code class="maths">${escape(tokens[index]?.content ?? '')}</code>`;
   parser.renderer.rules['citation'] = (tokens, index) => {
     const number = tokens[index]?.content ?? '';
     return `<sup><a href="#source-${number}" aria-label="Source ${number}">[${number}]</a></sup>`;
@@ -107,6 +113,19 @@ function rendered({ body: plainBody, answer, sources }: Pick<Report, 'body' | 'a
 function mark(claim: Unsupported | undefined): string {
   if (!claim) return '';
   return `<sup class="uncited" title="${escape(unsupportedTitle(claim))}">${escape(unsupportedWords(claim))}</sup>`;
+}
+
+const maths = /\$\$([^$]+)\$\$|\$(?![\s$])([^$\n]*[^\s$\\])\$(?!\d)|\\\(([^]+?)\\\)|\\\[([^]+?)\\\]/y;
+
+/** Formulas as they are written: nothing in them is Markdown. */
+function readMaths(state: StateInline, silent: boolean): boolean {
+  const pattern = new RegExp(maths);
+  pattern.lastIndex = state.pos;
+  const match = pattern.exec(state.src);
+  if (!match || state.pos + match[0].length > state.posMax) return false;
+  if (!silent) state.push('maths', 'code', 0).content = (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '').trim();
+  state.pos += match[0].length;
+  return true;
 }
 
 function wordsOf(tokens: readonly Token[]): string {

@@ -8,8 +8,10 @@ h2 { font-size: 1.15rem; margin-top: 2rem; }
 .boxed { font-size: 1.15rem; font-weight: 600; border-left: 3px solid; padding-left: 12px; }
 .about, footer { color: GrayText; font-size: 0.85rem; }
 pre { overflow-x: auto; padding: 12px; border: 1px solid GrayText; white-space: pre-wrap; }
-table { border-collapse: collapse; }
-th, td { border: 1px solid GrayText; padding: 4px 8px; text-align: left; }
+p, li, h1, h2, h3, h4, h5, h6, th, td, blockquote { unicode-bidi: plaintext; }
+code.maths { font-style: italic; }
+table { border-collapse: collapse; display: block; max-width: 100%; overflow-x: auto; }
+th, td { border: 1px solid GrayText; padding: 4px 8px; text-align: start; overflow-wrap: break-word; }
 blockquote { margin: 4px 0 8px; padding-left: 12px; border-left: 2px solid GrayText; font-style: italic; }
 sup { line-height: 0; }
 sup a { text-decoration: none; }
@@ -22,6 +24,8 @@ footer { margin-top: 3rem; border-top: 1px solid; padding-top: 8px; }
 @media print {
   body { font-size: 11pt; padding: 0; }
   a { color: inherit; }
+  table { display: table; }
+  th, td { overflow-wrap: anywhere; }
   li, blockquote, tr { break-inside: avoid; }
   h1, h2, h3 { break-after: avoid; }
 }

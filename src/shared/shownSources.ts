@@ -74,11 +74,17 @@ export function checkWords({ checked }: Pick<Answer, 'checked'>): string {
 }
 
 /** An address or a path with its line or page: where the quote was found, else as the answer says. */
-export function placeOf({ uri, line, page, endPage, check }: Omit<ShownSource, 'number'>): string {
+export function placeOf(source: Omit<ShownSource, 'number'>): string {
+  const { uri, line, check } = source;
   const at = check?.line ?? line;
+  return [at === undefined ? uri : `${uri}:${at}`, pageOf(source)].filter(Boolean).join(', ');
+}
+
+/** "page 3", "pages 3–5", or nothing. */
+export function pageOf({ page, endPage, check }: Omit<ShownSource, 'number'>): string {
   const on = check?.page ?? page;
-  const last = on === page && endPage !== undefined ? `–${endPage}` : '';
-  return `${uri}${at === undefined ? '' : `:${at}`}${on === undefined ? '' : `, page${last && 's'} ${on}${last}`}`;
+  if (on === undefined) return '';
+  return on === page && endPage !== undefined ? `pages ${on}–${endPage}` : `page ${on}`;
 }
 
 /** Whether an address leads to the web; nothing else becomes a link. */

@@ -155,6 +155,24 @@ describe('exportReport', () => {
     assert.match(exported('markdown', [started(), answer]), /in this `x` \(`Ü\.md`\), b\.md\[\^1\]\./);
   });
 
+  it('shows formulas as they are written, bare addresses as links, and the page of a source on the web', () => {
+    const text = [
+      'A $x_1 < y_1$, \\(\\frac{a}{b}\\, c\\), \\[ a_1 [1] \\] and $$\n\\int_0^1 x\n$$ for $5 and $6, at https://e.example/a.',
+      'Sources:\n[1] https://e.example/a.pdf, pp. 3–4: "b"',
+    ].join('\n\n');
+    const answer: Fact = { type: 'answer.given', boxed: 'x', text, sources: [] };
+    const html = exported('html', [started(), answer]);
+    const formulas = [...html.matchAll(/<code class="maths">([^<]*)<\/code>/g)].map(([, formula]) => formula);
+    assert.deepEqual(formulas, ['x_1 &lt; y_1', '\\frac{a}{b}\\, c', 'a_1 [1]', '\\int_0^1 x']);
+    assert.match(html, /for \$5 and \$6, at <a href="https:\/\/e\.example\/a" [^>]*>https:\/\/e\.example\/a<\/a>\./);
+    assert.match(html, /a\.pdf<\/a>, pages 3–4/);
+    assert.match(
+      exported('markdown', [started(), answer]),
+      /^\[\^1\]: <https:\/\/e\.example\/a\.pdf>, pages 3–4 — “b”$/m,
+    );
+    assert.match(exported('bibtex', [started(), answer]), /pages = \{3--4\}/);
+  });
+
   it('says that there is no answer', () => {
     assert.throws(() => exported('html', [started()]), /no answer to export/);
   });
