@@ -31,7 +31,8 @@ export function openSheets(xml: string, maxChars: number): readonly OpenSheet[] 
     const shown = cell.lines.join(' ').trim() || cell.value;
     if (shown === '' && cell.formula !== '') sheet.unstored += cell.repeat;
     const text = shown || cell.formula;
-    const end = Math.min(column + cell.repeat, most.columns + 1);
+    // Beyond the room a row only has to show that it holds something.
+    const end = Math.min(column + (chars > maxChars ? 1 : cell.repeat), most.columns + 1);
     for (let at = column; text !== '' && at < end; at++) row.cells.push({ column: at, text });
     chars += text === '' ? 0 : (text.length + 3) * (end - column);
     column += cell.repeat;
