@@ -1,6 +1,6 @@
 /** Holds what an answer claims without a citation of its own against what was read of the sources cited beside it. */
 import { numberSources } from '../shared/citations.ts';
-import { citedSources } from '../shared/citedIn.ts';
+import { sourceLookup } from '../shared/citedIn.ts';
 import { claimsOf } from '../shared/claims.ts';
 import { soughtFacts, soughtText, soughtUris, unsupportedOf, type SoughtText } from '../shared/claimSupport.ts';
 import type { Unsupported } from '../shared/evidence.ts';
@@ -20,7 +20,7 @@ export async function checkClaims(
 ): Promise<readonly Unsupported[]> {
   const claims = claimsOf(text);
   if (claims.claims.length === 0) return [];
-  const sourcesOf = citedSources(numberSources(text, sources));
+  const sourcesOf = sourceLookup(numberSources(text, sources));
   const facts = soughtFacts(claims);
   const texts = new Map<string, readonly SoughtText[]>();
   const read = new Map<LedgerRecord, SoughtText>();

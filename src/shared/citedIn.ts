@@ -34,7 +34,7 @@ export function citedIn(text: string): Cited | undefined {
 }
 
 /** Tells which sources a sentence cites, given those of the whole answer. */
-export function citedSources(all: readonly NumberedSource[]): (cited: Cited) => readonly SoughtSource[] {
+export function sourceLookup(all: readonly NumberedSource[]): (cited: Cited) => readonly SoughtSource[] {
   const byNumber = new Map(all.toReversed().map((source) => [source.number, source]));
   const byPlace = new Map(all.toReversed().map((source) => [citationKey(source), source]));
   return ({ numbers, places }) => {
