@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseCall, type Call } from '../../src/cli/arguments.ts';
+import { evaluationBlocked } from '../../src/runs/webChoice.ts';
 
 function asked(...words: readonly string[]): Call {
   const call = parseCall(['ask', 'Which port?', ...words]);
@@ -21,10 +22,7 @@ describe('the options about finding things out', () => {
     [['--web'], { pages: 'on' }],
     [['--no-web', '--search', 'tavily'], { search: [{ provider: 'tavily' }], pages: 'off' }],
     [['--block-domain', 'a.test', '--block-domain', 'b.test/c'], { blocked: ['a.test', 'b.test/c'] }],
-    [
-      ['--block-domain', 'a.test', '--evaluating'],
-      { blocked: ['a.test', 'huggingface.co/datasets', 'huggingface.co/spaces'] },
-    ],
+    [['--block-domain', 'a.test', '--evaluating'], { blocked: ['a.test', ...evaluationBlocked] }],
     [['--trust-domain', 'a.test'], { trusted: ['a.test'] }],
     [['--ignore-robots', '--render', '--speculative', 'off'], { robots: false, render: true, speculative: 'off' }],
     [['--extract-model', 'small'], { extraction: { baseUrl: '', model: 'small' } }],
