@@ -3,7 +3,7 @@
  * children are kept until something below changes, since both are asked for again and again.
  */
 
-import { upperCase, wantedNames } from './domNames.ts';
+import { kindOf, upperCase, wantedNames, type WantedNames } from './domNames.ts';
 
 /** There are no other nodes: comments are left out. `nodeType` 1 is an element, 3 text, 9 a document. */
 export type DomNode = DomElement | DomText;
@@ -66,6 +66,8 @@ export class DomElement {
   nextSibling: DomNode | null = null;
   /** Where the finder of articles keeps its score: an element that gets it later is a slower one. */
   readability: unknown = undefined;
+  /** The bits of its name and of those below; what went away again may be among them. */
+  kinds: number;
   /** Names and values in turn. */
   private pairs: string[];
   private words: string | undefined = undefined;
@@ -73,6 +75,7 @@ export class DomElement {
 
   constructor(nodeName: string, pairs: string[] = []) {
     this.nodeName = nodeName;
+    this.kinds = kindOf(nodeName);
     this.pairs = pairs;
   }
 
@@ -194,18 +197,15 @@ export class DomElement {
   /** Of selectors, lists of names alone are understood. */
   querySelectorAll(names: string): readonly DomElement[] {
     const found: DomElement[] = [];
-    const wanted = wantedNames(names);
-    for (let node = nextElement(this, this); node; node = nextElement(node, this))
-      if (wanted.has(node.nodeName)) found.push(node);
+    collect(this, wantedNames(names), found, Infinity);
     return found;
   }
 
   /** The first of them. */
   querySelector(names: string): DomElement | null {
-    const wanted = wantedNames(names);
-    let node = nextElement(this, this);
-    while (node && !wanted.has(node.nodeName)) node = nextElement(node, this);
-    return node;
+    const found: DomElement[] = [];
+    collect(this, wantedNames(names), found, 1);
+    return found[0] ?? null;
   }
 
   append(...nodes: readonly (DomNode | string)[]): void {
@@ -281,17 +281,18 @@ export class DomElement {
     else this.firstChild = node;
     if (before) before.previousSibling = node;
     else this.lastChild = node;
+    if (node.nodeType !== 3)
+      for (let at = node; at.parentNode && (at.parentNode.kinds & at.kinds) !== at.kinds; at = at.parentNode)
+        at.parentNode.kinds |= at.kinds;
     this.changed();
   }
 }
 
-/** The next element below one in the order of the document. */
-function nextElement(node: DomElement, root: DomElement): DomElement | null {
-  const below = node.firstElementChild;
-  if (below) return below;
-  for (let at: DomElement | null = node; at && at !== root; at = at.parentNode) {
-    const next = at.nextElementSibling;
-    if (next) return next;
+/** Adds elements below one to those found, until they are enough. */
+function collect(root: DomElement, wanted: WantedNames, found: DomElement[], enough: number): void {
+  for (let node = root.firstChild; node && found.length < enough; node = node.nextSibling) {
+    if (node.nodeType === 3 || (node.kinds & wanted.kinds) === 0) continue;
+    if (wanted.names.has(node.nodeName)) found.push(node);
+    if (found.length < enough) collect(node, wanted, found, enough);
   }
-  return null;
 }
