@@ -24,7 +24,8 @@ const make: Program = {
       '-o: -W: --old-file: --new-file: --assume-old: --assume-new: --what-if: -b -m -B -d -h -i -j? -k -l? -L -n -p -q -r -R -s -S -t -v -w -O? --always-make --debug? --help --ignore-errors --jobs? --keep-going --load-average? --just-print --dry-run --recon --no-print-directory --print-directory --print-data-base --question --no-builtin-rules --no-builtin-variables --silent --quiet --no-silent --no-keep-going --stop --touch --trace --version --warn-undefined-variables --output-sync? --check-symlink-times --shuffle?',
     ],
   ],
-  also: [['runs', /^\w+[:?+!]*=/]],
+  also: [['runs', /^[^-].*=/s]],
+  known: true,
 };
 const scripts: Program = {
   options: [

@@ -6,18 +6,23 @@ export function commandsOfFind(
   words: readonly CommandWord[],
   running = /^-(?:exec|execdir|ok|okdir)$/,
 ): readonly { readonly from: number; readonly end: number }[] {
-  let behind = 0;
-  return words.flatMap(({ value }, at) => {
-    if (at < behind || value === undefined || !running.test(value)) return [];
-    const end = words.findIndex((word, index) => index > at && (word.value === ';' || word.value === '+'));
-    behind = end < 0 ? words.length : end;
-    return [{ from: at + 1, end: behind }];
-  });
+  const found: { from: number; end: number }[] = [];
+  let from: number | undefined;
+  for (const [at, { value = '' }] of words.entries()) {
+    if (from !== undefined && (value === ';' || value === '+')) {
+      found.push({ from, end: at });
+      from = undefined;
+    } else if (from === undefined && running.test(value)) {
+      from = at + 1;
+    }
+  }
+  return from === undefined ? found : [...found, { from, end: words.length }];
 }
 
 /** What `find` itself reads: its commands and what stands for them left out, places kept. */
 export function wordsOfFind(words: readonly CommandWord[]): readonly CommandWord[] {
-  const commands = commandsOfFind(words);
+  const own = [...words];
   const left: CommandWord = { text: '', value: '', plain: false };
-  return words.map((word, at) => (commands.some(({ from, end }) => at >= from - 1 && at <= end) ? left : word));
+  for (const { from, end } of commandsOfFind(words)) own.fill(left, from - 1, end + 1);
+  return own;
 }

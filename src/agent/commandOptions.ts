@@ -20,8 +20,10 @@ export type ProgramEffect = 'writes' | 'runs';
 
 /** A program and what it does under some of its options. */
 export interface Program extends OptionTable<ProgramEffect | 'script'> {
-  /** Words that do so without being options. */
+  /** Words that do so without being options, be it behind `--`. */
   readonly also?: readonly (readonly [effect: ProgramEffect, words: RegExp])[];
+  /** Whether a word that shows only when the command runs may be one of those, however it begins. */
+  readonly known?: true;
   /** Where this counts: with this word among the others only. */
   readonly second?: string;
   /** How many words that are no options it reads; it writes to the next one. */

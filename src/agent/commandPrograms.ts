@@ -269,9 +269,10 @@ export const programs: Readonly<Record<string, readonly Program[]>> = {
         ],
         [
           'safe',
-          '-A: -b: -d: -e: -E: -F: -h? -H: -m: -P: -Q: -r: -t: -T: -u: -U: -w: -x: -X: -y: -Y: -z: -C: --data: --header: --request: --max-time: --url: --user: --user-agent: --connect-timeout: --retry:',
+          '-A: -b: -d: -e: -E: -F: -h? -H: -m: -P: -Q: -r: -t: -T: -u: -U: -x: -X: -y: -Y: -z: -C: --data: --header: --request: --max-time: --url: --user: --user-agent: --connect-timeout: --retry:',
         ],
       ],
+      also: [['writes', /%output\{/]],
     },
   ],
   wget: [

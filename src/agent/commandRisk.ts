@@ -49,11 +49,11 @@ function ownRisks(words: readonly CommandWord[], program: Program, name: string)
     const why = `\`${option.slice(0, 60)}\` ${what} of ${name}'s`;
     return [{ at, runs: mayRun, why, ...(hidden && { hidden }) }];
   });
-  const end = words.findIndex(({ value }) => value === '--');
   const also = (program.also ?? []).flatMap(([effect, pattern]) =>
-    words.flatMap(({ value, start, text }, at) =>
-      (end < 0 || at < end) && pattern.test(value ?? start ?? '') ? [risk(at, text, name, effect)] : [],
-    ),
+    words.flatMap(({ value, start, text }, at) => {
+      const may = value === undefined ? program.known === true || pattern.test(start ?? '') : pattern.test(value);
+      return may && at > 0 ? [risk(at, text, name, effect)] : [];
+    }),
   );
   return [...found, ...also, ...writtenOperands(words, operands, program, name), ...oldBundle(words, name)];
 }

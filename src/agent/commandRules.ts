@@ -70,6 +70,7 @@ function firstHit(
 
 function hitOf(whole: CommandTree, rule: CommandRule, excepted: (reached: Reached) => boolean): Hit | undefined {
   let perhaps: Hit | undefined;
+  const line = unquoted(whole.text);
   for (const tree of allTrees(without(whole, excepted))) {
     if (tree.unreadable !== undefined) {
       const why = `it cannot be read for sure: ${tree.unreadable}`;
@@ -78,7 +79,7 @@ function hitOf(whole: CommandTree, rule: CommandRule, excepted: (reached: Reache
       perhaps ??= { rule, part: tree.text, sure, why };
     }
     const [worry] = tree.worries;
-    if (worry !== undefined && occursIn(unquoted(tree.text), rule.words)) {
+    if (worry !== undefined && occursIn(line, rule.words)) {
       perhaps ??= { rule, part: tree.text, sure: false, why: worry };
     }
     for (const reached of tree.commands) {
@@ -88,7 +89,7 @@ function hitOf(whole: CommandTree, rule: CommandRule, excepted: (reached: Reache
       if (likeness === 'maybe') {
         perhaps ??= { rule, part: command.text, sure: false, why: 'what it runs shows only when it runs' };
       }
-      perhaps ??= guess(reached, rule, unquoted(whole.text));
+      perhaps ??= guess(reached, rule, line);
       const [worry] = command.worries;
       if (worry !== undefined && occursIn(command.text, rule.words)) {
         perhaps ??= { rule, part: command.text, sure: false, why: worry };
@@ -97,7 +98,7 @@ function hitOf(whole: CommandTree, rule: CommandRule, excepted: (reached: Reache
       const { opaque: why, anything, reads, hidden } = inside;
       const text = reads ? whole.text : command.text;
       if (occursIn(text, rule.words)) return { rule, part: command.text, sure: true, why };
-      if (anything || (hidden && occursIn(unquoted(whole.text), rule.words)))
+      if (anything || (hidden && occursIn(line, rule.words)))
         perhaps ??= { rule, part: command.text, sure: false, why };
     }
   }

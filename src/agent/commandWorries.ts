@@ -65,7 +65,7 @@ export function wordWorry(node: SyntaxNode): string | undefined {
   if (node.type === 'TestUnary' && node.operator === '-v') return arithmeticWorry(node.operand.text);
   const literal = node.type === 'SingleQuoted' || node.type === 'AnsiCQuoted' || node.type === 'Literal';
   if (!literal && (node.type !== 'Word' || node.parts !== undefined)) return undefined;
-  return /\[[^\]]*(?:\$\(|`)/.test(node.value) ? `${shortened(node.text)} may be run as a subscript` : undefined;
+  return /\[[^[\]]*(?:\$\(|`)/.test(node.value) ? `${shortened(node.text)} may be run as a subscript` : undefined;
 }
 
 function isNumber(text: string): boolean {

@@ -131,10 +131,11 @@ describe('judgeCommand', () => {
       `${'find . -exec '.repeat(200)}git push`,
       `${'timeout 5 '.repeat(500)}git push`,
       'echo $('.repeat(500),
+      `sed '/${'['.repeat(190_000)}' f`,
     ];
     assert.deepEqual(
       nested.map((line) => verdictOf(line)),
-      ['deny', 'deny', 'ask'],
+      ['deny', 'deny', 'ask', 'ask'],
     );
   });
 
