@@ -99,4 +99,16 @@ describe('citations of a run', () => {
     for (const text of written.slice(0, 2)) assert.match(text, /long\.md:150[^]*two-columns\.pdf, page 3/);
     assert.match(written[2] ?? '', /pages = \{3, 1\},\n {2}note = .*oceans'' \(p\. 3\); .*rivers'' \(p\. 1\)/);
   });
+
+  it('marks what the source cited beside it does not have, and takes no number of a line for one of the source', async () => {
+    const text =
+      'It has 3 lifts. It is 42 m high [1].\n\nSources:\n[1] tower.md:3 "The tower is 42 m high."\n\n\\boxed{42}';
+    place = await runPlace(reader([{ path: 'tower.md' }], text));
+    await writeFile(join(place.workspace, 'tower.md'), '# Notes\n\nThe tower is 42 m high.\n');
+    const run = await startRun({ text: 'How high is it?', mentions: [] }, place.choice, place.around);
+    await run.done;
+    const [checked] = eventsOf(run.events(), 'citations.checked');
+    assert.equal(checked?.citations[0]?.state, 'verified');
+    assert.deepEqual(checked.unsupported, [{ from: 0, to: 15, missing: ['3'], sought: [1] }]);
+  });
 });
