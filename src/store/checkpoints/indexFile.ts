@@ -1,5 +1,5 @@
 /** git's index as a list, and back: versions 2 to 4 are read, 2 is written (gitformat-index). */
-import { createHash } from 'node:crypto';
+import { type Hash, createHash } from 'node:crypto';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { ByteName } from './names.ts';
 
@@ -28,12 +28,14 @@ const headerBytes = 12;
 const statBytes = 40;
 /** So many entries are read or written before others have their turn. */
 const breath = 5_000;
+/** So many bytes are hashed. */
+const hashBreath = 4_000_000;
 
 /** Reads an index; undefined when it is damaged or of a version that is not known. */
 export async function parseIndex(bytes: Buffer, hashBytes: HashBytes): Promise<IndexFile | undefined> {
   if (bytes.length < headerBytes + hashBytes || bytes.toString('latin1', 0, 4) !== 'DIRC') return undefined;
   const version = bytes.readUInt32BE(4);
-  if (version < 2 || version > 4 || !isWhole(bytes, hashBytes)) return undefined;
+  if (version < 2 || version > 4 || !(await isWhole(bytes, hashBytes))) return undefined;
   const count = bytes.readUInt32BE(8);
   const entries: IndexEntry[] = [];
   const end = bytes.length - hashBytes;
@@ -73,8 +75,14 @@ export function inOrder(entries: readonly IndexEntry[]): readonly IndexEntry[] {
   return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** An index of these entries, which are in order, one a name. */
-export async function writtenIndex(sorted: readonly IndexEntry[], hashBytes: HashBytes): Promise<Buffer> {
+/** An index without its end: what stands in it, and the hash of that so far. */
+export interface IndexBody {
+  readonly bytes: Buffer;
+  readonly hash: Hash;
+}
+
+/** Of these entries, which are in order, one a name. */
+export async function indexBody(sorted: readonly IndexEntry[], hashBytes: HashBytes): Promise<IndexBody> {
   const bytes = Buffer.alloc(sorted.reduce((sum, entry) => sum + writtenBytes(entry, hashBytes), headerBytes));
   bytes.write('DIRC', 'latin1');
   bytes.writeUInt32BE(2, 4);
@@ -89,15 +97,15 @@ export async function writtenIndex(sorted: readonly IndexEntry[], hashBytes: Has
     to += writtenBytes(entry, hashBytes);
     if (index % breath === breath - 1) await pause();
   }
-  return Buffer.concat([bytes, digest(bytes, hashBytes)]);
+  return { bytes, hash: await hashOf(bytes, hashBytes) };
 }
 
-/** An index that was written here, with an extension (gitformat-index: TREE). */
-export function withExtension(index: Buffer, name: string, extension: Buffer, hashBytes: HashBytes): Buffer {
-  const head = Buffer.from(`${name}\0\0\0\0`, 'latin1');
-  head.writeUInt32BE(extension.length, 4);
-  const bytes = Buffer.concat([index.subarray(0, -hashBytes), head, extension]);
-  return Buffer.concat([bytes, digest(bytes, hashBytes)]);
+/** The parts of the whole index; `trees`: what stands in its extension TREE. */
+export function wholeIndex({ bytes, hash }: IndexBody, trees?: Buffer): readonly Buffer[] {
+  if (!trees) return [bytes, hash.copy().digest()];
+  const head = Buffer.from('TREE\0\0\0\0', 'latin1');
+  head.writeUInt32BE(trees.length, 4);
+  return [bytes, head, trees, hash.copy().update(head).update(trees).digest()];
 }
 
 /** The name of an entry's object. */
@@ -123,21 +131,9 @@ export function doubted(entry: IndexEntry): IndexEntry {
   return { ...entry, source, at: 0 };
 }
 
-/** When an index was written. */
-export interface WrittenAt {
-  readonly seconds: number;
-  readonly nanoseconds: number;
-}
-
-/** That, by the index's own times. */
-export function writtenAt({ mtimeNs }: { readonly mtimeNs: bigint }): WrittenAt {
-  return { seconds: Number(mtimeNs / 1_000_000_000n), nanoseconds: Number(mtimeNs % 1_000_000_000n) };
-}
-
-/** Whether a file was changed so late that its index cannot tell. */
-export function isRacy({ source, at }: IndexEntry, { seconds, nanoseconds }: WrittenAt): boolean {
-  const changed = source.readUInt32BE(at + 8);
-  return changed > seconds || (changed === seconds && source.readUInt32BE(at + 12) >= nanoseconds);
+/** Whether a file was changed so late that its index, written in that second, cannot tell: git compares seconds. */
+export function isRacy({ source, at }: IndexEntry, writtenSeconds: number): boolean {
+  return source.readUInt32BE(at + 8) >= writtenSeconds;
 }
 
 function writtenBytes({ name }: IndexEntry, hashBytes: HashBytes): number {
@@ -161,16 +157,20 @@ function variableNumber(bytes: Buffer, start: number): { readonly value: number;
   return { value, next: at };
 }
 
-function isWhole(bytes: Buffer, hashBytes: HashBytes): boolean {
+async function isWhole(bytes: Buffer, hashBytes: HashBytes): Promise<boolean> {
   const end = bytes.subarray(bytes.length - hashBytes);
   // index.skipHash leaves zeros there.
-  return end.every((byte) => byte === 0) || digest(bytes.subarray(0, bytes.length - hashBytes), hashBytes).equals(end);
+  if (end.every((byte) => byte === 0)) return true;
+  return (await hashOf(bytes.subarray(0, bytes.length - hashBytes), hashBytes)).digest().equals(end);
 }
 
-function digest(bytes: Buffer, hashBytes: HashBytes): Buffer {
-  return createHash(hashBytes === 20 ? 'sha1' : 'sha256')
-    .update(bytes)
-    .digest();
+async function hashOf(bytes: Buffer, hashBytes: HashBytes): Promise<Hash> {
+  const hash = createHash(hashBytes === 20 ? 'sha1' : 'sha256');
+  for (let at = 0; at < bytes.length; at += hashBreath) {
+    if (at > 0) await pause();
+    hash.update(bytes.subarray(at, at + hashBreath));
+  }
+  return hash;
 }
 
 function hasExtension(bytes: Buffer, start: number, end: number, name: string): boolean {

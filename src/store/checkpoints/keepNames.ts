@@ -3,7 +3,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { GitFailure, type GitPlace, git } from './git.ts';
 import type { GitFolder } from './gitFolder.ts';
-import { type IndexEntry, doubted, isRacy, parseIndex, writtenAt } from './indexFile.ts';
+import { type IndexEntry, doubted, isRacy, parseIndex } from './indexFile.ts';
 import { emptyTree } from './kept.ts';
 import { type ByteName, foldersAbove, zeroEnded } from './names.ts';
 import type { Classified } from './classify.ts';
@@ -97,15 +97,16 @@ async function keepMany({ folder, place, signal }: Keeping, names: readonly Byte
 
 /** An index's entries, none where there is none; those that it cannot vouch for are doubted. */
 async function entriesOf(index: string, { hashBytes }: GitFolder): Promise<readonly IndexEntry[]> {
-  const written = await stat(index, { bigint: true }).catch(() => undefined);
+  const written = await stat(index).catch(() => undefined);
   if (!written) return [];
   const file = await parseIndex(await readFile(index), hashBytes);
-  const at = writtenAt(written);
-  return (file?.entries ?? []).map((entry) => (isRacy(entry, at) ? doubted(entry) : entry));
+  const seconds = Math.floor(written.mtimeMs / 1_000);
+  return (file?.entries ?? []).map((entry) => (isRacy(entry, seconds) ? doubted(entry) : entry));
 }
 
 /** Newer entries take the place of older ones, of a folder that was a file, and of files in a folder that is one now. */
 function merged(older: readonly IndexEntry[], newer: readonly IndexEntry[]): readonly IndexEntry[] {
+  if (older.length === 0) return newer;
   const names = new Set(newer.map(({ name }) => name));
   const folders = new Set(newer.flatMap(({ name }) => foldersAbove(name)));
   const stays = older.filter(

@@ -3,13 +3,13 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitPlace } from './git.ts';
 import type { GitFolder } from './gitFolder.ts';
-import { type IndexEntry, inOrder, withExtension, writtenIndex } from './indexFile.ts';
+import { type IndexBody, type IndexEntry, inOrder, indexBody, wholeIndex } from './indexFile.ts';
 import { type Trees, storeTrees, treesOf } from './treePack.ts';
 
-/** What was written: its entries in order, and its bytes. */
+/** What was written, with its entries in order. */
 export interface WrittenIndex {
   readonly sorted: readonly IndexEntry[];
-  readonly bytes: Buffer;
+  readonly body: IndexBody;
 }
 
 /** Replaces the index. */
@@ -19,9 +19,9 @@ export async function writeEntries(
   entries: readonly IndexEntry[],
 ): Promise<WrittenIndex> {
   const sorted = inOrder(entries);
-  const bytes = await writtenIndex(sorted, folder.hashBytes);
-  await replace(place, bytes);
-  return { sorted, bytes };
+  const body = await indexBody(sorted, folder.hashBytes);
+  await replace(place, wholeIndex(body));
+  return { sorted, body };
 }
 
 /**
@@ -31,16 +31,16 @@ export async function writeEntries(
 export async function writeTrees(
   { hashBytes }: GitFolder,
   place: GitPlace,
-  { sorted, bytes }: WrittenIndex,
+  { sorted, body }: WrittenIndex,
 ): Promise<Trees | undefined> {
   const trees = await treesOf(sorted, hashBytes);
   if (!trees) return undefined;
   await storeTrees(place.objects ?? join(place.gitDir, 'objects'), trees, hashBytes);
-  await replace(place, withExtension(bytes, 'TREE', trees.extension, hashBytes));
+  await replace(place, wholeIndex(body, trees.extension));
   return trees;
 }
 
-async function replace({ index }: GitPlace, bytes: Buffer): Promise<void> {
-  await writeFile(`${index}.next`, bytes, { mode: 0o600 });
+async function replace({ index }: GitPlace, parts: readonly Buffer[]): Promise<void> {
+  await writeFile(`${index}.next`, parts, { mode: 0o600 });
   await rename(`${index}.next`, index);
 }

@@ -8,16 +8,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { convertedNames } from './converted.ts';
 import { git } from './git.ts';
 import type { OpenedFolder } from './gitFolder.ts';
-import {
-  type IndexEntry,
-  type IndexFile,
-  type WrittenAt,
-  doubted,
-  isRacy,
-  parseIndex,
-  statSize,
-  writtenAt,
-} from './indexFile.ts';
+import { type IndexEntry, type IndexFile, doubted, isRacy, parseIndex, statSize } from './indexFile.ts';
 import { isKeptOut } from './keptOut.ts';
 import { shownName } from './names.ts';
 import { type Repository, hashBytesOf, repositoryAt } from './repository.ts';
@@ -46,7 +37,7 @@ export async function seedFrom(
   if ((await hashBytesOf(repository)) !== folder.hashBytes) return none;
   const found = await readIndex(repository, folder);
   if (!found) return none;
-  const { file, written } = found;
+  const { file, writtenSeconds } = found;
   const kept: IndexEntry[] = [];
   const links: IndexEntry[] = [];
   for (const [index, entry] of file.entries.entries()) {
@@ -62,7 +53,7 @@ export async function seedFrom(
   for (const [index, entry] of kept.entries()) {
     if (index % breath === breath - 1) await pause();
     const named = above === '' ? entry : { ...entry, name: above + entry.name };
-    entries.push(isRacy(entry, written) || converted.has(entry.name) ? doubted(named) : named);
+    entries.push(isRacy(entry, writtenSeconds) || converted.has(entry.name) ? doubted(named) : named);
   }
   const seeds: Seed[] = [{ entries, objects: [join(repository.commonDir, 'objects')] }];
   for (const { name } of depth < deepestSubmodule ? links : []) {
@@ -77,18 +68,18 @@ export async function seedFrom(
 
 interface ReadIndex {
   readonly file: IndexFile;
-  readonly written: WrittenAt;
+  readonly writtenSeconds: number;
 }
 
 /** The index and when it was written; undefined when it is not there or damaged. */
 async function readIndex({ gitDir }: Repository, folder: OpenedFolder): Promise<ReadIndex | undefined> {
   const path = join(gitDir, 'index');
-  const written = await stat(path, { bigint: true }).catch(() => undefined);
+  const written = await stat(path).catch(() => undefined);
   const bytes = written && (await readFile(path).catch(() => undefined));
   if (!bytes) return undefined;
   const file = await parseIndex(bytes, folder.hashBytes);
   const whole = file?.split === true ? await joined(path, gitDir, folder) : file;
-  return whole && { file: whole, written: writtenAt(written) };
+  return whole && { file: whole, writtenSeconds: Math.floor(written.mtimeMs / 1_000) };
 }
 
 /** A split index as one. Only git puts the two together; it is given copies. */

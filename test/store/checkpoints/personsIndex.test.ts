@@ -77,6 +77,20 @@ describe("checkpoints that begin with a person's index", () => {
     assert.equal(await read('a.txt'), 'two\n');
   });
 
+  it('hash what was changed in the second in which the index was written, which is as exactly as git looks', async () => {
+    const { path, open, call, write, read } = workspace;
+    const second = Math.floor(Date.now() / 1_000) - 10;
+    await utimes(join(path, 'a.txt'), second, second + 0.1);
+    git('add', 'a.txt');
+    await utimes(join(path, '.git/index'), second, second + 0.5);
+    await writeFile(join(path, 'a.txt'), 'two\n');
+    await utimes(join(path, 'a.txt'), second, second + 0.7);
+    const checkpoints = open();
+    await call(checkpoints, () => write({ 'a.txt': 'gone\n' }));
+    await putBack(checkpoints);
+    assert.equal(await read('a.txt'), 'two\n');
+  });
+
   it('read from the files what a damaged repository lacks', async () => {
     const { path, open, reader, write } = workspace;
     const id = git('rev-parse', 'HEAD:src/b.ts').trim();

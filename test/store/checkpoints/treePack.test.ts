@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 import {
   type IndexEntry,
   inOrder,
+  indexBody,
   parseIndex,
-  withExtension,
-  writtenIndex,
+  wholeIndex,
 } from '../../../src/store/checkpoints/indexFile.ts';
 import { storeTrees, treesOf } from '../../../src/store/checkpoints/treePack.ts';
 import { personsGit } from './fixture.ts';
@@ -48,18 +48,15 @@ describe('trees of an index', () => {
       assert.ok(trees);
 
       await storeTrees(join(folder, '.git/objects'), trees, hashBytes);
-      const index = await writtenIndex(entries, hashBytes);
-      await writeFile(join(folder, '.git/index'), withExtension(index, 'TREE', trees.extension, hashBytes));
+      const index = Buffer.concat(wholeIndex(await indexBody(entries, hashBytes), trees.extension));
+      await writeFile(join(folder, '.git/index'), index);
       const objects = git('count-objects', '-v');
       const made = git('write-tree').trim();
       assert.equal(trees.ids.get('')?.toString('hex'), made);
       assert.equal(trees.ids.get('deep/er/')?.toString('hex'), git('rev-parse', `${made}:deep/er`).trim());
       assert.equal(git('ls-tree', '-r', '-z', '--name-only', made), git('ls-files', '-z'));
       // Nothing was left to do: neither an object nor the index is written.
-      assert.deepEqual(
-        await readFile(join(folder, '.git/index')),
-        withExtension(index, 'TREE', trees.extension, hashBytes),
-      );
+      assert.deepEqual(await readFile(join(folder, '.git/index')), index);
       assert.equal(git('count-objects', '-v'), objects);
       for (const name of await readdir(join(folder, '.git/objects/pack')))
         if (name.endsWith('.idx')) git('verify-pack', join(folder, '.git/objects/pack', name));
