@@ -2,8 +2,11 @@
 import MarkdownIt, { type MarkdownIt as Parser } from 'markdown-it';
 import { citationKey, numberBracket, parseNumbers, parsePlaces, type NumberedSource } from '../shared/citations.ts';
 
+/** The tags that models write into tables and formulas, and that do no harm. */
+const plainTag = /<br[ ]?\/?>|<(su[bp])>([^<>&`[\]\\\n]{1,60})<\/\1>/iy;
+
 /**
- * A parser that reads HTML as text, and `[n]` or `[path:line]` of one of the sources as a token `citation` a number, which
+ * A parser that reads HTML as text but for `<br>` and `<sub>2</sub>`, and `[n]` or `[path:line]` of one of the sources as a token `citation` a number, which
  * is its content.
  */
 export function answerParser(sources: readonly NumberedSource[]): Parser {
@@ -30,6 +33,15 @@ export function answerParser(sources: readonly NumberedSource[]): Parser {
     if (!named || named.length === 0 || !named.every((number) => numbers.has(number))) return false;
     if (!silent) for (const number of named) state.push('citation', 'sup', 0).content = String(number);
     state.pos = match.index + match[0].length;
+    return true;
+  });
+  parser.inline.ruler.before('autolink', 'tag', (state, silent) => {
+    plainTag.lastIndex = state.pos;
+    const [all, name, content = ''] = plainTag.exec(state.src) ?? [];
+    if (all === undefined || state.pos + all.length > state.posMax) return false;
+    if (!silent)
+      state.push(name === undefined ? 'linebreak' : 'raised', name?.toLowerCase() ?? 'br', 0).content = content;
+    state.pos += all.length;
     return true;
   });
   return parser;

@@ -81,6 +81,11 @@ function rendered({ body: plainBody, answer, sources }: Pick<Report, 'body' | 'a
   parser.set({ linkify: true });
   parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
   parser.inline.ruler.before('escape', 'maths', readMaths);
+  parser.renderer.rules['linebreak'] = () => '<br>';
+  parser.renderer.rules['raised'] = (tokens, index) => {
+    const name = tokens[index]?.tag === 'sub' ? 'sub' : 'sup';
+    return `<${name}>${escape(tokens[index]?.content ?? '')}</${name}>`;
+  };
   parser.renderer.rules['maths'] = (tokens, index) =>
     `<code class="maths">${escape(tokens[index]?.content ?? '')}</code>`;
   parser.renderer.rules['citation'] = (tokens, index) => {

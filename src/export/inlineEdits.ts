@@ -52,6 +52,11 @@ function editsFor(state: StateInline, from: number, tokens: readonly Token[]): F
   const to = state.pos;
   if (!first) return { edits: [], settled: [] };
   switch (first.type) {
+    case 'linebreak':
+      // A line that begins with it is a block of HTML, in which nothing is escaped.
+      if (/(?:^|\n)\s*$/.test(state.src.slice(0, from))) return { edits: [{ from, to, put: '' }], settled: [] };
+      return { edits: [], settled: [{ from, to }] };
+    case 'raised':
     case 'code_inline':
     case 'text_special':
       return { edits: [], settled: [{ from, to }] };

@@ -157,6 +157,7 @@ describe('exportReport', () => {
 
   it('shows formulas as they are written, bare addresses as links, and the page of a source on the web', () => {
     const text = [
+      'H<sub>2</sub>O<br>is <SUP>a"b</SUP> <sub onclick=x>2</sub> <sup><b></sup>.',
       'A $x_1 < y_1$, \\(\\frac{a}{b}\\, c\\), \\[ a_1 [1] \\] and $$\n\\int_0^1 x\n$$ for $5 and $6, at https://e.example/a.',
       'Sources:\n[1] https://e.example/a.pdf, pp. 3–4: "b"',
     ].join('\n\n');
@@ -165,6 +166,11 @@ describe('exportReport', () => {
     const formulas = [...html.matchAll(/<code class="maths">([^<]*)<\/code>/g)].map(([, formula]) => formula);
     assert.deepEqual(formulas, ['x_1 &lt; y_1', '\\frac{a}{b}\\, c', 'a_1 [1]', '\\int_0^1 x']);
     assert.match(html, /for \$5 and \$6, at <a href="https:\/\/e\.example\/a" [^>]*>https:\/\/e\.example\/a<\/a>\./);
+    assert.ok(
+      html.includes(
+        '<p>H<sub>2</sub>O<br>is <sup>a&quot;b</sup> &lt;sub onclick=x&gt;2&lt;/sub&gt; &lt;sup&gt;&lt;b&gt;',
+      ),
+    );
     assert.match(html, /a\.pdf<\/a>, pages 3–4/);
     assert.match(
       exported('markdown', [started(), answer]),

@@ -11,6 +11,7 @@ function live(markdown: string): readonly string[] {
   const flat = (tokens: readonly Token[]): readonly Token[] =>
     tokens.flatMap((token) => [token, ...flat(token.children ?? [])]);
   const found = flat(viewer.parse(markdown, env)).flatMap((token) => {
+    if (token.type === 'html_inline' && /^<(?:br ?\/?|\/?su[bp])>$/i.test(token.content)) return [];
     if (token.type === 'html_block' || token.type === 'html_inline') return [token.content];
     if (token.type === 'image') return [`picture ${String(token.attrGet('src'))}`];
     const isNote = JSON.stringify(token.meta).startsWith('{"label":"^');
@@ -48,6 +49,11 @@ const hostile: readonly string[] = [
   'a ``\n<!--`` b',
   '> a `\n>  <div>` b',
   '[a](http://e.example "\n<div>\n")',
+  '<br>\n<img src=x>',
+  '- <br>\n  <img src=x>',
+  '> a\n> <br/>\n> <img src=x>',
+  '<sub>\n<img src=x></sub>',
+  '<sub>![a](http://e.example/p.png)</sub> <sup>[a](javascript:x)</sup>',
   '[a]: http://e.example "\n<div>\n"\n\n[a]',
 ];
 
@@ -60,7 +66,22 @@ describe('safeMarkdown', () => {
     const pieces = fc.constantFrom(
       ...['<b>', '<!--', '-->', '`', '``', '```', '~~~', '\n', '\n\n', '\\', '![', '[', ']', '](', ')', '(', ' "t"'],
       ...['javascript:x', 'http://e.example', ']: ', '> ', '- ', '1. ', '    ', '\t', '|', '|--|--|', '# ', '===', 'a'],
-      ...['&#60;', '<', '>', '*', '_', '[1]', '[^2]', '<http://e.example>', '<x:y>', '!'],
+      ...[
+        '&#60;',
+        '<',
+        '>',
+        '*',
+        '_',
+        '[1]',
+        '[^2]',
+        '<http://e.example>',
+        '<x:y>',
+        '!',
+        '<br>',
+        '<sub>',
+        '</sub>',
+        ' ',
+      ],
     );
     const text = fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join(''));
     fc.assert(
@@ -74,6 +95,7 @@ describe('safeMarkdown', () => {
       '# A title\n\nSome *words* with `<b>` code, a < b, 3<4 and an [address](https://e.example/a_(b) "title").',
       '```html\n<img src="x">\n[1]\n```\n\n    <b>indented</b>\n\n- a\n  1. b\n\n     ~~~\n     <b>\n     ~~~',
       '| a | b |\n|:--|--:|\n| `a\\|<b>` | $x_1 \\cdot y$ |\n\n> a quote\n> of two lines\n\n<https://e.example/>, [r].',
+      '| H<sub>2</sub>O<br>x<SUP>2</SUP> | b |\n|--|--|\n| a<br/>b | c<br />d |',
       '[r]: https://e.example/r "t"\n\n[r] and note[^n], [down](#title) \\(x\\).\n\n[^n]: Word',
     ];
     for (const text of fine) assert.equal(safeMarkdown(text, [{ number: 1, uri: 'a.md' }]), text);
