@@ -109,6 +109,6 @@ async function runGuarded(
     const end = await running.end;
     return { ...end, setUp: end.exitCode !== 1 || (await wasSetUp(status)) };
   } finally {
-    await removeLaunchFiles(script, status);
+    removeLaunchFiles(script, status);
   }
 }

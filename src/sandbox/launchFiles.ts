@@ -1,6 +1,7 @@
 /** Files of ours that one launch needs, where no process of a sandbox can put a link or a pipe in their place. */
 import { randomUUID } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SandboxFolders } from './stateFolder.ts';
 
@@ -27,6 +28,6 @@ export async function wasSetUp(status: string | undefined): Promise<boolean> {
 }
 
 /** Removes what one launch needed. */
-export async function removeLaunchFiles(...paths: readonly (string | undefined)[]): Promise<void> {
-  for (const path of paths) if (path !== undefined) await rm(path, { force: true });
+export function removeLaunchFiles(...paths: readonly (string | undefined)[]): void {
+  for (const path of paths) if (path !== undefined) rmSync(path, { force: true });
 }

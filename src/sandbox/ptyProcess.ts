@@ -1,8 +1,7 @@
 /** One process under a pseudo-terminal, from its start to its end. */
-import { ToolError, messageOf } from '../agent/errors.ts';
+import type { IPty } from 'node-pty';
 import { InputWatch } from './inputWatch.ts';
 import { endProcess, killLeftovers, settledWithin, type Started } from './processTree.ts';
-import type { Taken } from './readyStart.ts';
 
 /** What runs, and where. */
 export interface PtyCommand {
@@ -19,7 +18,7 @@ export interface PtyCommand {
   /** See `Started`. */
   readonly mark?: string;
   /** A shell that was started ahead and becomes the same; where it gives none, the process is started. */
-  readonly ready?: (() => Promise<Taken | undefined> | undefined) | undefined;
+  readonly ready?: (() => IPty | undefined) | undefined;
   /** Raw output as it comes; while what it gives back is pending, less comes. */
   readonly onData: (data: string) => Promise<void> | undefined;
   /** It waits for input, or does so no more. */
@@ -54,8 +53,8 @@ export async function runInPty(command: PtyCommand, signal: AbortSignal): Promis
   const { spawn } = await import('node-pty');
   signal.throwIfAborted();
   const { file, args, cwd, env, columns: cols, rows } = command;
-  const taken = await command.ready?.();
-  const pty = taken?.pty ?? spawn(file, [...args], { name: 'xterm-256color', cols, rows, cwd, env: { ...env } });
+  const taken = command.ready?.();
+  const pty = taken ?? spawn(file, [...args], { name: 'xterm-256color', cols, rows, cwd, env: { ...env } });
   if (taken && (pty.cols !== cols || pty.rows !== rows)) pty.resize(cols, rows);
   const ended = Promise.withResolvers<number>();
   const unanswered = Promise.withResolvers<'unanswered'>();
@@ -85,10 +84,6 @@ export async function runInPty(command: PtyCommand, signal: AbortSignal): Promis
     if (paused) return;
     if (room) void pause(room);
     else if (charsInSlice >= sliceChars) void pause(settledWithin(ended.promise, sliceMs));
-  });
-  await taken?.become().catch((error: unknown) => {
-    input.dispose();
-    throw new ToolError(`The command could not be started: ${messageOf(error)}`);
   });
   const { confined, mark } = command;
   const started = { pid: pty.pid, confined, ended: ended.promise, ...(mark !== undefined && { mark }) };

@@ -3,18 +3,10 @@
  * limits set, waits at a named pipe for the line that it becomes. It holds nothing of the workspace or of any sandbox.
  */
 import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { closeSync, constants, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { IPty } from 'node-pty';
-
-/** A shell that was started ahead, for one command. */
-export interface Taken {
-  readonly pty: IPty;
-  /** Hands it its line. Rejects when it is gone; then it was ended. */
-  readonly become: () => Promise<void>;
-}
 
 /** How it is started so that it waits at a pipe. */
 export interface WaitingLine {
@@ -62,31 +54,23 @@ export class ReadyStart {
     this.#timer.unref();
   }
 
-  /** The one that waits, to become that line; undefined where none does, or the line is too long. */
-  async take(line: string): Promise<Taken | undefined> {
+  /**
+   * The one that waits, which becomes that line; undefined where none does, or the line is too long. What it says comes
+   * later than whoever listens at once. Synchronous: nothing here waits for a disk or a reader, and a thread takes longer.
+   */
+  take(line: string): IPty | undefined {
     const waiting = this.#waiting;
-    if (!waiting || Buffer.byteLength(line) > maxLineBytes) return undefined;
+    const bytes = Buffer.from(line);
+    if (!waiting || bytes.length > maxLineBytes) return undefined;
+    const descriptor = openedForWriting(waiting.pipe);
+    if (descriptor === undefined) return undefined;
     this.#waiting = undefined;
-    const { pty, pipe } = waiting;
-    // Without a reader this fails at once: it died, or has not come that far.
-    const handle = await open(pipe, constants.O_WRONLY | constants.O_NONBLOCK).catch(() => undefined);
-    await rm(pipe, { force: true });
-    if (!handle || !waiting.alive) {
-      await handle?.close();
-      await end(waiting);
-      return undefined;
-    }
-    const become = async () => {
-      try {
-        await handle.writeFile(line);
-      } catch (error) {
-        await end(waiting);
-        throw error;
-      } finally {
-        await handle.close();
-      }
-    };
-    return { pty, become };
+    rmSync(waiting.pipe, { force: true });
+    const whole = isWritten(descriptor, bytes);
+    // It reads to the end before it does anything: half a line must not have one.
+    if (!whole) end(waiting);
+    closeSync(descriptor);
+    return whole ? waiting.pty : undefined;
   }
 
   /** Ends the one that waits; none is started any more. */
@@ -96,7 +80,9 @@ export class ReadyStart {
     await this.#making;
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (waiting) await end(waiting);
+    if (!waiting) return;
+    end(waiting);
+    await waiting.exited;
   }
 
   async #make(): Promise<void> {
@@ -119,8 +105,25 @@ export class ReadyStart {
   }
 }
 
-async function end({ pty, pipe, exited, alive }: Waiting): Promise<void> {
+/** Undefined where nobody reads: it has not come that far, or died. */
+function openedForWriting(pipe: string): number | undefined {
+  try {
+    return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the pipe took all of it, which has room for little where a person has many pipes. */
+function isWritten(descriptor: number, bytes: Buffer): boolean {
+  try {
+    return writeSync(descriptor, bytes) === bytes.length;
+  } catch {
+    return false;
+  }
+}
+
+function end({ pty, pipe, alive }: Waiting): void {
   if (alive) pty.kill('SIGKILL');
-  await exited;
-  await rm(pipe, { force: true });
+  rmSync(pipe, { force: true });
 }

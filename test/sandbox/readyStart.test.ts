@@ -46,11 +46,10 @@ describe('ReadyStart', () => {
   it('becomes what the line says, word for word', async () => {
     const words = ["it's", 'two\nlines', '$HOME `id` "x" \\', 'größer 🎈', ''];
     const program = ['/usr/bin/printf', '<%s>', ...words];
-    const { pty, become } = await taken(becomingLine({ program }));
+    const pty = await taken(becomingLine({ program }));
     let said = '';
     pty.onData((data) => (said += data));
     const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
-    await become();
     assert.equal(await ended, 0);
     assert.equal(said.replaceAll('\r\n', '\n'), words.map((word) => `<${word}>`).join(''));
     assert.deepEqual(await readdir(made.folder), [], 'no pipe is left');
@@ -59,22 +58,29 @@ describe('ReadyStart', () => {
   it('has the environment, tells the status and empties the input where that is wanted', async () => {
     const status = join(made.folder, 'status');
     const program = ['/bin/sh', '-c', 'echo "$GREETING"; cat; echo told >&8; exit 3'];
-    const { pty, become } = await taken(becomingLine({ program, status, noInput: true }));
+    const pty = await taken(becomingLine({ program, status, noInput: true }));
     let said = '';
     pty.onData((data) => (said += data));
     const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
-    await become();
     assert.equal(await ended, 3);
     assert.equal(said, 'hello\r\n');
     assert.equal(await readFile(status, 'utf8'), 'told\n');
   });
 
   it('gives none where none was prepared, where the line is too long, and none that died', async () => {
-    assert.equal(await made.ready.take('exit\n'), undefined);
-    const { pty } = await taken('exit\n');
-    pty.kill('SIGKILL');
+    assert.equal(made.ready.take('exit\n'), undefined);
+    const pty = await taken('exit\n');
+    assert.equal(await new Promise((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode))), 0);
     made.ready.prepare();
-    assert.equal(await made.ready.take(`: ${'x'.repeat(70_000)}\n`), undefined);
+    const [pipe = ''] = await eventually(async () => {
+      const pipes = await readdir(made.folder);
+      return pipes.length > 0 ? pipes : undefined;
+    }, 'no pipe');
+    const waiting = await eventually(async () => (await childrenWith(join(made.folder, pipe)))[0], 'none waits');
+    assert.equal(made.ready.take(`: ${'x'.repeat(70_000)}\n`), undefined);
+    process.kill(waiting, 'SIGKILL');
+    await eventually(() => (isAlive(waiting) ? undefined : true), 'it is still there');
+    assert.equal(made.ready.take('exit\n'), undefined);
   });
 
   it('ends the one that waits', async () => {
@@ -87,7 +93,7 @@ describe('ReadyStart', () => {
     assert.ok(!isAlive(pid));
     assert.deepEqual(await readdir(made.folder), []);
     made.ready.prepare();
-    assert.equal(await made.ready.take('exit\n'), undefined);
+    assert.equal(made.ready.take('exit\n'), undefined);
   });
 });
 
