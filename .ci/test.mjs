@@ -10,7 +10,7 @@ const reporter = ['--reporter', '.ci/lib/reporter.cjs'];
 
 /** In this order. `prepare` runs first and may give the suite environment variables. */
 const suites = {
-  core: { args: [mocha, ...reporter], minutes: 35 },
+  core: { args: [mocha, ...reporter], minutes: 45 },
   host: { args: ['test/harness/hostSuite.ts'], minutes: 6, prepare: buildHostTests },
   vsix: {
     args: ['test/harness/hostSuite.ts', '--installed'],
@@ -22,7 +22,7 @@ const suites = {
   },
   e2e: {
     args: [mocha, ...reporter, '--no-config', '--timeout', '120000', 'test/e2e/**/*.e2e.ts'],
-    minutes: 15,
+    minutes: 20,
   },
 };
 
