@@ -40,6 +40,7 @@ export function searchWorkspaceTool(workspace: Workspace, index: Pick<WorkspaceI
       );
       const { files, pending, unread, silent } = answer;
       const searched = countOf(Math.max(0, files - pending - unread.length - silent.length), 'file');
+      if (files === 0 && remarks.length === 0) return { content: noFile(path) };
       if (answer.passages.length === 0) {
         const nothing = `Nothing in ${searched} fits "${query}".`;
         const content = [nothing, ...remarks, 'Try other words, or search_files with a pattern.'].join('\n');
@@ -56,6 +57,12 @@ export function searchWorkspaceTool(workspace: Workspace, index: Pick<WorkspaceI
       };
     },
   });
+}
+
+function noFile(path: string | undefined): string {
+  return path === undefined
+    ? 'There is no file to search in the workspace.'
+    : `There is no file to search at "${path}". list_files shows what there is.`;
 }
 
 /** A folder that is named means all that is in it. */

@@ -53,6 +53,16 @@ describe('search_workspace', () => {
     assert.match((await search({ query: 'nino' })).content, /notes\/book\.txt/);
   });
 
+  it('says where there is no file to search', async () => {
+    const search = await tool();
+    const { content, rollback } = await search({ query: 'Rhine', path: 'doc/' });
+    assert.equal(content, 'There is no file to search at "doc/". list_files shows what there is.');
+    assert.equal(rollback, undefined);
+    await rm(folder, { recursive: true });
+    await mkdir(folder);
+    assert.equal((await search({ query: 'Rhine' })).content, 'There is no file to search in the workspace.');
+  });
+
   it('tells what it found as evidence, word for word', async () => {
     const search = await tool();
     const { sources } = await search({ query: 'Rhine Alps' });
