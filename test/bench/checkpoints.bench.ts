@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { CheckpointFact } from '../../src/agent/ports.ts';
 import { openCheckpoints } from '../../src/store/checkpoints/openCheckpoints.ts';
-import { figure } from './longRun.ts';
+import { figure } from './figure.ts';
 
 const files = 50_000;
 const rounds = 7;

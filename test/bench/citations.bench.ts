@@ -4,7 +4,7 @@ import { citedSources } from '../../src/agent/answer.ts';
 import type { Fact } from '../../src/shared/events.ts';
 import { foldAll } from '../../src/shared/trajectory.ts';
 import { citedFiles, citedText, knownCitations, reportOf } from '../shared/citationReport.ts';
-import { figure } from './longRun.ts';
+import { figure } from './figure.ts';
 import { done, logOf, replied, started } from '../webview/logs.ts';
 
 const records = 200;

@@ -6,7 +6,7 @@ import { claimsOf } from '../../src/shared/claims.ts';
 import { claimCases, claimSources } from '../shared/claimsCases.ts';
 import { heldOutCases, heldOutSources } from '../shared/claimsHeldOut.ts';
 import { marksOf, scoreOf } from '../shared/claimsMarked.ts';
-import { figure } from './longRun.ts';
+import { figure } from './figure.ts';
 
 for (const [name, score] of [
   ['those that the rules were made with', await scoreOf(claimCases, claimSources)],

@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logFile } from '../../src/store/logFile.ts';
-import { figure, textOfTokens } from './longRun.ts';
+import { figure } from './figure.ts';
+import { textOfTokens } from './longRun.ts';
 import { calls, shape } from './sixHundred.ts';
 
 const root = join(import.meta.dirname, '../..');

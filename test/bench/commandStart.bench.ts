@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { spawn } from 'node-pty';
 import { benchShell, percentile } from './benchWorkspace.ts';
-import { figure } from './longRun.ts';
+import { figure } from './figure.ts';
 
 const rounds = 80;
 const limitMs = 8;

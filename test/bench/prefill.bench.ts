@@ -10,7 +10,8 @@ import { tokenCounter } from '../../src/model/tokens/counter.ts';
 import type { Retention } from '../../src/shared/runSettings.ts';
 import { uncachedTokens, type PromptPart } from '../../src/shared/prefixCache.ts';
 import { world } from '../agent/world.ts';
-import { figure, lookTool, replyOfTurn, type RunShape } from './longRun.ts';
+import { figure } from './figure.ts';
+import { lookTool, replyOfTurn, type RunShape } from './longRun.ts';
 
 const calls = 600;
 const aroundMessage = 5;

@@ -1,6 +1,6 @@
 /** How long `x = 1` takes in an interpreter that lives, in a workspace of a hundred folders and in one of 50,000 files. */
 import { benchShell, percentile } from './benchWorkspace.ts';
-import { figure } from './longRun.ts';
+import { figure } from './figure.ts';
 
 const rounds = 120;
 const limitMs = 3;

@@ -11,6 +11,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { messageOf } from '../../src/agent/errors.ts';
 import { readHtml } from '../../src/tools/documents/html.ts';
 import { documentReader } from '../../src/tools/documents/reader.ts';
+import { figure } from './figure.ts';
 import { hasOtherSources, rstText, tokenF1 } from './rstText.ts';
 
 const root = '/usr/share/doc/python3-doc/html';
@@ -21,17 +22,17 @@ if (all.length < 100) {
   const wanted = Number(process.env['READABILITY_PAGES'] ?? all.length);
   const step = Math.max(1, all.length / wanted);
   const pages = all.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
-  figure('readability.pages', pages.length, 'pages', 'higher');
+  figure('readability.pages', pages.length, 'pages', { better: 'higher' });
   // The worker lives as long as the editor: what counts is the time when the code is compiled.
   measure(pages.slice(0, 20));
   const named = measure(pages);
-  figure('readability.f1', named.f1, 'F1', 'higher');
-  figure('readability.p50', quantile(named.times, 0.5), 'ms');
-  figure('readability.p95', quantile(named.times, 0.95), 'ms');
+  figure('readability.f1', named.f1, 'F1', { better: 'higher', limit: 0.94 });
+  figure('readability.p50', quantile(named.times, 0.5), 'ms', { limit: 20 });
+  figure('readability.p95', quantile(named.times, 0.95), 'ms', { limit: 80 });
   const sizes = pages.map(({ html }) => html.length / 1e3);
   figure('readability.pageSize', quantile(sizes, 0.5), 'kB');
   const plain = measure(pages.map(({ html, label }) => ({ html: withoutNames(html), label })));
-  figure('readability.f1Plain', plain.f1, 'F1', 'higher');
+  figure('readability.f1Plain', plain.f1, 'F1', { better: 'higher' });
   figure('readability.p50Plain', quantile(plain.times, 0.5), 'ms');
   figure('readability.p95Plain', quantile(plain.times, 0.95), 'ms');
   figure('readability.failures', named.failures + plain.failures, 'pages');
@@ -97,7 +98,7 @@ async function large(bodies: readonly string[]): Promise<void> {
   const before = process.cpuUsage();
   const from = performance.now();
   await reader.read({ bytes: Buffer.from(whole), name: 'all.html', url: 'https://docs.python.org/3/all.html' }, signal);
-  figure('readability.large', (performance.now() - from) / 1e3, 's');
+  figure('readability.large', (performance.now() - from) / 1e3, 's', { limit: 3 });
   const { user, system } = process.cpuUsage(before);
   figure('readability.largeProcessor', (user + system) / 1e6, 's');
   delay.disable();
@@ -107,8 +108,4 @@ async function large(bodies: readonly string[]): Promise<void> {
 
 function quantile(values: readonly number[], part: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? NaN;
-}
-
-function figure(name: string, value: number, unit: string, better = 'lower'): void {
-  process.stdout.write(`${JSON.stringify({ name, value: Number(value.toFixed(3)), unit, better })}\n`);
 }

@@ -16,7 +16,8 @@ import { takeLock } from '../../src/store/lock.ts';
 import { readLog } from '../../src/store/readLog.ts';
 import { scriptedModel } from '../fakes/scriptedModel.ts';
 import { world } from '../agent/world.ts';
-import { figure, lookTool, replyOfTurn, type RunShape } from './longRun.ts';
+import { figure } from './figure.ts';
+import { lookTool, replyOfTurn, type RunShape } from './longRun.ts';
 import { plainSandbox } from '../fakes/plainSandbox.ts';
 import { plainWeb } from '../../src/runs/surroundings.ts';
 

@@ -16,7 +16,8 @@ import { foldAll } from '../../src/shared/trajectory.ts';
 import { openLog } from '../../src/store/eventLog.ts';
 import { logFile } from '../../src/store/logFile.ts';
 import { world } from '../agent/world.ts';
-import { figure, lookTool } from './longRun.ts';
+import { figure } from './figure.ts';
+import { lookTool } from './longRun.ts';
 import { calls, shape } from './sixHundred.ts';
 
 /** Times of one part, in ms: one figure a turn. */

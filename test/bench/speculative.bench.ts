@@ -15,7 +15,7 @@ import { createServer, type Server } from 'node:http';
 import { startRun } from '../../src/runs/startRun.ts';
 import { call } from '../fakes/scriptedServer.ts';
 import { runPlace } from '../runs/runPlace.ts';
-import { figure } from './longRun.ts';
+import { figure } from './figure.ts';
 
 const scale = Number(process.env['SPECULATIVE_SCALE'] ?? 1);
 const delays = { search: 300 / scale, page: 800 / scale, model: 1_500 / scale };

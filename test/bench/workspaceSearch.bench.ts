@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { WorkspaceIndex } from '../../src/tools/fullText/workspaceIndex.ts';
 import { openWorkspace } from '../../src/tools/workspace.ts';
-import { figure } from './longRun.ts';
+import { figure } from './figure.ts';
 
 const fileCount = 10_000;
 const changedCount = 100;
