@@ -56,7 +56,7 @@ export class ReadyStart {
 
   /**
    * The one that waits, which becomes that line; undefined where none does, or the line is too long. What it says comes
-   * later than whoever listens at once. Synchronous: nothing here waits for a disk or a reader, and a thread takes longer.
+   * later than whoever listens at once.
    */
   take(line: string): IPty | undefined {
     const waiting = this.#waiting;
